@@ -1,0 +1,1 @@
+"""Scan customer-support conversations for what harms the relationship."""

@@ -1,0 +1,21 @@
+"""The errors that convscan raises: each says where, what was found, what to do."""
+
+
+class ConvscanError(Exception):
+    """Anything that convscan itself reports; catch it to catch them all."""
+
+
+class TranscriptError(ConvscanError):
+    """A record or file that cannot be read as a conversation."""
+
+
+class RuleError(ConvscanError):
+    """A rule file that is malformed, or whose examples do not hold."""
+
+
+class ModelError(ConvscanError):
+    """A model that is missing, damaged or of another version."""
+
+
+class ConfigError(ConvscanError):
+    """A setting that is unknown or has an impossible value."""

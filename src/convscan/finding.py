@@ -1,0 +1,229 @@
+"""What a scan says of a conversation: findings, deposits, checks, balance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from convscan.conversation import Conversation, Source
+
+
+class Severity(StrEnum):
+    """How bad a finding is if it is true."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """Position from mild (0) to grave (2), for comparing."""
+        return tuple(Severity).index(self)
+
+
+class Scope(StrEnum):
+    """What a rule looks at as a whole."""
+
+    SPAN = "span"
+    TURN = "turn"
+    CONVERSATION = "conversation"
+
+
+class Kind(StrEnum):
+    """Whether words stand that should not, or an act that was called for does not."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+
+
+class Outcome(StrEnum):
+    """How a turn or conversation rule came out where it was considered."""
+
+    KEPT = "kept"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Status(StrEnum):
+    """What became of a record: every record that came in has one of these."""
+
+    JUDGED = "judged"
+    NOT_JUDGED = "not_judged"
+    INCOMPLETE = "incomplete"
+    ERROR = "error"
+
+
+class DepositKind(StrEnum):
+    """The good things an agent's turn can hold."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    EMPATHY = "empathy"
+    APOLOGY = "apology"
+    THANKS = "thanks"
+    OWNERSHIP = "ownership"
+    EXPLANATION = "explanation"
+    NEXT_STEP = "next-step"
+    REMEDY = "remedy"
+    CHECK_IN = "check-in"
+    ADVOCACY = "advocacy"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Words at a place: `utterances[utterance].text[start:end] == quote`, always.
+
+    Attributes:
+        utterance: Index over all utterances of the conversation, from 0.
+        start: First code point of the words.
+        end: Code point after the last.
+    """
+
+    utterance: int
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a decision, for `convscan explain`."""
+
+    step: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place, or an absence, that harmed the relationship.
+
+    Attributes:
+        confidence: Calibrated probability or measured precision; None if unmeasured.
+        at: The words; the whole first utterance for turn rules; None for conversation rules.
+        agent: Who is charged, as an identity, if the source tells.
+        because: The customer's words that called for what is missing.
+        fingerprint: Stays the same when other text, file names or order change.
+    """
+
+    rule: str
+    severity: Severity
+    kind: Kind
+    at: Span | None
+    message: str
+    suggestion: str
+    confidence: float | None = None
+    agent: str | None = None
+    because: tuple[Span, ...] = ()
+    explanation: tuple[Step, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A good thing in an agent turn, at most one of a kind per turn."""
+
+    kind: DepositKind
+    at: Span
+    confidence: float | None = None
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One consideration of a turn or conversation rule; the denominators of rates.
+
+    Attributes:
+        utterance: First agent utterance of the turn that was judged or that kept
+            the rule; None if there is no such place.
+    """
+
+    rule: str
+    outcome: Outcome
+    utterance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A commitment by the agent's side and what became of it.
+
+    Attributes:
+        fate: `kept`, `broken` or `open`.
+    """
+
+    at: Span
+    fate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The relationship account of one conversation, in points."""
+
+    deposits: float = 0.0
+    withdrawals: float = 0.0
+
+    @property
+    def net(self) -> float:
+        """Deposits less withdrawals."""
+        return round(self.deposits - self.withdrawals, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What produced a result; equal tools give equal results.
+
+    Attributes:
+        rules: Hash over all rules that were in force.
+        model: `name@hash`, or None if none was used.
+    """
+
+    version: str
+    rules: str
+    model: str | None = None
+
+
+class ProblemCode(StrEnum):
+    """Why a record could not be judged, or not in full."""
+
+    UNREADABLE = "unreadable"
+    SIZE_BUDGET = "size-budget"
+    TIME_BUDGET = "time-budget"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that kept convscan from judging a record in full.
+
+    Attributes:
+        message: Where, what was found, what to do.
+    """
+
+    code: ProblemCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """Everything a scan says of one record, bad records included.
+
+    Attributes:
+        conversation_id: None only for a record too broken to have one.
+        conversation: The text itself, if it was asked for.
+        errors: Empty exactly when the status is `judged` or `not_judged`.
+    """
+
+    conversation_id: str | None
+    status: Status
+    tool: Tool
+    source: Source | None = None
+    language: str | None = None
+    findings: tuple[Finding, ...] = ()
+    deposits: tuple[Deposit, ...] = ()
+    checks: tuple[Check, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    balance: Balance = Balance()
+    errors: tuple[Problem, ...] = ()
+    conversation: Conversation | None = None
+
+
+def worst(findings: Sequence[Finding]) -> Severity | None:
+    """Return the gravest severity among findings, None if there are none."""
+    return max((finding.severity for finding in findings), key=lambda s: s.rank, default=None)

@@ -9,6 +9,10 @@ class TranscriptError(ConvscanError):
     """A record or file that cannot be read as a conversation."""
 
 
+class AnnotationError(ConvscanError):
+    """Annotations that are malformed, or that do not fit the conversations they speak of."""
+
+
 class RuleError(ConvscanError):
     """A rule file that is malformed, or whose examples do not hold."""
 

@@ -1,0 +1,1 @@
+"""What each turn does: thanks, apologises, asks, complains, and so on."""

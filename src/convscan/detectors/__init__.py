@@ -1,0 +1,1 @@
+"""What is judged: each detector turns a heard conversation into findings and checks."""

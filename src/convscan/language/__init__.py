@@ -1,0 +1,1 @@
+"""What each sentence is: its bounds, the zone it stands in, and what was found in it."""

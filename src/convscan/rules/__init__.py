@@ -1,0 +1,1 @@
+"""Rules as data: their values, loading, and matching of their patterns."""

@@ -1,0 +1,204 @@
+"""`convscan evaluate`: how good the scan is on data that people have annotated."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from convscan.conversation import Conversation
+from convscan.errors import ConvscanError
+from convscan.evaluation import (
+    Gold,
+    evaluate_probes,
+    probe_report_to_json,
+    probe_report_to_text,
+    read_gold,
+    read_results,
+    report_to_json,
+    report_to_text,
+)
+from convscan.evaluation import evaluate as evaluate_annotations
+from convscan.finding import ScanResult
+from convscan.readers import BadRecord, read
+from convscan.records import Json
+
+if TYPE_CHECKING:
+    from convscan.scanner import Scanner
+
+_Read = TypeVar("_Read")
+_FILE = click.Path(exists=True, dir_okay=False)
+# march.annotations.jsonl and march.annotations.A.jsonl annotate march.jsonl.
+_ANNOTATIONS_NAME = re.compile(r"(?P<stem>.+)\.annotations(\.[^.]+)?\.jsonl")
+
+
+@click.command(short_help="Measure how good the scan is on annotated data.")
+@click.argument("gold", type=_FILE)
+@click.argument("second", type=_FILE, required=False)
+@click.option(
+    "--conversations",
+    "conversations_path",
+    type=click.Path(exists=True),
+    metavar="PATH",
+    help="The conversations that GOLD annotates; needed unless GOLD carries them"
+    " or is NAME.annotations.jsonl beside NAME.jsonl.",
+)
+@click.option(
+    "--results",
+    "results_path",
+    type=_FILE,
+    metavar="RESULTS.jsonl",
+    help="What `convscan scan --format jsonl` wrote; without it the conversations are scanned now.",
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write here, not to stdout.")
+@click.option("--list-errors", is_flag=True, help="List each false alarm and each miss, to learn from them.")
+def evaluate(
+    *,
+    gold: str,
+    second: str | None,
+    conversations_path: str | None,
+    results_path: str | None,
+    format_: str,
+    output: str | None,
+    list_errors: bool,
+) -> None:
+    """Measure how good the scan is: precision, recall, F1 and n per rule.
+
+    GOLD holds annotations by a person, one JSON object per line:
+
+    \b
+        {"id": "c-1", "findings": [{"rule": "blame/customer", "utterance": 3,
+         "quote": "you should have"}], "deposits": [{"kind": "apology", "utterance": 5}]}
+
+    Utterances are counted from 0. SECOND holds those of another person: then gold is what
+    both say, and what only one says scores neither way. GOLD may instead hold probes, lines
+    with "utterances", "rule" and "expect".
+
+    \b
+    Example:
+        convscan evaluate march.annotations.jsonl --conversations march.jsonl
+    """  # noqa: D301 - click wants the backspace character itself before lines that keep their breaks
+    annotators = [_read_lines(path, read_gold) for path in (gold, second) if path is not None]
+    if len(annotators) > 1 and any(one.probes for one in annotators):
+        raise click.UsageError("probes have one right answer; give them as GOLD, without SECOND")
+    results = None if results_path is None else _read_lines(results_path, read_results)
+    _refuse_overwriting(output, (gold, second, conversations_path, results_path))
+    if annotators[0].probes:
+        record, text, notices = _judge_probes(annotators[0], results, list_errors=list_errors)
+    else:
+        conversations = _conversations(gold, annotators, results, conversations_path)
+        record, text, notices = _judge(annotators, conversations, results, list_errors=list_errors)
+    for notice in notices:
+        _tell(notice)
+    # Everything beyond ASCII is escaped: a lone surrogate in a transcript cannot be written as UTF-8.
+    _write(text if format_ == "text" else json.dumps(record, indent=2) + "\n", output)
+
+
+def _judge(
+    annotators: Sequence[Gold],
+    conversations: Mapping[str, Conversation],
+    results: Iterable[ScanResult] | None,
+    *,
+    list_errors: bool,
+) -> tuple[dict[str, Json], str, tuple[str, ...]]:
+    scanner = _scanner()
+    report = evaluate_annotations(
+        [one.annotations for one in annotators],
+        conversations,
+        scanner.scan_many(conversations.values()) if results is None else results,
+        scopes=scanner.catalogue.scopes(),
+    )
+    record = report_to_json(report, with_differences=list_errors)
+    return record, report_to_text(report, with_differences=list_errors), report.notices
+
+
+def _judge_probes(
+    gold: Gold, results: Iterable[ScanResult] | None, *, list_errors: bool
+) -> tuple[dict[str, Json], str, tuple[str, ...]]:
+    scanner = _scanner()
+    report = evaluate_probes(
+        gold.probes,
+        scanner.scan_many(probe.conversation for probe in gold.probes) if results is None else results,
+        scopes=scanner.catalogue.scopes(),
+    )
+    record = probe_report_to_json(report, with_differences=list_errors)
+    return record, probe_report_to_text(report, with_differences=list_errors), report.notices
+
+
+def _scanner() -> "Scanner":
+    from convscan.scanner import Scanner  # here: --help need not wait for the rules and the model
+
+    return Scanner()
+
+
+def _conversations(
+    gold: str, annotators: Sequence[Gold], results: Sequence[ScanResult] | None, path: str | None
+) -> dict[str, Conversation]:
+    """Return the annotated conversations by id, from the most explicit place there is."""
+    wanted = {annotation.id for one in annotators for annotation in one.annotations}
+    if path is not None:
+        found = _read_conversations(path, wanted)
+    elif inline := [conversation for one in annotators for conversation in one.conversations]:
+        found = inline
+    elif beside := _beside(gold):
+        _tell(f"conversations are read from {beside}")
+        found = _read_conversations(beside, wanted)
+    else:
+        found = [result.conversation for result in results or () if result.conversation is not None]
+    if not found:
+        raise ConvscanError(
+            f"{gold}: its conversations were not found; name the file that holds their text"
+            " and the same ids with --conversations PATH"
+        )
+    return {conversation.id: conversation for conversation in found if conversation.id in wanted}
+
+
+def _read_conversations(path: str, wanted: set[str]) -> list[Conversation]:
+    found: list[Conversation] = []
+    for record in read([path], notify=_tell):
+        if isinstance(record, BadRecord):
+            _tell(record.message)
+        elif record.id in wanted:
+            found.append(record)
+    return found
+
+
+def _beside(gold: str) -> str | None:
+    named = _ANNOTATIONS_NAME.fullmatch(Path(gold).name)
+    if named is None:
+        return None
+    path = Path(gold).with_name(f"{named['stem']}.jsonl")
+    return str(path) if path.is_file() else None
+
+
+def _read_lines(path: str, reader: Callable[[Iterable[bytes], str], _Read]) -> _Read:
+    try:
+        with Path(path).open("rb") as lines:
+            return reader(lines, path)
+    except OSError as error:
+        raise ConvscanError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _refuse_overwriting(output: str | None, inputs: Iterable[str | None]) -> None:
+    if output is None or not Path(output).exists():
+        return
+    for path in inputs:
+        if path is not None and Path(path).samefile(output):
+            raise click.UsageError(f"--output {output} would overwrite what is read; name another file")
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ConvscanError(f"{output}: cannot be written ({error.strerror})") from error
+
+
+def _tell(notice: str) -> None:
+    click.echo(f"convscan: {notice}", err=True)

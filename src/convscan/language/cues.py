@@ -1,0 +1,75 @@
+"""Cues: words that change the force of words near them, with side, scope and stops."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from convscan.rules.matching import Hit, PatternIndex
+from convscan.rules.phrase import PhraseCompiler
+from convscan.rules.rule import Cue, Direction
+from convscan.rules.words import Tokens, Words
+
+# Straight or curly double quotes, guillemets; a single quote is too often an apostrophe.
+_QUOTATION = re.compile(r"\"[^\"\n]{2,}\"|\u201c[^\u201d\n]{2,}\u201d|\u00ab[^\u00bb\n]{2,}\u00bb")
+
+
+class CueFinder:
+    """Tell which cues hold at a match."""
+
+    def __init__(self, cues: Mapping[str, Cue], words: Words, compiler: PhraseCompiler) -> None:
+        """Compile all phrases and stops of all cues into one index.
+
+        Raises:
+            RuleError: If a phrase is malformed.
+        """
+        self._cues = cues
+        phrases = []
+        self._meaning: list[tuple[str, bool]] = []
+        for cue in cues.values():
+            for is_stop, patterns in ((False, cue.phrases), (True, cue.stop)):
+                for pattern in patterns:
+                    phrases.append(compiler.compile(pattern.phrase or ""))
+                    self._meaning.append((cue.name, is_stop))
+        self._index = PatternIndex(phrases, words)
+
+    def in_sentence(self, text: str, tokens: Tokens) -> "SentenceCues":
+        """Find all cues of one sentence; asked for only where a match may need them."""
+        hits = self._index.hits_among(self._index.candidates(text), tokens)
+        return SentenceCues(self._cues, text, tuple((*self._meaning[hit.pattern], hit) for hit in hits))
+
+
+class SentenceCues:
+    """The cues of one sentence."""
+
+    def __init__(self, cues: Mapping[str, Cue], text: str, found: Sequence[tuple[str, bool, Hit]]) -> None:
+        """Take what was found in the sentence: cue name, whether it is a stop, and where."""
+        self._cues = cues
+        self._text = text
+        self._found = found
+
+    def at(self, match: Hit, names: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the named cues in whose scope a match stands."""
+        return tuple(name for name in names if self._holds(self._cues[name], match))
+
+    def _holds(self, cue: Cue, match: Hit) -> bool:
+        if cue.in_quotation:
+            return any(q.start() < match.end and match.start < q.end() for q in _QUOTATION.finditer(self._text))
+        return any(self._reaches(cue, hit, match) for hit in self._of(cue.name, is_stop=False))
+
+    def _of(self, name: str, *, is_stop: bool) -> Iterator[Hit]:
+        return (hit for found, stops, hit in self._found if found == name and stops is is_stop)
+
+    def _reaches(self, cue: Cue, hit: Hit, match: Hit) -> bool:
+        first, last = hit.words
+        if any(match.words[0] <= word < match.words[1] for word in range(first, last)):
+            # "You did not really fail": inside the match a cue counts only if it filled a gap.
+            return set(range(first, last)) <= match.gap_words
+        if last <= match.words[0]:
+            between = (last, match.words[0])
+            allowed = cue.affects in {Direction.AFTER, Direction.BOTH}
+        else:
+            between = (match.words[1], first)
+            allowed = cue.affects in {Direction.BEFORE, Direction.BOTH}
+        if not allowed or between[1] - between[0] > cue.scope_words:
+            return False
+        stops = self._of(cue.name, is_stop=True)
+        return not any(between[0] <= stop.words[0] < between[1] for stop in stops)

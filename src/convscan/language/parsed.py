@@ -1,0 +1,101 @@
+"""A conversation with everything that the language layer found in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convscan.conversation import Conversation, Role, Turn
+from convscan.finding import Span
+from convscan.language.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words in a sentence that a rule or act looked for.
+
+    Attributes:
+        owner: Rule id, or `acts/<name>`.
+        start: First code point in the utterance.
+        end: Code point after the last.
+        pattern: The pattern as its author wrote it.
+        vetoes: Cues and exceptions that cancel it; empty if it stands.
+    """
+
+    owner: str
+    start: int
+    end: int
+    pattern: str
+    vetoes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an utterance, `[start, end)` in code points.
+
+    Attributes:
+        marks: What was found in it, in reading order; vetoed marks included.
+    """
+
+    start: int
+    end: int
+    text: str
+    zone: Zone
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it ends like a question."""
+        return self.text.rstrip("\"')] \u201d\u2019").endswith("?")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedUtterance:
+    """An utterance's own words as sentences, in order.
+
+    Attributes:
+        index: Its place in the conversation.
+        sentences: Without quoted mail, signatures and disclaimers.
+    """
+
+    index: int
+    role: Role
+    text: str
+    sentences: tuple[Sentence, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """Return words of it as a span."""
+        return Span(self.index, start, end, self.text[start:end])
+
+    @property
+    def whole(self) -> Span:
+        """All of it as a span, white space around it left out."""
+        start = len(self.text) - len(self.text.lstrip())
+        end = len(self.text.rstrip())
+        return self.span(start, max(start, end))
+
+    def marks_of(self, owner: str) -> Iterator[Mark]:
+        """Yield the marks of a rule or act that stand, in reading order."""
+        return (
+            mark for sentence in self.sentences for mark in sentence.marks if mark.owner == owner and not mark.vetoes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedConversation:
+    """A conversation, parsed.
+
+    Attributes:
+        utterances: One per utterance; those that are not looked at have no sentences.
+        turns: Turns of customer and agent, in order.
+    """
+
+    conversation: Conversation
+    utterances: tuple[ParsedUtterance, ...]
+    turns: tuple[Turn, ...]
+
+    def in_turn(self, turn: Turn) -> Iterator[ParsedUtterance]:
+        """Yield the utterances of a turn, in order."""
+        return (self.utterances[index] for index in turn.utterances)
+
+    def agent_of(self, utterance: int) -> str | None:
+        """Return who wrote an utterance, as an identity."""
+        return self.conversation.utterances[utterance].speaker

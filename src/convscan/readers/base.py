@@ -1,0 +1,122 @@
+"""What all readers share: their interface, their options, and records they could not read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol, TypeAlias, runtime_checkable
+
+from convscan.conversation import Channel, Conversation, Role, Source
+
+Notice: TypeAlias = Callable[[str], None]
+
+# Larger than any conversation people have held (about five million words), small
+# enough that one hostile line cannot fill the memory of a small machine.
+MAX_RECORD_BYTES = 32 * 1024 * 1024
+
+
+def ignore(_message: str) -> None:
+    """Take a notice and do nothing with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that could not be read.
+
+    It is a value and not an error, so that the rest of the stream goes on.
+
+    Attributes:
+        message: Where it stands, what was found, what to do.
+        id: The record's own id, if it could be made out.
+    """
+
+    source: Source
+    message: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What the user says about the files.
+
+    Attributes:
+        roles: Speaker names or labels, in any case, and what they are.
+        channel: Channel of conversations that do not say theirs.
+        format: Name of the reader to use for everything; None to tell by content, then suffix.
+        max_record_bytes: Largest conversation that is read, after decompression.
+    """
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    channel: Channel | None = None
+    format: str | None = None
+    max_record_bytes: int = MAX_RECORD_BYTES
+
+    def folded_roles(self) -> dict[str, Role]:
+        """Return the roles by name without case."""
+        return {name.casefold().strip(): role for name, role in self.roles.items()}
+
+
+Record: TypeAlias = Conversation | BadRecord
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """One file format.
+
+    A module of this package that has a reader named `READER` is found by itself;
+    adding a format is adding a file.
+    """
+
+    @property
+    def name(self) -> str:
+        """What `--format` calls it."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """File name endings it claims, lower case, with the dot."""
+
+    @property
+    def rank(self) -> int:
+        """When it is asked whether it recognises a file: low first.
+
+        10 for formats with a signature of their own, 50 for any JSON, 90 for any text.
+        """
+
+    def recognises(self, head: bytes) -> bool:
+        """Tell whether a file that begins so is of this format."""
+
+    def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
+        """Yield the conversations of one file, in order.
+
+        Args:
+            stream: The content: decompressed, and as UTF-8 if it began with a byte order mark.
+            path: The file as the user named it.
+            options: What the user says about the files.
+            notify: Told of everything that was guessed.
+
+        Yields:
+            A conversation, or a bad record in its place. An id may be empty and a
+            channel None: `readers.read` fills them in.
+
+        Raises:
+            TranscriptError: If the rest of the file cannot be read; the message
+                names no file, the caller adds it.
+        """
+
+
+def bad_record(source: Source, what: str, *, record_id: str | None = None) -> BadRecord:
+    """Return a bad record whose message begins with its place."""
+    return BadRecord(source, f"{show_place(source)}: {what}", record_id)
+
+
+def show_place(source: Source) -> str:
+    """Return `path:line` with characters that would upset a terminal or a log escaped."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(source)
+    )
+
+
+def show_size(size_bytes: int) -> str:
+    """Return a size for people, such as `32 MiB`."""
+    for unit, factor in (("MiB", 1024 * 1024), ("KiB", 1024)):
+        if size_bytes >= factor:
+            return f"{size_bytes / factor:.3g} {unit}"
+    return f"{size_bytes} bytes"

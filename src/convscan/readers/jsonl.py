@@ -1,0 +1,62 @@
+"""JSON Lines in the native format: one conversation a line, read in constant memory.
+
+Lines are split and parsed here and not by the `jsonlines` package: a reader has to
+step over a line too long to hold, and go on after any bad line with its number right.
+"""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from convscan.conversation import Source
+from convscan.errors import TranscriptError
+from convscan.readers.base import Notice, ReadOptions, Record, bad_record, show_size
+from convscan.readers.json_file import first_lines, opens_document, opens_json
+from convscan.readers.native import not_utf8, read_native
+from convscan.readers.opening import Line, read_lines
+from convscan.readers.strict_json import parse_json
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLinesReader:
+    """Reads `.jsonl`: an error in one line never loses the next."""
+
+    name: str = "jsonl"
+    suffixes: tuple[str, ...] = (".jsonl", ".ndjson")
+    rank: int = 50
+
+    def recognises(self, head: bytes) -> bool:
+        """Tell whether the first line begins as a JSON object or list, complete in itself."""
+        lines = first_lines(head)
+        return opens_json(lines) and not opens_document(lines)
+
+    def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
+        """Yield one value for each line that is not blank; see `Reader.read`."""
+        del notify  # nothing is guessed in this format
+        roles = options.folded_roles()
+        for line in read_lines(stream, limit_bytes=options.max_record_bytes):
+            source = Source(path, line.number)
+            try:
+                text = _text_of(line, path, options)
+                if text:
+                    yield read_native(parse_json(text), source, roles)
+            except TranscriptError as error:
+                yield bad_record(source, str(error))
+
+
+def _text_of(line: Line, path: str, options: ReadOptions) -> str:
+    if line.content is None:
+        raise TranscriptError(
+            f"the line is longer than {show_size(options.max_record_bytes)},"
+            " the most a conversation may have; split the conversation"
+        )
+    # Files that were joined together have byte order marks in their middle.
+    content = line.content.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise TranscriptError(not_utf8(error, path)) from None
+
+
+READER = JsonLinesReader()

@@ -1,0 +1,48 @@
+"""Find the readers: every module of this package that has one."""
+
+import functools
+import importlib
+import pkgutil
+
+from convscan.errors import ConfigError
+from convscan.readers.base import Reader
+
+
+@functools.cache
+def all_readers() -> tuple[Reader, ...]:
+    """Return the readers in the order in which they are asked: by rank, then by name."""
+    package = importlib.import_module(__name__.rpartition(".")[0])
+    modules = (
+        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
+    )
+    found = (getattr(module, "READER", None) for module in modules)
+    return tuple(sorted((item for item in found if isinstance(item, Reader)), key=lambda r: (r.rank, r.name)))
+
+
+def reader_named(name: str) -> Reader:
+    """Return the reader of a name.
+
+    Raises:
+        ConfigError: If there is none.
+    """
+    for reader in all_readers():
+        if reader.name == name.casefold():
+            return reader
+    known = ", ".join(sorted(reader.name for reader in all_readers()))
+    raise ConfigError(f"unknown input format {name!r}; expected one of {known}")
+
+
+def reader_for(head: bytes, path: str) -> Reader | None:
+    """Return the reader for a file: by how it begins, else by its suffix, else None.
+
+    Content goes first because exports are often named `.txt` whatever is in them.
+    """
+    for reader in all_readers():
+        if reader.recognises(head):
+            return reader
+    return next((reader for reader in all_readers() if has_suffix(path, reader.suffixes)), None)
+
+
+def has_suffix(path: str, suffixes: tuple[str, ...]) -> bool:
+    """Tell whether a file name ends so, apart from case and a final `.gz`."""
+    return path.casefold().removesuffix(".gz").endswith(suffixes)

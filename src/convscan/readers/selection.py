@@ -1,0 +1,133 @@
+"""From the paths a user names to the files to read, in an order that never changes."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+
+from convscan.conversation import Source
+from convscan.readers.base import BadRecord, Notice, bad_record, show_place
+from convscan.readers.registry import has_suffix
+
+STDIN = "-"
+
+_SPECIAL = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def select_files(paths: Iterable[str], suffixes: tuple[str, ...], *, notify: Notice) -> Iterator[str | BadRecord]:
+    """Yield the files that the paths stand for.
+
+    A file that is named is always read. In a folder only files with one of the
+    suffixes are; hidden files and folders are left out.
+
+    Args:
+        paths: Files, folders, `-` for standard input.
+        suffixes: Endings of the files that are read in folders, lower case.
+        notify: Told how many files of a folder were left out.
+
+    Yields:
+        A file path or `-`; a bad record for a path that cannot be read.
+    """
+    for path in paths:
+        if path == STDIN:
+            yield path
+            continue
+        try:
+            is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - paths stay as the user wrote them
+        except (OSError, ValueError) as error:
+            yield _unreachable(path, error)
+            continue
+        yield from _select_in(path, suffixes, notify) if is_folder else _regular(path)
+
+
+def explain_os_error(path: str, error: OSError | ValueError) -> str:
+    """Return what is wrong with a path, in plain words, and what to do."""
+    if isinstance(error, FileNotFoundError):
+        if os.path.islink(path):  # noqa: PTH114 - paths stay as the user wrote them
+            return "is a link to a file that does not exist; mend or remove the link"
+        return "no such file or folder; check the name"
+    if isinstance(error, PermissionError):
+        return "may not be read by you; ask for permission to read it"
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return f"cannot be read ({reason})"
+
+
+def _unreachable(path: str, error: OSError | ValueError) -> BadRecord:
+    return bad_record(Source(path), explain_os_error(path, error))
+
+
+def _regular(path: str) -> Iterator[str | BadRecord]:
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - paths stay as the user wrote them
+    except OSError as error:
+        yield _unreachable(path, error)
+        return
+    special = next((name for is_kind, name in _SPECIAL if is_kind(mode)), None)
+    if special is None:
+        yield path
+    else:
+        yield bad_record(
+            Source(path), f"is {special}, not a file; save what it gives to a file, or pipe it in with `-`"
+        )
+
+
+def _select_in(folder: str, suffixes: tuple[str, ...], notify: Notice) -> Iterator[str | BadRecord]:
+    read = left_out = 0
+    for item in _walk(folder):
+        if isinstance(item, BadRecord):
+            read += 1
+            yield item
+        elif has_suffix(item, suffixes):
+            read += 1
+            yield from _regular(item)
+        else:
+            left_out += 1
+    wanted = ", ".join(suffixes)
+    if read == 0:
+        yield bad_record(Source(folder), _nothing_in_it(left_out, wanted))
+    elif left_out:
+        notify(
+            f"{show_place(Source(folder))}: {_files(left_out)} left out, only {wanted} are read in a folder;"
+            " name a file itself to read it"
+        )
+
+
+def _nothing_in_it(left_out: int, wanted: str) -> str:
+    found = "is an empty folder" if left_out == 0 else f"has no file to read, {_files(left_out)} of other kinds"
+    return f"{found}; files that end in {wanted} are read"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def _walk(top: str) -> Iterator[str | BadRecord]:
+    """Yield all that is no folder, by name, depth first, each real folder once."""
+    seen: set[tuple[int, int]] = set()
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        identity = _folder_identity(path)
+        if identity is None:
+            yield path
+        elif identity not in seen:
+            # A link that leads back up is a folder already seen.
+            seen.add(identity)
+            try:
+                names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - paths stay as the user wrote them
+            except OSError as error:
+                yield _unreachable(path, error)
+                continue
+            waiting.extend(os.path.join(path, name) for name in names if not name.startswith("."))  # noqa: PTH118 - as above
+
+
+def _folder_identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - paths stay as the user wrote them
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None

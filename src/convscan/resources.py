@@ -1,0 +1,33 @@
+"""Where convscan's own rules and models lie, installed or in a checkout."""
+
+from pathlib import Path
+
+from convscan.errors import ConvscanError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def rules_folder() -> Path:
+    """Return the folder of the built-in rules for English."""
+    return _folder("rules") / "en"
+
+
+def models_folder() -> Path:
+    """Return the folder of the built-in models for English."""
+    return _folder("models") / "en"
+
+
+def schema_file(name: str) -> Path:
+    """Return a JSON Schema that ships with the package, such as `result`."""
+    return _PACKAGE / "schema" / f"{name}.schema.json"
+
+
+def _folder(name: str) -> Path:
+    """Return a data folder: inside the installed package, else beside the sources."""
+    candidates = (_PACKAGE / "_data" / name, _PACKAGE.parents[1] / name)
+    for folder in candidates:
+        if folder.is_dir():
+            return folder
+    raise ConvscanError(
+        f"convscan's {name} are missing (looked in {' and '.join(map(str, candidates))}); install the package again"
+    )

@@ -1,0 +1,218 @@
+"""Hold rules to their examples: what `convscan rules check` runs.
+
+Every marked example must be found exactly, no other may fire, every pattern must be
+hit by an example, and every cue and exception must save one. A pattern that no
+example covers, or a cue that saves nothing, is dead and refused.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from convscan.acts.heard import ACT_PREFIX, hear
+from convscan.conversation import Channel, Conversation, Role, Utterance
+from convscan.detectors.registry import detectors_for
+from convscan.errors import RuleError
+from convscan.finding import Finding, Scope
+from convscan.language.parsed import Mark
+from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.rules.catalogue import Catalogue
+from convscan.rules.loader import located
+from convscan.rules.rule import Act, Example, Pattern, Place, Rule, Wording
+
+EXCEPTION = "except"
+
+_SPEAKER = re.compile(rf"^({'|'.join(Role)}): ?", re.MULTILINE)
+_OPEN, _CLOSE = "[[", "]]"
+_URL = re.compile(r"https?://\S+\.\S+|doi:\S+|urn:isbn:\S+")
+_NO_LIMIT = Budget(utterance_chars=10**6, record_seconds=60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An example as a conversation, and the places marked in it: (utterance, start, end)."""
+
+    conversation: Conversation
+    spans: tuple[tuple[int, int, int], ...]
+
+
+class RuleChecker:
+    """Check the rules and acts of a catalogue against their own examples."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Compile the catalogue once for all examples."""
+        self._catalogue = catalogue
+        self._language = LanguagePipeline(catalogue, _NO_LIMIT)
+        self._detectors = {detector.rule.id: detector for detector in detectors_for(catalogue.rules.values())}
+
+    def check(self) -> Iterator[RuleError]:
+        """Yield everything that is wrong, file by file."""
+        yield from self._catalogue.errors
+        yield from self._language.errors
+        for rule in self._catalogue.rules.values():
+            yield from self._check_rule(rule)
+        for act in self._catalogue.acts.values():
+            yield from self._check_act(act)
+
+    def _check_rule(self, rule: Rule) -> Iterator[RuleError]:
+        if not rule.references:
+            yield located(rule.place, "no 'references'; say where the claim in 'rationale' comes from")
+        for number, reference in enumerate(rule.references):
+            if not _URL.fullmatch(reference.url):
+                place = rule.place.at("references", number, "url")
+                yield located(place, f"{reference.url!r} is no http(s) address, doi: or urn:isbn:")
+        yield from _both_kinds(rule.place.at("examples"), rule.examples)
+        channel = rule.channels[0] if rule.channels else None
+        for example in rule.examples:
+            shown = _shown(example, rule.wording.roles[0], channel)
+            yield from _compare(example, shown, self._findings(rule, shown), rule.scope)
+        if rule.absence is None:
+            yield from self._check_coverage(rule.id, rule.wording, rule.examples, channel)
+
+    def _check_act(self, act: Act) -> Iterator[RuleError]:
+        yield from _both_kinds(act.place.at("examples"), act.examples)
+        owner = ACT_PREFIX + act.name
+        for example in act.examples:
+            shown = _shown(example, act.wording.roles[0], None)
+            parsed, _ = self._language.parse(shown.conversation)
+            found = [
+                (utterance.index, mark.start, mark.end)
+                for utterance in parsed.utterances
+                if utterance.role in act.wording.roles
+                for mark in utterance.marks_of(owner)
+            ]
+            yield from _compare(example, shown, found, Scope.SPAN)
+        yield from self._check_coverage(owner, act.wording, act.examples, None)
+
+    def _findings(self, rule: Rule, shown: _Shown) -> list[tuple[int, int, int]]:
+        parsed, _ = self._language.parse(shown.conversation)
+        judgements = self._detectors[rule.id].detect(hear(parsed))
+        findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
+        return [(f.at.utterance, f.at.start, f.at.end) if f.at else (-1, 0, 0) for f in findings]
+
+    def _check_coverage(
+        self, owner: str, wording: Wording, examples: Sequence[Example], channel: Channel | None
+    ) -> Iterator[RuleError]:
+        marks = {
+            fires: [
+                mark
+                for example in examples
+                if example.fires is fires
+                for mark in self._all_marks(owner, _shown(example, wording.roles[0], channel), wording)
+            ]
+            for fires in (True, False)
+        }
+        hit = {mark.pattern for mark in marks[True] if not mark.vetoes}
+        for pattern in wording.patterns:
+            if str(pattern) not in hit:
+                yield located(pattern.place, f"dead pattern {str(pattern)!r}: no match example is found by it")
+        for example in examples:
+            yield from self._check_saved_by(owner, example, wording, channel)
+        yield from _dead_savers(wording, marks[False])
+
+    def _check_saved_by(
+        self, owner: str, example: Example, wording: Wording, channel: Channel | None
+    ) -> Iterator[RuleError]:
+        if example.saved_by is None:
+            return
+        marks = self._all_marks(owner, _shown(example, wording.roles[0], channel), wording)
+        if not any(_is_saved_by(mark, example.saved_by) for mark in marks):
+            saver = example.saved_by
+            yield located(
+                example.place, f"not saved by {saver!r}: the example would not fire if {saver!r} were taken away"
+            )
+
+    def _all_marks(self, owner: str, shown: _Shown, wording: Wording) -> Iterator[Mark]:
+        parsed, _ = self._language.parse(shown.conversation)
+        for utterance in parsed.utterances:
+            for sentence in utterance.sentences:
+                if utterance.role not in wording.roles:
+                    continue
+                marks = self._language.marker.all_marks(sentence.text, utterance.role, channel=shown.conversation.channel)
+                yield from (mark for mark in marks if mark.owner == owner)
+
+
+def _is_saved_by(mark: Mark, saver: str) -> bool:
+    """Whether the mark would stand if one cue (or all exceptions) were taken away."""
+    if saver == EXCEPTION:
+        return bool(mark.vetoes) and all(veto.startswith(EXCEPTION + " ") for veto in mark.vetoes)
+    return mark.vetoes == (saver,)
+
+
+def _dead_savers(wording: Wording, marks: Sequence[Mark]) -> Iterator[RuleError]:
+    saving = {mark.vetoes[0] for mark in marks if len(mark.vetoes) == 1}
+    for pattern in wording.exceptions:
+        if f"{EXCEPTION} {pattern}" not in saving:
+            yield located(pattern.place, f"dead exception {str(pattern)!r}: it saves no no_match example by itself")
+    for cue, pattern in _cue_uses(wording):
+        if cue not in saving:
+            yield located(pattern.place, f"dead cue {cue!r}: it saves no no_match example by itself")
+
+
+def _cue_uses(wording: Wording) -> Iterator[tuple[str, Pattern]]:
+    """Yield each cue once with a pattern it belongs to."""
+    seen: set[str] = set()
+    for pattern in wording.patterns:
+        for cue in (*wording.unless, *pattern.unless):
+            if cue not in seen:
+                seen.add(cue)
+                yield cue, pattern
+
+
+def _both_kinds(place: Place, examples: Sequence[Example]) -> Iterator[RuleError]:
+    for fires, key in ((True, "match"), (False, "no_match")):
+        if not any(example.fires is fires for example in examples):
+            yield located(place, f"no {key!r} example")
+
+
+def _shown(example: Example, role: Role, channel: Channel | None) -> _Shown:
+    """Return an example as a conversation; plain text is one utterance of the role."""
+    if _SPEAKER.match(example.text):
+        said = _SPEAKER.split(example.text)[1:]
+        lines = [(Role(name), text.strip()) for name, text in zip(said[::2], said[1::2], strict=True)]
+    else:
+        lines = [(role, example.text)]
+    spans: list[tuple[int, int, int]] = []
+    utterances: list[Utterance] = []
+    for index, (speaker, marked) in enumerate(lines):
+        text, bounds = _unmarked(marked)
+        spans += [(index, start, end) for start, end in bounds]
+        utterances.append(Utterance(speaker, text))
+    return _Shown(Conversation("example", tuple(utterances), channel=channel), tuple(spans))
+
+
+def _unmarked(marked: str) -> tuple[str, list[tuple[int, int]]]:
+    bounds: list[tuple[int, int]] = []
+    text = ""
+    for piece in re.split(r"(\[\[.*?\]\])", marked, flags=re.DOTALL):
+        if piece.startswith(_OPEN):
+            inside = piece.removeprefix(_OPEN).removesuffix(_CLOSE)
+            bounds.append((len(text), len(text) + len(inside)))
+            text += inside
+        else:
+            text += piece
+    return text, bounds
+
+
+def _compare(
+    example: Example, shown: _Shown, found: Sequence[tuple[int, int, int]], scope: Scope
+) -> Iterator[RuleError]:
+    if not example.fires:
+        for place in found:
+            yield located(example.place, f"must not fire, but does at {_quoted(shown, place)}")
+        return
+    if scope is Scope.CONVERSATION:
+        if not found:
+            yield located(example.place, "must fire, but does not")
+        return
+    if sorted(found) != sorted(shown.spans):
+        expected = " and ".join(_quoted(shown, place) for place in shown.spans) or "nothing: mark it with [[…]]"
+        got = " and ".join(_quoted(shown, place) for place in found) or "nothing"
+        yield located(example.place, f"expected {expected}, found {got}")
+
+
+def _quoted(shown: _Shown, place: tuple[int, int, int]) -> str:
+    utterance, start, end = place
+    if utterance < 0:
+        return "the whole conversation"
+    return repr(shown.conversation.utterances[utterance].text[start:end])

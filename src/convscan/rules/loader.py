@@ -1,0 +1,297 @@
+"""Load rule packs: folders of YAML files, one rule a file, the path is the id.
+
+    <pack>/<family>/<name>.yaml   a rule
+    <pack>/acts/<name>.yaml       an act
+    <pack>/cues.yaml              cues
+    <pack>/lists.yaml             word lists for phrases
+    <pack>/spelling.yaml          spellings that are one word to a pattern
+
+A file that is wrong is left out alone and reported; the others still load.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from convscan.conversation import Channel, Role
+from convscan.errors import RuleError
+from convscan.finding import Scope, Severity
+from convscan.rules.fields import Fields, Problems
+from convscan.rules.rule import (
+    Absence,
+    Act,
+    Cue,
+    Direction,
+    Example,
+    Expectation,
+    Pattern,
+    Place,
+    Position,
+    Reference,
+    Rule,
+    Trigger,
+    Within,
+    Wording,
+)
+from convscan.rules.yaml_file import locate, read_yaml
+
+BUILT_IN = "built-in"
+
+_ID = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9-]*)+")
+_MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What one folder of rules, or one file of it, holds, and what is wrong with it."""
+
+    rules: tuple[Rule, ...] = ()
+    acts: tuple[Act, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    norms: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[RuleError, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
+def load_pack(root: Path, *, origin: str) -> Pack:
+    """Load every YAML file below a folder.
+
+    Args:
+        origin: Told in `rules list`; `built-in` for convscan's own.
+
+    Raises:
+        RuleError: If the folder is not there.
+    """
+    if not root.is_dir():
+        raise RuleError(f"{root}: no such folder of rules")
+    files = tuple(path for path in sorted(root.rglob("*.yaml")) if path.is_file())
+    parts = [_load_file(path, path.relative_to(root).with_suffix("").as_posix(), origin) for path in files]
+    return Pack(
+        rules=tuple(rule for part in parts for rule in part.rules),
+        acts=tuple(act for part in parts for act in part.acts),
+        cues=tuple(cue for part in parts for cue in part.cues),
+        lists={name: words for part in parts for name, words in part.lists.items()},
+        norms={written: norm for part in parts for written, norm in part.norms.items()},
+        errors=tuple(error for part in parts for error in part.errors),
+        files=files,
+    )
+
+
+def _load_file(path: Path, name: str, origin: str) -> Pack:
+    try:
+        document = read_yaml(path)
+    except RuleError as error:
+        return Pack(errors=(error,))
+    problems = Problems()
+    fields = Fields(document, Place(path), problems)
+    loaded = _loaded(name, fields, origin)
+    fields.finish()
+    return Pack(errors=tuple(problems.errors())) if problems.found else loaded
+
+
+def _loaded(name: str, fields: Fields, origin: str) -> Pack:
+    match name.split("/"):
+        case ["cues"]:
+            return Pack(cues=tuple(_cues(fields)))
+        case ["lists"]:
+            return Pack(lists=_lists(fields))
+        case ["spelling"]:
+            return Pack(norms=_norms(fields))
+        case ["acts", act]:
+            return Pack(acts=(_act(act, fields, origin),))
+        case _:
+            return Pack(rules=(_rule(name, fields, origin),))
+
+
+def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
+    if not _ID.fullmatch(rule_id):
+        fields.problems.add(fields.place, f"the path gives the id {rule_id!r}; write family/name in kebab-case")
+    absence = _absence(fields)
+    scope = fields.member("scope", Scope, Scope.SPAN)
+    wording = _wording(fields, (Role.AGENT,))
+    if absence is None and not wording.patterns:
+        fields.problems.add(fields.place, "no 'patterns' and no 'when'; a rule needs one of them")
+    if (absence is None) != (scope is Scope.SPAN):
+        fields.problems.add(
+            fields.place.at("scope"), "scope 'span' goes with 'patterns', 'turn' and 'conversation' with 'when'"
+        )
+    message = fields.text("message")
+    if message and not message.endswith("."):
+        fields.problems.add(fields.place.at("message"), "a message ends with a full stop")
+    if set(re.findall(r"\{.*?\}", message)) - {"{match}"}:
+        fields.problems.add(fields.place.at("message"), "only {match} can stand in braces in a message")
+    return Rule(
+        id=rule_id,
+        title=fields.text("title"),
+        message=message,
+        suggestion=fields.text("suggestion"),
+        severity=fields.member("severity", Severity, Severity.WARNING),
+        scope=scope,
+        wording=wording,
+        channels=fields.members("channels", Channel, ()),
+        examples=tuple(_examples(fields)),
+        rationale=fields.text("rationale"),
+        references=tuple(_references(fields)),
+        since=fields.text("since"),
+        place=fields.place,
+        origin=origin,
+        absence=absence,
+        false_positives=fields.optional_text("false_positives"),
+    )
+
+
+def _act(name: str, fields: Fields, origin: str) -> Act:
+    wording = _wording(fields, ())
+    if not wording.roles:
+        fields.problems.add(fields.place, "'roles' is missing; whose words are they?")
+    if not wording.patterns:
+        fields.problems.add(fields.place, "'patterns' is missing")
+    return Act(
+        name=name,
+        description=fields.text("description"),
+        wording=wording,
+        examples=tuple(_examples(fields)),
+        place=fields.place,
+        origin=origin,
+    )
+
+
+def _wording(fields: Fields, default_roles: tuple[Role, ...]) -> Wording:
+    return Wording(
+        roles=fields.members("roles", Role, default_roles),
+        patterns=tuple(_patterns(fields, "patterns")),
+        unless=fields.texts("unless"),
+        exceptions=tuple(_patterns(fields, "except")),
+    )
+
+
+def _patterns(fields: Fields, key: str) -> Iterator[Pattern]:
+    for place, item in fields.items(key):
+        if isinstance(item, str):
+            yield Pattern(place, phrase=item)
+            continue
+        inner = Fields(item, place, fields.problems)
+        phrase = inner.optional_text("phrase")
+        tokens = tuple(
+            {str(key): value for key, value in token.items()}
+            for _, token in inner.items("tokens")
+            if isinstance(token, Mapping)
+        )
+        if (phrase is None) == (not tokens):
+            fields.problems.add(place, "a pattern is a phrase, or has either 'phrase' or 'tokens'")
+        yield Pattern(place, phrase=phrase, tokens=tokens, unless=inner.texts("unless"))
+        inner.finish()
+
+
+def _absence(fields: Fields) -> Absence | None:
+    triggers = tuple(_triggers(fields))
+    expectation = fields.take("expect")
+    settled_by = fields.texts("settled-by")
+    complete_replies_only = fields.flag("complete-replies-only", default=True)
+    if not triggers and expectation is None:
+        return None
+    if not triggers or expectation is None:
+        fields.problems.add(fields.place, "'when' and 'expect' go together")
+        return None
+    expect = Fields(expectation, fields.place.at("expect"), fields.problems)
+    absence = Absence(
+        when=triggers,
+        expect=Expectation(acts=expect.texts("acts"), within=expect.member("within", Within, Within.NEXT_TURN)),
+        settled_by=settled_by,
+        complete_replies_only=complete_replies_only,
+    )
+    expect.finish()
+    return absence
+
+
+def _triggers(fields: Fields) -> Iterator[Trigger]:
+    for place, item in fields.items("when"):
+        inner = Fields(item, place, fields.problems)
+        yield Trigger(
+            role=inner.member("role", Role, Role.CUSTOMER),
+            acts=inner.texts("acts"),
+            without=inner.texts("without"),
+            position=inner.member("position", Position, Position.ANY),
+        )
+        inner.finish()
+
+
+def _examples(fields: Fields) -> Iterator[Example]:
+    examples = fields.take("examples")
+    if examples is None:
+        fields.problems.add(fields.place, "'examples' is missing; a rule is shown and tested by its examples")
+        return
+    inner = Fields(examples, fields.place.at("examples"), fields.problems)
+    for key in ("match", "no_match"):
+        for place, item in inner.items(key):
+            example = _example(item, place, fields.problems, fires=key == "match")
+            if example is not None:
+                yield example
+    inner.finish()
+
+
+def _example(item: object, place: Place, problems: Problems, *, fires: bool) -> Example | None:
+    if isinstance(item, str):
+        text, saved_by, why = item, None, None
+    else:
+        fields = Fields(item, place, problems)
+        text = fields.text("text")
+        saved_by = fields.optional_text("saved_by")
+        why = fields.optional_text("why")
+        fields.finish()
+    if not fires and _MARK.search(text):
+        problems.add(place, "a no_match example has no [[marks]]")
+        return None
+    if not fires and not (why or saved_by):
+        problems.add(place, "a no_match example says 'why' it is none, or what it is 'saved_by'")
+        return None
+    return Example(place=place, text=text.strip(), fires=fires, saved_by=saved_by, why=why)
+
+
+def _references(fields: Fields) -> Iterator[Reference]:
+    for place, item in fields.items("references"):
+        inner = Fields(item, place, fields.problems)
+        accessed = inner.take("accessed")  # YAML reads 2026-11-21 as a date
+        yield Reference(
+            title=inner.text("title"),
+            url=inner.text("url"),
+            accessed=None if accessed is None else str(accessed),
+        )
+        inner.finish()
+
+
+def _cues(fields: Fields) -> Iterator[Cue]:
+    for place, item in fields.items("cues"):
+        inner = Fields(item, place, fields.problems)
+        yield Cue(
+            name=inner.text("name"),
+            phrases=tuple(_patterns(inner, "phrases")),
+            affects=inner.member("affects", Direction, Direction.AFTER),
+            scope_words=inner.number("scope_words", 0),
+            stop=tuple(_patterns(inner, "stop")),
+            in_quotation=inner.flag("in_quotation", default=False),
+        )
+        inner.finish()
+
+
+def _lists(fields: Fields) -> dict[str, tuple[str, ...]]:
+    lists = Fields(fields.take("lists"), fields.place.at("lists"), fields.problems)
+    found = {name: lists.texts(name) for name in lists.names()}
+    lists.finish()
+    return found
+
+
+def _norms(fields: Fields) -> dict[str, str]:
+    norms: dict[str, str] = {}
+    spelling = Fields(fields.take("spelling"), fields.place.at("spelling"), fields.problems)
+    for norm in spelling.names():
+        for written in spelling.texts(norm):
+            norms[written.lower()] = norm
+    return norms
+
+
+def located(place: Place, message: str) -> RuleError:
+    """Return an error that names file, line and column of a place."""
+    return RuleError(f"{locate(place.path, place.keys)}: {message}")

@@ -1,0 +1,293 @@
+"""Find patterns in text: a linear prefilter first, then spaCy Matchers for the candidates.
+
+One RE2 set says for every sentence which patterns can match at all; only those
+are tried, each by a Matcher of its own that is built when it is first needed.
+docs/decisions/0002 has the measurement.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import re2
+
+from convscan.errors import RuleError
+from convscan.rules.phrase import Phrase, Slot
+from convscan.rules.words import Tokens, Words, plain
+
+# Attributes that spaCy's tokenizer alone can answer; the pipeline has no tagger and no parser.
+KNOWN_ATTRIBUTES = frozenset(
+    {"ORTH", "TEXT", "NORM", "LOWER", "LENGTH", "SHAPE", "PREFIX", "SUFFIX", "OP"}
+    | {"IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_STOP"}
+    | {"LIKE_NUM", "LIKE_URL", "LIKE_EMAIL"}
+)
+_ABSENT_ATTRIBUTES = frozenset(
+    {"POS", "TAG", "DEP", "LEMMA", "MORPH", "ENT_TYPE", "ENT_IOB", "ENT_ID", "ENT_KB_ID", "SENT_START"}
+)
+_LITERAL_ATTRIBUTES = ("LOWER", "NORM", "ORTH", "TEXT")
+_SEPARATOR = "[^a-z0-9]*"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPattern:
+    """A raw spaCy token pattern, for what the phrase form cannot say."""
+
+    tokens: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a pattern matched.
+
+    Attributes:
+        pattern: Index of the pattern.
+        start: First code point in the text.
+        end: Code point after the last.
+        words: Range of words `[first, last)` that it covers.
+        gap_words: Those of them that only filled a gap.
+    """
+
+    pattern: int
+    start: int
+    end: int
+    words: tuple[int, int]
+    gap_words: frozenset[int] = frozenset()
+
+
+def check_token_pattern(tokens: Sequence[Mapping[str, object]]) -> None:
+    """Refuse what the pipeline cannot answer.
+
+    Raises:
+        RuleError: If an attribute is unknown or needs a tagger or parser, or the form is wrong.
+    """
+    for token in tokens:
+        for attribute in token:
+            if attribute in _ABSENT_ATTRIBUTES:
+                raise RuleError(
+                    f"token attribute {attribute} needs a tagger or parser, which convscan does not run;"
+                    " use LOWER, NORM or a word list"
+                )
+            if attribute not in KNOWN_ATTRIBUTES:
+                known = ", ".join(sorted(KNOWN_ATTRIBUTES))
+                raise RuleError(f"unknown token attribute {attribute!r}; known: {known}")
+
+
+class PatternIndex:
+    """Many patterns, ready to be found in text.
+
+    Text costs little where nothing can match, however many patterns there are.
+    Equal patterns are matched once.
+    """
+
+    def __init__(self, patterns: Sequence[Phrase | TokenPattern], words: Words) -> None:
+        """Compile the prefilter; Matchers follow when they are needed.
+
+        Raises:
+            RuleError: If a token pattern is refused by spaCy.
+        """
+        self._words = words
+        self._owners: dict[Phrase | TokenPattern, list[int]] = {}
+        for index, pattern in enumerate(patterns):
+            self._owners.setdefault(_hashable(pattern), []).append(index)
+        self._distinct = tuple(self._owners)
+        self._matchers: dict[int, _PatternMatcher] = {}
+        self._prefilter = _Prefilter([_prefilter_regex(p, words) for p in self._distinct])
+
+    def check(self) -> None:
+        """Build every Matcher now, so that spaCy refuses a bad pattern at load.
+
+        Raises:
+            RuleError: If it does.
+        """
+        for number, pattern in enumerate(self._distinct):
+            self._matchers[number] = _PatternMatcher(pattern, self._words)
+
+    def candidates(self, text: str) -> list[int]:
+        """Return, sorted, the distinct patterns that can match in a text."""
+        return self._prefilter.candidates(text)
+
+    def hits(self, text: str) -> tuple[Tokens | None, list[Hit]]:
+        """Find all patterns in one sentence.
+
+        Returns:
+            The sentence's tokens if any pattern was tried, and the hits by pattern and place.
+        """
+        candidates = self.candidates(text)
+        if not candidates:
+            return None, []
+        tokens = self._words.tokens(text)
+        return tokens, self.hits_among(candidates, tokens)
+
+    def hits_among(self, candidates: Iterable[int], tokens: Tokens) -> list[Hit]:
+        """Find the given distinct patterns in a tokenised sentence."""
+        found: list[Hit] = []
+        for candidate in candidates:
+            matcher = self._matchers.get(candidate)
+            if matcher is None:
+                matcher = self._matchers[candidate] = _PatternMatcher(self._distinct[candidate], self._words)
+            for start, end, words, gap_words in matcher.matches(tokens):
+                found.extend(
+                    Hit(owner, start, end, words, gap_words) for owner in self._owners[self._distinct[candidate]]
+                )
+        return sorted(found, key=lambda hit: (hit.pattern, hit.start, hit.end))
+
+
+def _hashable(pattern: Phrase | TokenPattern) -> Phrase | TokenPattern:
+    if isinstance(pattern, Phrase):
+        return pattern
+    return TokenPattern(tuple(_FrozenToken(token) for token in pattern.tokens))
+
+
+class _FrozenToken(dict[str, object]):
+    """A token of a raw pattern; hashable, so that equal patterns are one."""
+
+    def __hash__(self) -> int:  # type: ignore[override] # dict forbids it because it is mutable; this one is never changed
+        return hash(repr(sorted(self.items())))
+
+
+Match = tuple[int, int, tuple[int, int], frozenset[int]]
+
+
+class _PatternMatcher:
+    """One pattern as a spaCy Matcher."""
+
+    def __init__(self, pattern: Phrase | TokenPattern, words: Words) -> None:
+        from spacy.matcher import Matcher
+
+        self._is_phrase = isinstance(pattern, Phrase)
+        self._at_start = isinstance(pattern, Phrase) and pattern.at_start
+        self._at_end = isinstance(pattern, Phrase) and pattern.at_end
+        self._matcher = Matcher(words.vocab)
+        self._gaps: dict[int, frozenset[int]] = {}
+        sequences = pattern.sequences if isinstance(pattern, Phrase) else ()
+        for number, sequence in enumerate(sequences):
+            key = words.vocab.strings.add(f"sequence-{number}")
+            self._gaps[key] = frozenset(place for place, slot in enumerate(sequence) if slot.is_gap)
+            self._matcher.add(key, [[slot.token_pattern() for slot in sequence]])
+        if isinstance(pattern, TokenPattern):
+            key = words.vocab.strings.add("tokens")
+            self._gaps[key] = frozenset()
+            self._add_raw(key, pattern)
+
+    def _add_raw(self, key: int, pattern: TokenPattern) -> None:
+        try:
+            self._matcher.add(key, [[dict(token) for token in pattern.tokens]])
+        except ValueError as error:
+            raise RuleError(f"spaCy refuses the token pattern: {error}") from error
+
+    def matches(self, tokens: Tokens) -> Iterator[Match]:
+        doc = tokens.words if self._is_phrase else tokens.doc
+        bounds = tokens.word_bounds if self._is_phrase else tokens.doc_bounds
+        longest: dict[int, tuple[int, frozenset[int]]] = {}
+        for key, first, last, places in self._matcher(doc, with_alignments=True):
+            if (self._at_start and first) or (self._at_end and last != len(doc)):
+                continue
+            if last > longest.get(first, (0, None))[0]:
+                gaps = self._gaps[key]
+                gap_words = frozenset(first + n for n, place in enumerate(places) if place in gaps)
+                longest[first] = (last, gap_words)
+        for first, (last, gap_words) in sorted(longest.items()):
+            start, end = bounds[first][0], bounds[last - 1][1]
+            words = (first, last) if self._is_phrase else _words_between(tokens.word_bounds, start, end)
+            yield start, end, words, gap_words
+
+
+def _words_between(bounds: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    inside = [n for n, (first, last) in enumerate(bounds) if first < end and last > start]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+class _Prefilter:
+    """An RE2 set over all patterns; equal expressions are compiled once."""
+
+    def __init__(self, expressions: Sequence[str | None]) -> None:
+        self._always = [index for index, expression in enumerate(expressions) if expression is None]
+        self._patterns_of: list[list[int]] = []
+        numbers: dict[str, int] = {}
+        self._set = re2.Set.SearchSet()
+        for index, expression in enumerate(expressions):
+            if expression is None:
+                continue
+            if expression not in numbers:
+                numbers[expression] = len(numbers)
+                self._patterns_of.append([])
+                self._set.Add(expression)
+            self._patterns_of[numbers[expression]].append(index)
+        self._is_empty = not numbers
+        if numbers:
+            self._set.Compile()
+
+    def candidates(self, text: str) -> list[int]:
+        if self._is_empty:
+            return self._always
+        # "_" counts as a letter to \b, but markdown's _sorry_ is a word.
+        matched = self._set.Match(plain(text).lower().replace("_", " ")) or ()
+        return sorted([*self._always, *(index for number in matched for index in self._patterns_of[number])])
+
+
+def _prefilter_regex(pattern: Phrase | TokenPattern, words: Words) -> str | None:
+    """Return an expression that matches wherever the pattern can, or None if there is none.
+
+    It is built from each sequence's longest run of given words and may match too much.
+    """
+    if isinstance(pattern, Phrase):
+        runs = [_best_run([_literals(slot, words) for slot in seq]) for seq in pattern.sequences]
+    else:
+        runs = [_best_run([_raw_literals(token, words) for token in pattern.tokens])]
+    if not all(runs):
+        return None
+    return "|".join(sorted({_SEPARATOR.join(run) for run in runs}))
+
+
+Literal = tuple[str, int]
+
+
+def _best_run(literals: Iterable[Literal | None]) -> list[str]:
+    """Return the run of neighbouring literals that says most, as expressions."""
+    runs: list[list[Literal]] = [[]]
+    for literal in literals:
+        if literal is None:
+            runs.append([])
+        else:
+            runs[-1].append(literal)
+    best = max(runs, key=lambda run: sum(length for _, length in run))
+    return [expression for expression, _ in best]
+
+
+def _literals(slot: Slot, words: Words) -> Literal | None:
+    """Return the slot as an expression and the length of its shortest word; None if it is open."""
+    if not slot.is_literal or slot.is_optional:
+        return None
+    spellings = {spelling for norm in slot.norms for spelling in words.spellings(norm)}
+    return _either(spellings, slot.prefixes, words)
+
+
+def _raw_literals(token: Mapping[str, object], words: Words) -> Literal | None:
+    if token.get("OP", "1") not in {"1", "+"}:
+        return None
+    for attribute in _LITERAL_ATTRIBUTES:
+        wanted = token.get(attribute)
+        given = wanted.get("IN") if isinstance(wanted, Mapping) else [wanted]
+        if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+            continue
+        lower = {plain(word).lower() for word in given}
+        spellings = {s for norm in lower for s in words.spellings(norm)} if attribute == "NORM" else lower
+        return _either(spellings, frozenset(), words)
+    return None
+
+
+def _either(spellings: Iterable[str], prefixes: Iterable[str], words: Words) -> Literal:
+    exact = [_bounded(spelling, words) for spelling in sorted(spellings)]
+    starts = [f"(?:\\b|[0-9]){re.escape(prefix)}[^\\s]*" for prefix in sorted(prefixes)]
+    shortest = min(len(word) for word in [*spellings, *prefixes])
+    return f"(?:{'|'.join(exact + starts)})", shortest
+
+
+def _bounded(spelling: str, words: Words) -> str:
+    """Return the spelling with word boundaries where tokens surely end at one."""
+    escaped = re.escape(spelling)
+    if words.may_touch(spelling) or not spelling.isascii():
+        return escaped
+    before = "(?:\\b|[0-9])" if spelling[0].isalnum() else ""
+    after = "\\b" if spelling[-1].isalnum() else ""
+    return before + escaped + after

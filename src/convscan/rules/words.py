@@ -1,0 +1,151 @@
+"""How text becomes the words that patterns match.
+
+spaCy's English tokenizer splits contractions, and every word has a norm, so that
+"can't", "cannot" and "cant" are the same two words to a pattern. White space is
+never a token; punctuation is left out of the words that phrases see.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokenizer import Tokenizer
+    from spacy.tokens import Doc, Token
+    from spacy.vocab import Vocab
+
+# Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
+_MEANINGFUL_SIGNS = frozenset("%€$£+")
+
+# What spaCy cuts a contraction into, and what each part stands for. "'s" and "'d" are left
+# as they are, for each stands for several words; see `AMBIGUOUS`.
+_CLITICS = {
+    "n't": "not", "nt": "not", "ca": "can", "wo": "will", "sha": "shall", "'ll": "will", "ll": "will",
+    "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "gon": "going",
+    "s": "'s", "d": "'d",
+}  # fmt: skip
+
+# A pattern's word on the left also matches the clitics on the right: "it is" finds "it's".
+AMBIGUOUS = {"is": "'s", "has": "'s", "us": "'s", "would": "'d", "had": "'d"}
+
+# One code point for one code point, so that offsets stay true.
+_SAME_LENGTH = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\uff07": "'",
+        "\t": " ", "\n": " ", "\r": " ", "\v": " ", "\f": " ", "\u0085": " ", "\u00a0": " ",
+        "\u2028": " ", "\u2029": " ", "\u2007": " ", "\u202f": " ", "\u200b": " ",
+        # A lone surrogate cannot be encoded, and the matchers work on UTF-8.
+        **{chr(code): "\ufffd" for code in range(0xD800, 0xE000)},
+    }
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Return text of the same length with one kind of apostrophe and of space."""
+    return text.translate(_SAME_LENGTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text as tokens, without white space.
+
+    Attributes:
+        doc: All tokens; raw token patterns match here.
+        doc_bounds: Start and end of each token in the text, in code points.
+        words: The tokens that are words; phrases match here.
+        word_bounds: Start and end of each word in the text, in code points.
+    """
+
+    doc: "Doc"
+    doc_bounds: tuple[tuple[int, int], ...]
+    words: "Doc"
+    word_bounds: tuple[tuple[int, int], ...]
+
+
+class Words:
+    """The tokenizer and vocabulary that patterns and texts share."""
+
+    def __init__(self, norms: Mapping[str, str]) -> None:
+        """Build the tokenizer.
+
+        Args:
+            norms: Spelling to norm, both lower case ("thx" to "thanks").
+        """
+        from spacy.lang.en import English
+        from spacy.symbols import ORTH
+
+        self._norms = {**_CLITICS, **norms}
+        self._split = _split_words(English.Defaults.tokenizer_exceptions.values(), ORTH)
+        self.vocab, self._tokenizer = self._build()
+        self._is_word = self.vocab.add_flag(_is_word)
+
+    def _build(self) -> "tuple[Vocab, Tokenizer]":
+        from spacy.attrs import NORM, ORTH
+        from spacy.lang.en import English
+        from spacy.tokenizer import Tokenizer
+        from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+        from spacy.vocab import Vocab
+
+        defaults = English.Defaults
+        vocab = Vocab(lex_attr_getters={**defaults.lex_attr_getters, NORM: self.norm})
+        # Built by hand: a whole `Language` would load every pipeline plugin that is installed.
+        return vocab, Tokenizer(
+            vocab,
+            rules=_with_capitals(defaults.tokenizer_exceptions, ORTH),
+            prefix_search=compile_prefix_regex(defaults.prefixes).search,
+            suffix_search=compile_suffix_regex(defaults.suffixes).search,
+            infix_finditer=compile_infix_regex(defaults.infixes).finditer,
+            url_match=defaults.url_match,
+        )
+
+    def norm(self, word: str) -> str:
+        """Return the form under which a word is matched."""
+        lower = word.lower()
+        return self._norms.get(lower, lower)
+
+    def spellings(self, norm: str) -> frozenset[str]:
+        """Return every lower-case spelling that has this norm."""
+        return frozenset({norm} | {word for word, given in self._norms.items() if given == norm})
+
+    def may_touch(self, spelling: str) -> bool:
+        """Whether a word can stand against another without a gap ("can" in "cannot")."""
+        return spelling in self._split
+
+    def norms_of(self, phrase: str) -> list[str]:
+        """Return the norms of the words of a phrase, in order."""
+        return [token.norm_ for token in self.tokens(phrase).words]
+
+    def tokens(self, text: str) -> Tokens:
+        """Tokenise a text; offsets in the result are code points into it."""
+        from spacy.tokens import Doc
+
+        raw = self._tokenizer(plain(text))
+        kept = [token for token in raw if not token.is_space]
+        words = [token for token in kept if token.check_flag(self._is_word)]
+        doc = raw if len(kept) == len(raw) else Doc(self.vocab, words=[token.text for token in kept])
+        spoken = doc if len(words) == len(kept) else Doc(self.vocab, words=[token.text for token in words])
+        return Tokens(doc, _bounds(kept), spoken, _bounds(words))
+
+
+def _bounds(tokens: "Iterable[Token]") -> tuple[tuple[int, int], ...]:
+    return tuple((token.idx, token.idx + len(token)) for token in tokens)
+
+
+def _is_word(text: str) -> bool:
+    return any(char.isalnum() for char in text) or text in _MEANINGFUL_SIGNS
+
+
+def _split_words(exceptions: Iterable[list[dict[int, str]]], orth: int) -> frozenset[str]:
+    return frozenset(
+        part[orth].translate(_SAME_LENGTH).lower() for parts in exceptions if len(parts) > 1 for part in parts
+    )
+
+
+def _with_capitals(exceptions: Mapping[str, list[dict[int, str]]], orth: int) -> dict[str, list[dict[int, str]]]:
+    """Return the tokenizer's exceptions, also for people who shout ("DON'T").
+
+    Norms are left out: `Words.norm` gives one to every word.
+    """
+    plain_case = {text: [{orth: part[orth]} for part in parts] for text, parts in exceptions.items()}
+    shouted = {text.upper(): [{orth: part[orth].upper()} for part in parts] for text, parts in plain_case.items()}
+    return {**shouted, **plain_case}

@@ -1,0 +1,124 @@
+"""The library's front door: a scanner reads conversations and says what it found."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from convscan.acts.heard import hear
+from convscan.balance import balance
+from convscan.config import Config
+from convscan.conversation import Conversation, Role, Utterance
+from convscan.detectors.deposits import find_deposits
+from convscan.detectors.registry import detectors_for
+from convscan.errors import RuleError
+from convscan.finding import Check, Finding, Kind, ScanResult, Status, Tool
+from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.records import conversation_from_json
+from convscan.resources import rules_folder
+from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.triage import triage
+
+Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
+
+
+class Scanner:
+    """Scan conversations for findings and deposits.
+
+    Rules are loaded once. A scanner may be shared between threads; scans then wait
+    for one another, for the work is all Python. Use `convscan scan --jobs` or
+    processes of your own for speed.
+
+    >>> scanner = Scanner()
+    >>> result = scanner.scan([("customer", "My order is late."), ("agent", "What is your order number?")])
+    >>> [finding.rule for finding in result.findings]
+    ['acknowledgement/missing', 'thanks/missing']
+    """
+
+    def __init__(self, config: Config | None = None, *, catalogue: Catalogue | None = None) -> None:
+        """Load the rules.
+
+        Args:
+            config: Settings; the defaults if not given.
+            catalogue: Rules to use instead of those that the settings name.
+
+        Raises:
+            ConfigError: If the settings name a rule that does not exist.
+            RuleError: If a folder of rules is not there.
+        """
+        self.config = config or Config()
+        self.catalogue = catalogue or load_catalogue(rules_folder(), map(Path, self.config.rules_paths))
+        self.config.check_rules(self.catalogue.rules)
+        wanted = {rule_id: rule for rule_id, rule in self.catalogue.rules.items() if self.config.wants(rule_id)}
+        self._language = LanguagePipeline(
+            replace(self.catalogue, rules=wanted),
+            Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
+        )
+        self._detectors = tuple(detectors_for(wanted.values()))
+        self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest)
+        self._lock = threading.Lock()
+
+    @property
+    def rule_errors(self) -> tuple[RuleError, ...]:
+        """What was wrong in rules that were left out."""
+        return (*self.catalogue.errors, *self._language.errors)
+
+    def scan(self, conversation: Scannable) -> ScanResult:
+        """Scan one conversation.
+
+        Args:
+            conversation: A `Conversation`, a record of the native format, a list of
+                (role, text), or a text that is judged as one template reply.
+
+        Raises:
+            TranscriptError: If a record or list is malformed.
+        """
+        with self._lock:
+            return self._scan(_as_conversation(conversation))
+
+    def scan_many(self, conversations: Iterable[Scannable]) -> Iterator[ScanResult]:
+        """Scan conversations one by one, in order, in constant memory."""
+        return (self.scan(conversation) for conversation in conversations)
+
+    def _scan(self, conversation: Conversation) -> ScanResult:
+        judged = _with_bots_as_agents(conversation) if self.config.judge_bots else conversation
+        parsed, problems = self._language.parse(judged)
+        heard = hear(parsed)
+        judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
+        findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
+        if problems:
+            # What was not looked at may hold what seems to be missing.
+            findings = [finding for finding in findings if finding.kind is Kind.PRESENT]
+        shown = triage(findings, conversation_id=conversation.id, config=self.config)
+        deposits = tuple(find_deposits(heard))
+        return ScanResult(
+            conversation_id=conversation.id,
+            status=Status.INCOMPLETE if problems else Status.JUDGED,
+            tool=self.tool,
+            source=conversation.source,
+            language=conversation.language or "en",
+            findings=shown,
+            deposits=deposits,
+            checks=tuple(judgement for judgement in judgements if isinstance(judgement, Check)),
+            balance=balance(shown, deposits),
+            errors=problems,
+        )
+
+
+def _as_conversation(given: Scannable) -> Conversation:
+    if isinstance(given, Conversation):
+        return given
+    if isinstance(given, str):
+        return conversation_from_json({"channel": "template", "utterances": [{"role": "agent", "text": given}]})
+    if isinstance(given, Mapping):
+        return conversation_from_json(given)
+    return conversation_from_json({"utterances": [{"role": role, "text": text} for role, text in given]})
+
+
+def _with_bots_as_agents(conversation: Conversation) -> Conversation:
+    return replace(conversation, utterances=tuple(map(_as_agent, conversation.utterances)))
+
+
+def _as_agent(utterance: Utterance) -> Utterance:
+    return replace(utterance, role=Role.AGENT) if utterance.role is Role.BOT else utterance

@@ -1,0 +1,49 @@
+"""Decide what the user sees: selection, severity, confidence, order, fingerprints."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from convscan.config import Config
+from convscan.finding import Finding, Span
+
+
+def triage(findings: Iterable[Finding], *, conversation_id: str, config: Config) -> tuple[Finding, ...]:
+    """Return the findings that a user asked for, in reading order, with fingerprints."""
+    shown = (
+        replace(finding, severity=config.severity_of(finding.rule, finding.severity))
+        for finding in findings
+        if _is_sure_enough(finding, config.min_confidence)
+    )
+    return _fingerprinted(sorted(shown, key=_reading_order), conversation_id)
+
+
+def _is_sure_enough(finding: Finding, min_confidence: float) -> bool:
+    """An unmeasured finding is shown only to those who ask for no confidence at all."""
+    return min_confidence <= (finding.confidence or 0.0)
+
+
+def _reading_order(finding: Finding) -> tuple[bool, Span, str]:
+    """What stands in the text comes first, then what concerns the whole conversation."""
+    return finding.at is None, finding.at or Span(0, 0, 0, ""), finding.rule
+
+
+def _fingerprinted(findings: Sequence[Finding], conversation_id: str) -> tuple[Finding, ...]:
+    seen: Counter[tuple[str, str]] = Counter()
+    result = []
+    for finding in findings:
+        words = _normalised(finding)
+        occurrence = seen[finding.rule, words]
+        seen[finding.rule, words] += 1
+        key = "\0".join((finding.rule, words, conversation_id, str(occurrence)))
+        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        result.append(replace(finding, fingerprint=digest))
+    return tuple(result)
+
+
+def _normalised(finding: Finding) -> str:
+    """Return the words that identify a finding; for an absence those that called for it."""
+    if finding.because:
+        return " ".join(finding.because[0].quote.lower().split())
+    return " ".join(finding.at.quote.lower().split()) if finding.at else ""

@@ -98,8 +98,7 @@ def _utterance_from_json(item: object, where: str) -> Utterance:
         author=_optional_text(fields.get("author"), f"{where}.author"),
         author_id=_identifier(fields.get("author_id"), f"{where}.author_id") or None,
         timestamp=_optional_text(fields.get("timestamp"), f"{where}.timestamp"),
-        visibility=_optional_member(Visibility, fields.get("visibility"), f"{where}.visibility")
-        or Visibility.PUBLIC,
+        visibility=_optional_member(Visibility, fields.get("visibility"), f"{where}.visibility") or Visibility.PUBLIC,
         metadata=_metadata(fields, _UTTERANCE_KEYS, f"{where}.metadata"),
     )
 

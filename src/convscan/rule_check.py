@@ -128,7 +128,9 @@ class RuleChecker:
             for sentence in utterance.sentences:
                 if utterance.role not in wording.roles:
                     continue
-                marks = self._language.marker.all_marks(sentence.text, utterance.role, channel=shown.conversation.channel)
+                marks = self._language.marker.all_marks(
+                    sentence.text, utterance.role, channel=shown.conversation.channel
+                )
                 yield from (mark for mark in marks if mark.owner == owner)
 
 

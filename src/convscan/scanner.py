@@ -1,7 +1,7 @@
 """The library's front door: a scanner reads conversations and says what it found."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,11 +13,11 @@ from convscan.conversation import Conversation, Role, Utterance
 from convscan.detectors.deposits import find_deposits
 from convscan.detectors.registry import detectors_for
 from convscan.errors import RuleError
-from convscan.finding import Check, Finding, Kind, ScanResult, Status, Tool
+from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.records import conversation_from_json
 from convscan.resources import rules_folder
-from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.catalogue import load_catalogue
 from convscan.triage import triage
 
 Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
@@ -36,21 +36,25 @@ class Scanner:
     ['acknowledgement/missing', 'thanks/missing']
     """
 
-    def __init__(self, config: Config | None = None, *, catalogue: Catalogue | None = None) -> None:
+    def __init__(self, config: Config | None = None, *, scopes: Collection[Scope] = tuple(Scope)) -> None:
         """Load the rules.
 
         Args:
             config: Settings; the defaults if not given.
-            catalogue: Rules to use instead of those that the settings name.
+            scopes: Rules of other scopes are left out.
 
         Raises:
             ConfigError: If the settings name a rule that does not exist.
             RuleError: If a folder of rules is not there.
         """
         self.config = config or Config()
-        self.catalogue = catalogue or load_catalogue(rules_folder(), map(Path, self.config.rules_paths))
+        self.catalogue = load_catalogue(rules_folder(), map(Path, self.config.rules_paths))
         self.config.check_rules(self.catalogue.rules)
-        wanted = {rule_id: rule for rule_id, rule in self.catalogue.rules.items() if self.config.wants(rule_id)}
+        wanted = {
+            rule_id: rule
+            for rule_id, rule in self.catalogue.rules.items()
+            if self.config.wants(rule_id) and rule.scope in scopes
+        }
         self._language = LanguagePipeline(
             replace(self.catalogue, rules=wanted),
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),

@@ -1,6 +1,9 @@
 """The command on files: where conversations come from, what is printed, what is refused."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -265,10 +268,24 @@ def test_bad_conversation_is_told_and_the_rest_is_measured(tmp_path: Path, gold:
     assert "1 conversation, 1 annotator" in result.stdout
 
 
-def test_same_input_gives_the_same_bytes(gold: str, conversations: str, results: str) -> None:
-    arguments = (gold, "--conversations", conversations, "--results", results, "--format", "json")
+def test_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    """Sets come in another order in each process; what is printed must not."""
+    gold = write(tmp_path / "gold.jsonl", *({**BLAMED, "id": f"c{n}", "utterances": UTTERANCES} for n in range(20)))
+    silent = [result_to_json(ScanResult(f"c{n}", Status.JUDGED, Tool("0", "rules"))) for n in range(10)]
+    results = write(tmp_path / "results.jsonl", *silent)
+    command = "from convscan.cli.evaluate import evaluate; evaluate()"
 
-    assert run(*arguments).stdout == run(*arguments).stdout
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", command, gold, "--results", results, "--format", "json", "--list-errors"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(printed) == 1
 
 
 def test_help_shows_an_example() -> None:

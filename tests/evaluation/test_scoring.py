@@ -230,6 +230,15 @@ def test_deposits_match_on_kind_and_turn() -> None:
     ]
 
 
+def test_deposit_matches_anywhere_in_the_turn() -> None:
+    gold = (replace(FIRST[0], deposits=(DepositMark(DepositKind.OWNERSHIP, 1),)), FIRST[1])
+    late = Deposit(DepositKind.OWNERSHIP, span(PARCEL, 3, "You"))
+
+    judged = report(gold, results=(result(PARCEL, deposits=(late,)),))
+
+    assert counts(row(judged.deposits, "ownership")) == (1, 1, 0, 0)
+
+
 def test_what_one_of_two_annotators_says_scores_neither_way() -> None:
     judged = report(FIRST, SECOND)
 
@@ -345,6 +354,7 @@ def test_results_of_another_text_are_told() -> None:
 
     judged = report(results=(result(PARCEL, (moved, beyond)), RESULTS[1]))
 
+    assert counts(row(judged.rules, "blame/customer")) == (1, 1, 0, 0)
     assert any(notice.startswith("the words of 2 findings or deposits do not stand") for notice in judged.notices)
 
 

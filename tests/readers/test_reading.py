@@ -12,6 +12,7 @@ from convscan.conversation import Channel, Conversation
 from convscan.errors import ConfigError
 from convscan.readers import BadRecord, ReadOptions, all_readers, read
 from convscan.readers.base import Reader
+from convscan.readers.selection import explain_os_error
 
 
 def line(number: int, **extra: object) -> str:
@@ -89,6 +90,11 @@ def test_file_without_permission_is_reported(tmp_path: Path, good: str) -> None:
     path.write_text(line(2), encoding="utf-8")
     path.chmod(0)
     check_bad_then_good(str(path), good, "may not be read by you")
+
+
+def test_missing_permission_is_explained() -> None:
+    """The test above cannot run as root, as containers do; this one always does."""
+    assert "ask for permission" in explain_os_error("secret.jsonl", PermissionError())
 
 
 def test_link_that_leads_to_itself_is_reported(tmp_path: Path, good: str) -> None:

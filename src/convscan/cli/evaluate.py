@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from convscan.cli.output import open_output
 from convscan.conversation import Conversation
 from convscan.errors import ConvscanError
 from convscan.evaluation import (
@@ -191,13 +192,14 @@ def _refuse_overwriting(output: str | None, inputs: Iterable[str | None]) -> Non
 
 
 def _write(text: str, output: str | None) -> None:
-    if output is None:
-        click.echo(text, nl=False)
-        return
     try:
-        Path(output).write_text(text, encoding="utf-8", newline="\n")
+        with open_output(output) as stream:
+            stream.write(text)
+    except BrokenPipeError:
+        # `| head` has seen enough; the main command ends in silence.
+        raise
     except OSError as error:
-        raise ConvscanError(f"{output}: cannot be written ({error.strerror})") from error
+        raise ConvscanError(f"{output or 'stdout'}: cannot be written ({error.strerror})") from error
 
 
 def _tell(notice: str) -> None:

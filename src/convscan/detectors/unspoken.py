@@ -16,9 +16,10 @@ from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A turn that calls for an act, and the words that do."""
+    """A turn that calls for an act, by which trigger, and the words that do."""
 
     turn: HeardTurn
+    trigger: Trigger
     triggers: tuple[PerformedAct, ...]
 
 
@@ -47,12 +48,12 @@ class UnspokenDetector:
 
     def _calls(self, heard: HeardConversation) -> Iterator[_Call]:
         for trigger in self.absence.when:
-            calls = [call for turn in heard.of_role(trigger.role) if (call := _call(trigger, turn))]
+            calls = [call for turn in heard.of_role(trigger.role) if (call := _call(trigger, turn, heard))]
             yield from _placed(calls, trigger, heard)
 
     def _consider(self, call: _Call, heard: HeardConversation) -> "_Considered":
         searched = self._window(call, heard)
-        expected = self.absence.expect.acts
+        expected = (*self.absence.expect.acts, *call.trigger.also)
         if not searched and expected:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         kept = next((act for turn in searched for act in turn.performs(expected)), None)
@@ -107,7 +108,8 @@ class UnspokenDetector:
     def _steps(self, considered: "_Considered") -> Iterator[Step]:
         for act in considered.call.triggers:
             yield Step("trigger", f"{act.name}: {act.at.quote!r} by {act.reason!r}")
-        expected = " or ".join(self.absence.expect.acts) or "nothing could satisfy it"
+        acts = (*self.absence.expect.acts, *considered.call.trigger.also)
+        expected = " or ".join(acts) or "nothing could satisfy it"
         places = ", ".join(str(turn.turn.first) for turn in considered.searched) or "none"
         yield Step("searched", f"agent turns at utterances {places}: no {expected}")
         present = sorted({act.name for turn in considered.searched for act in turn.acts})
@@ -131,11 +133,17 @@ class _Considered:
         return self.searched[0].turn.first if self.searched else None
 
 
-def _call(trigger: Trigger, turn: HeardTurn) -> _Call | None:
+def _call(trigger: Trigger, turn: HeardTurn, heard: HeardConversation) -> _Call | None:
     if next(turn.performs(trigger.without), None):
         return None
+    if trigger.after and not any(
+        next(earlier.performs(trigger.after), None)
+        for earlier in heard.of_role(Role.AGENT)
+        if earlier.number < turn.number
+    ):
+        return None
     acts = tuple(turn.performs(trigger.acts))
-    return _Call(turn, acts) if acts or not trigger.acts else None
+    return _Call(turn, trigger, acts) if acts or not trigger.acts else None
 
 
 def _placed(calls: list[_Call], trigger: Trigger, heard: HeardConversation) -> list[_Call]:

@@ -12,6 +12,9 @@ Notice: TypeAlias = Callable[[str], None]
 # enough that one hostile line cannot fill the memory of a small machine.
 MAX_RECORD_BYTES = 32 * 1024 * 1024
 
+# Some six lines of a terminal; both ends are kept, for the advice stands at the end.
+_MOST_MESSAGE_CHARS = 500
+
 
 def ignore(_message: str) -> None:
     """Take a notice and do nothing with it."""
@@ -104,7 +107,15 @@ class Reader(Protocol):
 
 def bad_record(source: Source, what: str, *, record_id: str | None = None) -> BadRecord:
     """Return a bad record whose message begins with its place."""
-    return BadRecord(source, f"{show_place(source)}: {what}", record_id)
+    return BadRecord(source, f"{show_place(source)}: {shorten(what)}", record_id)
+
+
+def shorten(words: str) -> str:
+    """Return words short enough for a message; a hostile record can quote itself without end."""
+    if len(words) <= _MOST_MESSAGE_CHARS:
+        return words
+    half = _MOST_MESSAGE_CHARS // 2
+    return f"{words[:half]} … {words[-half:]}"
 
 
 def show_place(source: Source) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from convscan.conversation import Conversation, Source
-from convscan.readers.base import BadRecord, Notice, Record, ignore, show_place
+from convscan.readers.base import BadRecord, Notice, Record, ignore, shorten, show_place
 
 # Enough hex digits that a million different conversations share none (chance below 10^-7).
 CONTENT_ID_DIGITS = 16
@@ -54,7 +54,10 @@ def content_id(conversation: Conversation) -> str:
 
 def _repeat_notice(record: Conversation, unique: str) -> str:
     place = show_place(record.source or Source("conversation"))
-    return f"{place}: the id {record.id!r} was used before; this conversation is reported as {unique!r}"
+    return (
+        f"{place}: the id {shorten(repr(record.id))} was used before;"
+        f" this conversation is reported as {shorten(repr(unique))}"
+    )
 
 
 class _IssuedIds:

@@ -63,4 +63,6 @@ def _id_of(value: object) -> str | None:
     if not isinstance(value, dict):
         return None
     found = value.get("id")
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
     return found if isinstance(found, str) and found else None

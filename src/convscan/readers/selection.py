@@ -1,6 +1,7 @@
 """From the paths a user names to the files to read, in an order that never changes."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 
@@ -9,6 +10,9 @@ from convscan.readers.base import BadRecord, Notice, bad_record, show_place
 from convscan.readers.registry import has_suffix
 
 STDIN = "-"
+
+# Such files stand beside transcripts and tell about them.
+_IS_ABOUT = re.compile(r"(?:readme|license|changelog)\b", re.IGNORECASE)
 
 _SPECIAL = (
     (stat.S_ISFIFO, "a named pipe"),
@@ -81,7 +85,7 @@ def _select_in(folder: str, suffixes: tuple[str, ...], notify: Notice) -> Iterat
         if isinstance(item, BadRecord):
             read += 1
             yield item
-        elif has_suffix(item, suffixes):
+        elif has_suffix(item, suffixes) and not _IS_ABOUT.match(os.path.basename(item)):  # noqa: PTH119 - as above
             read += 1
             yield from _regular(item)
         else:

@@ -5,6 +5,7 @@ more `-` or `=`, at `# ID`, or at `Conversation: ID`, if a header or an utteranc
 comes next. A header (`Id: …`, `Channel: …`, `Language: …`, other `Key: value` lines)
 may stand above the first utterance. `transcript_lines` says which lines begin an
 utterance; all others belong to the utterance above, so that no word is lost.
+With the channel `template` a file is one reply, whatever its lines look like.
 """
 
 import re
@@ -64,7 +65,18 @@ class TranscriptReader:
         decoded = decode_text(content)
         if decoded.doubt is not None:
             notify(f"{show_place(Source(path))}: {decoded.doubt}; save it as UTF-8 to be sure")
-        yield from _read_text(decoded.text, path, options.folded_roles(), notify)
+        if options.channel is Channel.TEMPLATE:
+            yield _template(decoded.text, path)
+        else:
+            yield from _read_text(decoded.text, path, options.folded_roles(), notify)
+
+
+def _template(text: str, path: str) -> Conversation:
+    """Return a file as one reply that a template's owner wrote."""
+    if not text.strip():
+        raise TranscriptError("holds no words; a template is the text of one reply")
+    utterance = Utterance(Role.AGENT, text)
+    return Conversation("", (utterance,), channel=Channel.TEMPLATE, source=Source(path, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ def _read_text(text: str, path: str, roles: Mapping[str, Role], notify: Notice) 
     if not any(layout.begins_utterance(row) for row in rows):
         raise TranscriptError(
             "has no speakers: no line begins with a name or role and a colon, such as 'Agent: …';"
-            " reply templates are checked with `convscan lint`, other names are given with"
+            " files of reply templates are read with --channel template, other names are given with"
             ' --role "NAME=agent"'
         )
     transcript = _Transcript(path, text, rows, layout)

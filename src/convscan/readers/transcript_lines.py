@@ -62,6 +62,7 @@ class Row:
         stamp: The time as written, without brackets.
         is_dated: Whether the stamp stands in brackets or has a date, as in no sentence.
         label: What may name the speaker.
+        after_stamp: Offset of what follows the time, the label included.
         said: Offset of what follows stamp and label.
         is_tight: Whether no white space follows the colon.
     """

@@ -101,8 +101,7 @@ def _acts_of(rule: Rule) -> Iterable[str]:
     if rule.absence is None:
         return
     for trigger in rule.absence.when:
-        yield from trigger.acts
-        yield from trigger.without
+        yield from (*trigger.acts, *trigger.without, *trigger.also, *trigger.after)
     yield from rule.absence.expect.acts
     yield from rule.absence.settled_by
 

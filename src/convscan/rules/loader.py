@@ -213,6 +213,8 @@ def _triggers(fields: Fields) -> Iterator[Trigger]:
             role=inner.member("role", Role, Role.CUSTOMER),
             acts=inner.texts("acts"),
             without=inner.texts("without"),
+            also=inner.texts("also"),
+            after=inner.texts("after"),
             position=inner.member("position", Position, Position.ANY),
         )
         inner.finish()

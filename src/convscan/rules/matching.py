@@ -26,6 +26,8 @@ _ABSENT_ATTRIBUTES = frozenset(
 )
 _LITERAL_ATTRIBUTES = ("LOWER", "NORM", "ORTH", "TEXT")
 _SEPARATOR = "[^a-z0-9]*"
+# RE2 refuses a set that needs more than this to compile; its own 8 MiB is too little for a whole pack of rules.
+_MAX_PREFILTER_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,9 @@ class _Prefilter:
         self._always = [index for index, expression in enumerate(expressions) if expression is None]
         self._patterns_of: list[list[int]] = []
         numbers: dict[str, int] = {}
-        self._set = re2.Set.SearchSet()
+        options = re2.Options()
+        options.max_mem = _MAX_PREFILTER_BYTES
+        self._set = re2.Set.SearchSet(options)
         for index, expression in enumerate(expressions):
             if expression is None:
                 continue

@@ -112,12 +112,16 @@ class Trigger:
     Attributes:
         acts: Any one calls for it; empty if the turn itself does.
         without: Acts in the same turn that take the call back.
+        also: Acts that satisfy this call beside those that the rule expects.
+        after: Acts of the agent that must stand in an earlier turn.
         position: Which of the turns with such acts count.
     """
 
     role: Role
     acts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     position: Position = Position.ANY
 
 

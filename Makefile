@@ -1,0 +1,52 @@
+# The habits of this project. `make demo` and `make test` need python3 and make, nothing else.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: demo test check rules golden bench wheel constraints clean
+
+demo: .venv/installed ## Scan the sample transcripts; results also go to demo-results.jsonl
+	$(BIN)/convscan scan sample_transcripts/*.jsonl sample_transcripts/*.txt
+	$(BIN)/convscan scan --channel template sample_transcripts/templates
+	$(BIN)/convscan scan sample_transcripts/*.jsonl sample_transcripts/*.txt --format jsonl --output demo-results.jsonl
+	@echo "Results for programs: demo-results.jsonl"
+
+test: .venv/installed-dev ## Run all tests
+	$(BIN)/pytest -n auto
+
+check: .venv/installed-dev ## Lint, types, imports, rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/convscan rules check
+
+rules: .venv/installed ## Hold every rule to its examples
+	$(BIN)/convscan rules check
+
+golden: .venv/installed-dev ## Write the expected outputs anew; look at the difference before you commit it
+	$(BIN)/pytest -q tests/golden --write-golden
+
+bench: .venv/installed-dev ## Print speed and memory, as ratios within one run
+	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/startup.py
+
+wheel: .venv/installed-dev ## Build the wheel and try it in an empty folder
+	$(BIN)/python tests/wheel_smoke.py
+
+constraints: .venv/installed-dev ## Write down the versions that are installed now
+	{ head -1 constraints.txt; $(BIN)/pip freeze --exclude-editable; } > constraints.new && mv constraints.new constraints.txt
+
+clean:
+	rm -rf .venv build dist demo-results.jsonl
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ .venv/installed

@@ -1,0 +1,94 @@
+"""Tokens per second of a whole scan, beside spaCy's tokenizer on the same unique text in the same run.
+
+    python benchmarks/speed.py
+
+The text is made, not copied, and no sentence of it stands twice, so that no cache helps either side.
+"""
+
+import itertools
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+
+from convscan.conversation import Channel, Conversation, Role, Utterance
+from convscan.scanner import Scanner
+
+CONVERSATIONS = 1_500
+RUNS = 3
+
+_CUSTOMER = (
+    "hi, my {thing} has not arrived and it is {day} already",
+    "I was charged {n} euros twice for the {thing}, can you look into it?",
+    "the {thing} stopped working after {n} days and nobody answers the phone",
+    "ok, the number is {n}-{m}, I bought it on {day}",
+    "How do I change the {thing} on my account? I tried the app {n} times.",
+    "that did it, {thing} {n} works now, thanks",
+)
+_AGENT = (
+    "Hello, thank you for writing to us about the {thing} from {day}.",
+    "I'm sorry to hear about the {thing}; let me check order {n} for you.",
+    "Could you tell me which {thing} you use, {n} or {m}?",
+    "I've sent a new {thing} today, it should be with you on {day} or the day after.",
+    "You can find the setting under Account, then {thing}, on page {n}.",
+    "As the {thing} was built in week {n}, the repair is free of charge and takes {m} days.",
+    "Is there anything else I can help you with, for example the {thing} of {day}?",
+    "We have updated the address for the {thing}; reference {n}{m}.",
+)
+_THINGS = "router kettle parcel invoice ticket booking heater card lens saddle visa printer policy meter pump".split()
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+def conversations(count: int, seed: int = 7) -> Iterator[Conversation]:
+    """Yield conversations of eight messages in which every sentence is new."""
+    rng = random.Random(seed)  # noqa: S311 # made-up text, no secret
+    numbers = itertools.count(1_000)
+
+    def said(template: str) -> str:
+        return template.format(
+            thing=f"{rng.choice(_THINGS)} {rng.choice('abcdefgh')}{next(numbers)}",
+            day=rng.choice(_DAYS),
+            n=next(numbers),
+            m=next(numbers),
+        )
+
+    for number in range(count):
+        utterances = []
+        for _ in range(4):
+            utterances.append(Utterance(Role.CUSTOMER, said(rng.choice(_CUSTOMER))))
+            utterances.append(Utterance(Role.AGENT, f"{said(rng.choice(_AGENT))} {said(rng.choice(_AGENT))}"))
+        yield Conversation(f"made-{number}", tuple(utterances), channel=Channel.CHAT)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long one call takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print both speeds and their ratio, the median of several runs on text that is new each time."""
+    import spacy
+
+    scanner = Scanner()
+    scanner.scan([("customer", "hello"), ("agent", "hello")])
+    ratios = []
+    for run in range(RUNS):
+        texts = list(conversations(CONVERSATIONS, seed=run))
+        nlp = spacy.blank("en")
+        tokens = 0
+
+        def tokenise() -> None:
+            nonlocal tokens
+            tokens = sum(len(nlp.make_doc(u.text)) for c in texts for u in c.utterances)  # noqa: B023 # called at once
+
+        cold = seconds(tokenise)
+        scan = seconds(lambda: [scanner.scan(c) for c in texts])  # noqa: B023 # called at once
+        ratios.append(scan / cold)
+        print(f"run {run}: make_doc {tokens / cold:9,.0f} tokens/s, scan {tokens / scan:9,.0f} tokens/s")
+    print(f"scan takes {statistics.median(ratios):.2f} times the time of make_doc (median of {RUNS}; at most 3 wanted)")
+
+
+if __name__ == "__main__":
+    main()

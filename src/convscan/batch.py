@@ -1,0 +1,115 @@
+"""Scan a stream of records: one result for every record, in order, over any number of processes."""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from typing import TypeAlias
+
+from convscan.config import Config
+from convscan.conversation import Conversation
+from convscan.errors import ConvscanError
+from convscan.finding import Problem, ProblemCode, ScanResult, Status, Tool
+from convscan.readers import BadRecord
+from convscan.scanner import Scanner
+
+Record: TypeAlias = Conversation | BadRecord
+Scanned: TypeAlias = tuple[ScanResult, Conversation | None]
+
+# Conversations that travel to a worker together: enough to make the trip worth it,
+# few enough that all workers have some near the end.
+CHUNK_RECORDS = 32
+# Chunks under way per worker; more would only hold memory.
+CHUNKS_AHEAD = 2
+
+
+def scan_records(records: Iterable[Record], scanner: Scanner, *, jobs: int = 1) -> Iterator[Scanned]:
+    """Scan records in order, in constant memory.
+
+    Args:
+        records: Conversations and records that could not be read.
+        scanner: Used in this process; workers build their own from its settings.
+        jobs: Processes; the output does not depend on it.
+
+    Yields:
+        The result of each record, and its conversation if it could be read.
+
+    Raises:
+        ConvscanError: If a worker process dies.
+    """
+    if jobs <= 1:
+        return (_scan_record(record, scanner) for record in records)
+    return _scan_in_processes(records, scanner.config, jobs)
+
+
+def _scan_in_processes(records: Iterable[Record], config: Config, jobs: int) -> Iterator[Scanned]:
+    stream = iter(records)
+    under_way: deque[tuple[list[Record], Future[list[ScanResult]]]] = deque()
+    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(config,))
+    try:
+        while True:
+            while len(under_way) < jobs * CHUNKS_AHEAD and (chunk := list(islice(stream, CHUNK_RECORDS))):
+                under_way.append((chunk, pool.submit(_scan_chunk, chunk)))
+            if not under_way:
+                return
+            chunk, future = under_way.popleft()
+            for record, result in zip(chunk, future.result(), strict=True):
+                yield result, None if isinstance(record, BadRecord) else record
+    except BrokenProcessPool as error:
+        raise ConvscanError(
+            "a worker process died (out of memory, perhaps); use fewer --jobs to find the record that is to blame"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_worker: Scanner | None = None
+
+
+def _start_worker(config: Config) -> None:
+    """Build this worker's scanner; an interrupt is for the parent to handle."""
+    global _worker  # noqa: PLW0603 # a pool's worker has no other place to keep what it loaded
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = Scanner(config)
+
+
+def _scan_chunk(records: list[Record]) -> list[ScanResult]:
+    if _worker is None:
+        raise ConvscanError(f"worker {os.getpid()} was not started by the pool")
+    return [_scan_record(record, _worker)[0] for record in records]
+
+
+def _scan_record(record: Record, scanner: Scanner) -> Scanned:
+    if isinstance(record, BadRecord):
+        return _unreadable(record, scanner.tool), None
+    try:
+        return scanner.scan(record), record
+    except Exception as error:  # noqa: BLE001 # whatever goes wrong in one record, the others are still scanned
+        return _failed(record, scanner.tool, error), record
+
+
+def _unreadable(record: BadRecord, tool: Tool) -> ScanResult:
+    return ScanResult(
+        conversation_id=record.id,
+        status=Status.ERROR,
+        tool=tool,
+        source=record.source,
+        errors=(Problem(ProblemCode.UNREADABLE, record.message),),
+    )
+
+
+def _failed(conversation: Conversation, tool: Tool, error: Exception) -> ScanResult:
+    # The message of an unforeseen error may hold the customer's words; its kind does not.
+    where = f"{conversation.source}: " if conversation.source else ""
+    message = f"{where}convscan failed on conversation {conversation.id!r} ({type(error).__name__}); please report it"
+    return ScanResult(
+        conversation_id=conversation.id,
+        status=Status.ERROR,
+        tool=tool,
+        source=conversation.source,
+        language=conversation.language,
+        errors=(Problem(ProblemCode.INTERNAL, message),),
+    )

@@ -1,0 +1,61 @@
+"""`convscan doctor`: is this installation in order?"""
+
+import platform
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from convscan.cli.main import EXIT_FAILED
+from convscan.errors import ConvscanError
+
+_PACKAGES = ("convscan", "spacy", "numpy", "google-re2", "PyYAML", "click", "jsonlines")
+_SMOKE_TEST = (("customer", "The kettle I bought leaks."), ("agent", "You should have read the manual."))
+
+
+@click.command(short_help="Say whether this installation is in order.")
+def doctor() -> int:
+    """Say whether this installation is in order, and what to do if it is not.
+
+    Example: convscan doctor
+    """
+    click.echo(f"python       {platform.python_version()} at {sys.executable}")
+    for package in _PACKAGES:
+        click.echo(f"{package:12} {_version(package)}")
+    try:
+        return _try_out()
+    except ConvscanError as error:
+        click.echo(f"convscan: error: {error}", err=True)
+        return EXIT_FAILED
+
+
+def _try_out() -> int:
+    started = time.perf_counter()
+    from convscan.resources import rules_folder
+    from convscan.scanner import Scanner
+
+    scanner = Scanner()
+    result = scanner.scan(_SMOKE_TEST)
+    click.echo(
+        f"rules        {len(scanner.catalogue.rules)} rules, {len(scanner.catalogue.acts)} acts in {rules_folder()}"
+    )
+    click.echo(f"rule hash    {scanner.tool.rules}")
+    click.echo("model        none (rules only)")
+    click.echo(
+        f"first result after {time.perf_counter() - started:.1f} s, {len(result.findings)} findings in a test chat"
+    )
+    for error in scanner.rule_errors:
+        click.echo(f"convscan: error: rule left out: {error}", err=True)
+    if scanner.rule_errors or not result.findings:
+        click.echo("not in order: install convscan again, or mend the rules named above", err=True)
+        return EXIT_FAILED
+    click.echo("all in order")
+    return 0
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing: install convscan again"

@@ -1,0 +1,186 @@
+"""`convscan rules`: for those who write rules and those who ask why."""
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from convscan.cli.main import EXIT_FAILED
+from convscan.cli.settings import settings
+from convscan.config import Config
+from convscan.errors import ConfigError, RuleError
+from convscan.resources import rules_folder
+from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.loader import BUILT_IN
+from convscan.rules.rule import Absence, Example, Rule
+
+_WIDTH = 88
+
+
+@click.group(short_help="List, show, check and start rules.")
+@click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
+@click.option("--config", "config_path", metavar="FILE", help="Settings; else the nearest configuration file.")
+@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@click.pass_context
+def rules(ctx: click.Context, *, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool) -> None:
+    """List, show, check and start rules."""
+    ctx.obj = settings(config_path=config_path, isolated=isolated, given={"rules-paths": rules_paths})
+
+
+@rules.command("list")
+@click.pass_obj
+def list_rules(config: Config) -> None:
+    """List all rules: id, severity, scope, where they come from.
+
+    Example: convscan rules list
+    """
+    catalogue = _catalogue(config)
+    for family in catalogue.families():
+        for rule in (rule for rule in catalogue.rules.values() if rule.family == family):
+            origin = "" if rule.origin == BUILT_IN else f"  [{rule.origin}]"
+            state = "" if config.wants(rule.id) else "  (off)"
+            click.echo(f"{rule.id:34} {rule.severity:8} {rule.scope:13} {rule.title}{state}{origin}")
+    for error in catalogue.errors:
+        click.echo(f"convscan: rule left out: {error}", err=True)
+
+
+@rules.command()
+@click.argument("rule_id", metavar="RULE")
+@click.pass_obj
+def show(config: Config, rule_id: str) -> None:
+    """Say why a rule finds what it finds, and what to write instead.
+
+    Example: convscan rules show blame/customer
+    """
+    catalogue = _catalogue(config)
+    if rule_id not in catalogue.rules:
+        known = ", ".join(catalogue.rules)
+        raise ConfigError(f"no rule {rule_id!r}; known: {known}")
+    for line in _page(catalogue.rules[rule_id]):
+        click.echo(line)
+
+
+@rules.command()
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(exists=True, file_okay=False))
+@click.pass_obj
+def check(config: Config, folders: tuple[str, ...]) -> int:
+    """Hold every rule to its examples; FOLDERs are rule packs of your own.
+
+    Exit code 2 if anything is wrong.
+
+    Example: convscan rules check my-rules/
+    """
+    from convscan.rule_check import RuleChecker
+
+    own = (*map(Path, config.rules_paths), *map(Path, folders))
+    catalogue = load_catalogue(rules_folder(), own)
+    errors = list(RuleChecker(catalogue).check())
+    for error in errors:
+        click.echo(f"convscan: error: {error}", err=True)
+    examples = sum(len(rule.examples) for rule in catalogue.rules.values())
+    examples += sum(len(act.examples) for act in catalogue.acts.values())
+    click.echo(
+        f"{len(catalogue.rules)} rules, {len(catalogue.acts)} acts, {examples} examples checked: {len(errors)} errors"
+    )
+    return EXIT_FAILED if errors else 0
+
+
+@rules.command()
+@click.argument("rule_id", metavar="PACK/NAME")
+@click.option("--into", default="rules", show_default=True, metavar="FOLDER", help="The rule pack.")
+def new(rule_id: str, into: str) -> None:
+    """Start a rule: write a file that passes `rules check`, to be changed.
+
+    Example: convscan rules new acme/exclamations --into my-rules
+    """
+    path = Path(into) / f"{rule_id}.yaml"
+    if path.exists():
+        raise ConfigError(f"{path} is there already")
+    if rule_id.count("/") != 1:
+        raise ConfigError(f"{rule_id!r} is no rule id; write PACK/NAME, for example acme/exclamations")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_SKELETON, encoding="utf-8")
+    click.echo(f"{path} written; change it, then run: convscan rules check {into}")
+
+
+def _catalogue(config: Config) -> Catalogue:
+    try:
+        return load_catalogue(rules_folder(), map(Path, config.rules_paths))
+    except RuleError as error:
+        raise ConfigError(f"rules-paths: {error}") from error
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    yield f"{rule.id}   {rule.severity}, looks at: {rule.scope}   (since {rule.since}, {rule.origin})"
+    yield ""
+    yield from _paragraph("", rule.title + ".")
+    for heading, text in (
+        ("It says", rule.message),
+        ("Write instead", rule.suggestion),
+        ("Why it matters", rule.rationale),
+        ("When it may be wrong", rule.false_positives),
+    ):
+        if text:
+            yield from _paragraph(heading, text)
+    if rule.absence is not None:
+        yield from _paragraph("When it fires", _in_words(rule.absence))
+    for heading, fires in (("Found", True), ("Not found", False)):
+        yield heading
+        for example in rule.examples:
+            if example.fires is fires:
+                yield from _example(example)
+        yield ""
+    yield "Sources"
+    for reference in rule.references:
+        yield f"  {reference.title} <{reference.url}>"
+    yield ""
+    yield f"Rule file: {rule.place.path}"
+
+
+def _paragraph(heading: str, text: str) -> Iterator[str]:
+    if heading:
+        yield heading
+    indent = "  " if heading else ""
+    yield from textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=indent, subsequent_indent=indent)
+    yield ""
+
+
+def _example(example: Example) -> Iterator[str]:
+    sign = "x" if example.fires else "-"
+    lines = example.text.splitlines()
+    yield f"  {sign} {lines[0]}"
+    yield from (f"    {line}" for line in lines[1:])
+    reason = example.why or (f"saved by: {example.saved_by}" if example.saved_by else None)
+    if reason:
+        yield f"      ({reason})"
+
+
+def _in_words(absence: Absence) -> str:
+    calls = " or ".join(
+        f"{trigger.role} turn ({trigger.position}) with {' or '.join(trigger.acts) or 'anything'}"
+        for trigger in absence.when
+    )
+    owed = " or ".join(absence.expect.acts) or "nothing that could be said"
+    return f"After a {calls}, the agent owes {owed}; looked for in: {absence.expect.within}."
+
+
+_SKELETON = """\
+title: A title of a few words
+message: "'{match}' is what was found; say what is wrong with it."
+suggestion: Say what to write instead.
+severity: note                # note | warning | error = how bad if it is true
+since: "0.1"
+patterns:                     # any one suffices; each must be hit by a match example
+  - "(please|kindly) revert ... (us|me)"
+unless: [negated]             # cues that cancel a match; each must save a no_match example
+examples:
+  match:                      # [[...]] is exactly what must be found
+    - "[[Kindly revert to us]] with the form."
+  no_match:
+    - {text: "You need not kindly revert to us, we will ring you.", saved_by: negated}
+    - {text: "Please write back to us with the form.", why: "says it plainly"}
+rationale: Say in one to three sentences why it matters.
+references:
+  - {title: "Where this is from", url: "https://example.org/", accessed: "2026-01-31"}
+"""

@@ -1,0 +1,185 @@
+"""`convscan scan`: findings in transcripts."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import TextIO
+
+import click
+
+from convscan.cli.main import EXIT_FAILED
+from convscan.cli.output import open_output
+from convscan.cli.settings import parse_roles, settings, split_list
+from convscan.config import Config, FailOn
+from convscan.conversation import Channel, Conversation
+from convscan.finding import ScanResult, Severity, Status, worst
+from convscan.writers import FORMATS, TextOptions, writer_for
+
+_STATUS_WORDS = {
+    Status.JUDGED: "judged",
+    Status.NOT_JUDGED: "not judged",
+    Status.INCOMPLETE: "incomplete",
+    Status.ERROR: "errors",
+}
+
+
+@click.command(short_help="Scan transcripts for what harms the relationship.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--output", metavar="FILE", help="Write here, not to stdout.")
+@click.option("--with-text", is_flag=True, help="Add the conversation itself to each result.")
+@click.option(
+    "--select", multiple=True, callback=split_list, metavar="RULES", help="Look for these rules or families only."
+)
+@click.option(
+    "--ignore", multiple=True, callback=split_list, metavar="RULES", help="Leave out these rules or families."
+)
+@click.option("--min-confidence", type=float, metavar="0..1", help="Show only findings that are at least so sure.")
+@click.option("--fail-on", type=click.Choice([*FailOn]), help="Exit with 1 from this severity on.  [default: never]")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--from", "read_as", metavar="FORMAT", help="Read every file as this format, not by what it looks like.")
+@click.option("--channel", type=click.Choice([*Channel]), help="Channel of conversations that do not say theirs.")
+@click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
+@click.option("--judge-bots", is_flag=True, default=None, help="Judge bots as agents are judged.")
+@click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
+@click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged.")
+@click.option("--stats", metavar="FILE", help="Write what became of each record, as JSON Lines.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "--config", "config_path", metavar="FILE", help="Settings; else the nearest convscan.toml or pyproject.toml."
+)
+@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+def scan(
+    *,
+    paths: tuple[str, ...],
+    format_: str,
+    output: str | None,
+    with_text: bool,
+    jobs: int,
+    read_as: str | None,
+    channel: str | None,
+    strict: bool,
+    stats: str | None,
+    color: str,
+    config_path: str | None,
+    isolated: bool,
+    **given: object,
+) -> int:
+    """Scan transcripts for what harms the relationship with the customer.
+
+    PATH is a file, a folder, or - for standard input. Findings go to stdout, all
+    else to stderr.
+
+    \b
+    Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it,
+    2 the job could not be done, 130 interrupted.
+
+    \b
+    Examples:
+      convscan scan transcripts/
+      convscan scan march.jsonl --format jsonl --output results.jsonl --jobs 2
+      convscan scan chat.txt --role "Jo=agent" --fail-on error
+    """  # noqa: D301 # \b is click's mark for "do not re-wrap"
+    from convscan.batch import scan_records
+    from convscan.readers import ReadOptions, read
+    from convscan.scanner import Scanner
+
+    config = settings(config_path=config_path, isolated=isolated, given={_kebab(k): v for k, v in given.items()})
+    scanner = Scanner(config)
+    for error in scanner.rule_errors:
+        _tell(f"rule left out: {error}")
+    options = ReadOptions(
+        roles=config.roles,
+        channel=Channel(channel) if channel else None,
+        format=read_as,
+        max_record_bytes=config.max_record_bytes,
+    )
+    tally = Tally()
+    with ExitStack() as stack:
+        stream = stack.enter_context(open_output(output))
+        ledger = stack.enter_context(open_output(stats)) if stats else None
+        writer = writer_for(format_, stream, text=TextOptions(colour=_is_colourful(color, stream)))
+        scanned = scan_records(read(paths, options, notify=_tell), scanner, jobs=jobs)
+        writer.open()
+        try:
+            for result, conversation in _with_progress(scanned, stream):
+                tally.add(result, ledger)
+                writer.write(replace(result, conversation=conversation) if with_text else result, conversation)
+        finally:
+            writer.close()
+    _tell(tally.summary())
+    return tally.exit_code(config, strict=strict)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of all records: every record that came in is counted once."""
+
+    statuses: Counter[Status] = field(default_factory=Counter)
+    findings: int = 0
+    gravest: Severity | None = None
+
+    def add(self, result: ScanResult, ledger: TextIO | None) -> None:
+        """Count a result; say on stderr, and in the ledger, what could not be judged."""
+        self.statuses[result.status] += 1
+        self.findings += len(result.findings)
+        severities = [s for s in (self.gravest, worst(result.findings)) if s is not None]
+        self.gravest = max(severities, key=lambda severity: severity.rank, default=None)
+        for problem in result.errors:
+            _tell(problem.message)
+        if ledger is not None:
+            ledger.write(_ledger_line(result))
+
+    def summary(self) -> str:
+        """Return the closing line."""
+        counts = ", ".join(f"{self.statuses[status]} {word}" for status, word in _STATUS_WORDS.items())
+        return f"{self.statuses.total()} records in = {counts}; {self.findings} findings"
+
+    def exit_code(self, config: Config, *, strict: bool) -> int:
+        """Return 0, 1 or 2 as the contract says."""
+        nothing_read = self.statuses[Status.ERROR] == self.statuses.total()
+        if nothing_read or (strict and self.statuses[Status.ERROR] + self.statuses[Status.INCOMPLETE]):
+            return EXIT_FAILED
+        fail_on = config.fail_on or FailOn.NEVER
+        if fail_on is FailOn.NEVER or self.gravest is None:
+            return 0
+        return int(self.gravest.rank >= Severity(fail_on.value).rank)
+
+
+def _ledger_line(result: ScanResult) -> str:
+    import json
+
+    record = {
+        "conversation_id": result.conversation_id,
+        "source": None if result.source is None else str(result.source),
+        "status": result.status.value,
+        "errors": [problem.code.value for problem in result.errors],
+    }
+    return json.dumps(record) + "\n"
+
+
+def _with_progress(
+    scanned: Iterable[tuple[ScanResult, Conversation | None]], stream: TextIO
+) -> Iterator[tuple[ScanResult, Conversation | None]]:
+    """Show how far it is, where somebody looks and the results are not shown themselves."""
+    if not sys.stderr.isatty() or stream.isatty():
+        yield from scanned
+        return
+    with click.progressbar(scanned, label="Scanning", file=sys.stderr, show_pos=True, update_min_steps=20) as bar:
+        yield from bar
+
+
+def _is_colourful(choice: str, stream: TextIO) -> bool:
+    import os
+
+    return choice == "always" or (choice == "auto" and stream.isatty() and "NO_COLOR" not in os.environ)
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _tell(message: str) -> None:
+    click.echo(f"convscan: {message}", err=True)

@@ -1,0 +1,47 @@
+"""Settings from the command line over those from the configuration file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from convscan.config import Config, config_from_mapping, find_config, load_config
+from convscan.conversation import Role
+
+
+def settings(*, config_path: str | None, isolated: bool, given: Mapping[str, object]) -> Config:
+    """Return the settings that are in force.
+
+    Args:
+        config_path: File named by the user; else the nearest one upward from here.
+        isolated: Whether configuration files are passed over.
+        given: Options of the command line by setting, in kebab-case; None where not given.
+
+    Raises:
+        ConfigError: If a file or value is wrong.
+    """
+    path = Path(config_path) if config_path else None if isolated else find_config(Path.cwd())
+    base = load_config(path) if path else Config()
+    named = {key: value for key, value in given.items() if value not in (None, (), {})}
+    over = config_from_mapping(named, where="command line")
+    changed = {key.replace("-", "_"): getattr(over, key.replace("-", "_")) for key in named}
+    if "roles" in changed:
+        changed["roles"] = {**base.roles, **over.roles}
+    return replace(base, **changed)
+
+
+def split_list(_ctx: click.Context, _param: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
+    """Accept `--select a,b` and `--select a --select b` alike."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def parse_roles(_ctx: click.Context, _param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
+    """Read `--role NAME=ROLE`."""
+    roles: dict[str, str] = {}
+    for value in values:
+        name, equals, role = value.rpartition("=")
+        if not equals or role not in set(Role):
+            raise click.BadParameter(f"{value!r} is not NAME=ROLE with a role of {', '.join(Role)}")
+        roles[name] = role
+    return roles

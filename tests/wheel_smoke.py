@@ -1,0 +1,61 @@
+"""Build the wheel, install it in a fresh environment and use it from an empty folder.
+
+    python tests/wheel_smoke.py
+
+Not collected by pytest: it installs packages and takes a minute. `make wheel` and CI run it.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAT = "Customer: My kettle leaks.\nAgent: You should have read the manual.\n"
+PIPELINE = """
+import spacy
+nlp = spacy.blank("en")
+nlp.add_pipe("convscan")
+print([span.label_ for span in nlp("You should have read the manual.").spans["convscan"]])
+"""
+
+
+def run(command: Sequence[str | Path], folder: Path, *, code: int = 0) -> str:
+    """Run a command in a folder and return what it printed."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != code:
+        sys.exit(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def main() -> None:
+    """Say what was tried; exit with a message at the first thing that is not as it should be."""
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", work, ROOT], work)
+        wheel = next(work.glob("*.whl"))
+        venv.create(work / "env", with_pip=True)
+        python = work / "env" / "bin" / "python"
+        constraints = ROOT / "constraints.txt"
+        run([python, "-m", "pip", "install", "--quiet", "--constraint", constraints, wheel], work)
+        convscan = python.with_name("convscan")
+        empty = work / "empty"
+        empty.mkdir()
+        (empty / "chat.txt").write_text(CHAT, encoding="utf-8")
+        run([convscan, "doctor"], empty)
+        run([convscan, "rules", "check"], empty)
+        result = json.loads(run([convscan, "scan", "chat.txt", "--format", "jsonl"], empty))
+        found = [finding["rule"] for finding in result["findings"]]
+        if "blame/customer" not in found:
+            sys.exit(f"blame/customer was not found: {found}")
+        labels = run([python, "-c", PIPELINE], empty)
+        if "blame/customer" not in labels:
+            sys.exit(f"the spaCy component found {labels}")
+        print(f"{wheel.name}: doctor, rules check, scan and the spaCy component work in an empty folder")
+
+
+if __name__ == "__main__":
+    main()

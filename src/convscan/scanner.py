@@ -14,6 +14,7 @@ from convscan.detectors.deposits import find_deposits
 from convscan.detectors.registry import detectors_for
 from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
+from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.records import conversation_from_json
 from convscan.resources import rules_folder
@@ -86,6 +87,15 @@ class Scanner:
         return (self.scan(conversation) for conversation in conversations)
 
     def _scan(self, conversation: Conversation) -> ScanResult:
+        language = language_of(conversation)
+        if language != ENGLISH:
+            return ScanResult(
+                conversation_id=conversation.id,
+                status=Status.NOT_JUDGED,
+                tool=self.tool,
+                source=conversation.source,
+                language=language,
+            )
         judged = _with_bots_as_agents(conversation) if self.config.judge_bots else conversation
         parsed, problems = self._language.parse(judged)
         heard = hear(parsed)
@@ -101,7 +111,7 @@ class Scanner:
             status=Status.INCOMPLETE if problems else Status.JUDGED,
             tool=self.tool,
             source=conversation.source,
-            language=conversation.language or "en",
+            language=language,
             findings=shown,
             deposits=deposits,
             checks=tuple(judgement for judgement in judgements if isinstance(judgement, Check)),

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
-from convscan.conversation import Role
+from convscan.acts.replies import ReplyKind, reply_kind
+from convscan.conversation import Channel, Role, Turn
 from convscan.finding import Check, Finding, Kind, Outcome, Scope, Step
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
@@ -21,6 +22,10 @@ class _Call:
     turn: HeardTurn
     trigger: Trigger
     triggers: tuple[PerformedAct, ...]
+
+
+# The turn that a template answers; nobody sees it.
+_UNSEEN = HeardTurn(-1, Turn(Role.CUSTOMER, ()), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class UnspokenDetector:
         for trigger in self.absence.when:
             calls = [call for turn in heard.of_role(trigger.role) if (call := _call(trigger, turn, heard))]
             yield from _placed(calls, trigger, heard)
+            if trigger.is_implied and heard.parsed.conversation.channel is Channel.TEMPLATE and not calls:
+                yield _Call(_UNSEEN, trigger, ())
 
     def _consider(self, call: _Call, heard: HeardConversation) -> "_Considered":
         searched = self._window(call, heard)
@@ -59,7 +66,7 @@ class UnspokenDetector:
         kept = next((act for turn in searched for act in turn.performs(expected)), None)
         if kept is not None:
             return _Considered(Outcome.KEPT, call, searched, kept)
-        if self._is_settled(call, heard):
+        if self._is_settled(call, heard) or not self._owes(searched, heard):
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         return _Considered(Outcome.MISSING, call, searched)
 
@@ -77,6 +84,12 @@ class UnspokenDetector:
                 return agent_turns[-1:]
             case Within.CONVERSATION:
                 return agent_turns
+
+    def _owes(self, searched: Sequence[HeardTurn], heard: HeardConversation) -> bool:
+        """Whether one of the turns is a complete reply, if only those are asked of."""
+        if not self.absence.complete_replies_only or not searched:
+            return True
+        return any(reply_kind(turn, heard) is ReplyKind.COMPLETE for turn in searched)
 
     def _is_settled(self, call: _Call, heard: HeardConversation) -> bool:
         later = heard.turns[call.turn.number + 1 :]

@@ -215,6 +215,7 @@ def _triggers(fields: Fields) -> Iterator[Trigger]:
             without=inner.texts("without"),
             also=inner.texts("also"),
             after=inner.texts("after"),
+            is_implied=inner.flag("implied", default=False),
             position=inner.member("position", Position, Position.ANY),
         )
         inner.finish()

@@ -1,7 +1,13 @@
-"""Read YAML strictly: text stays text, a key stands once, errors know their line."""
+"""Read YAML strictly: text stays text, a key stands once, errors know their line.
+
+The document is built here from the parser's events. PyYAML's own builder is
+recursive in C, so that a few thousand open brackets would crash the process; it
+lets the last of two equal keys win, reads `no` as false, 010 as 8 and 12:30 as
+750, and copies whatever an alias names, which lets 270 bytes grow to gigabytes.
+"""
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -10,60 +16,115 @@ from convscan.errors import RuleError
 
 # The longest rule files have a few hundred lines; more is a mistake or an attack.
 MAX_BYTES = 512 * 1024
+# Rule files are six levels deep.
+MAX_DEPTH = 24
 
-
-# YAML 1.1 reads `no` as false and 2026-11-21 as a date; in a list of words they are words.
-_SURPRISES = frozenset({"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"})
-
-
-class _StrictLoader(yaml.CSafeLoader):
-    """A safe loader that refuses duplicate keys and leaves words alone."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 # the shape that yaml's resolver wants
-        first: [(tag, pattern) for tag, pattern in resolvers if tag not in _SURPRISES]
-        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-def _mapping_of(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Hashable, object]:
-    seen: set[object] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node)
-        if key in seen:
-            mark = key_node.start_mark
-            raise yaml.MarkedYAMLError(problem=f"duplicate key {key!r}; keep one of the two", problem_mark=mark)
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_of)
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})")
+_CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
 def read_yaml(path: Path) -> object:
-    """Return the document in a file.
+    """Return the document in a file; None if it has none.
 
     Raises:
         RuleError: If it cannot be read, is too large, or is no valid YAML; with line and column.
     """
+    text = _text(path)
     try:
-        data = path.read_bytes()
+        return _document(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except yaml.MarkedYAMLError as error:
+        raise RuleError(f"{path}{_line_of(error.problem_mark)}: {error.problem}") from error
+    except yaml.reader.ReaderError as error:
+        place = _place_of(text.encode()[: error.position])
+        raise RuleError(f"{path}{place}: {error.reason}; take out U+{error.character:04X}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
     if len(data) > MAX_BYTES:
-        raise RuleError(f"{path}: {len(data)} bytes; a rule file has at most {MAX_BYTES}")
+        raise RuleError(f"{path}: larger than {MAX_BYTES} bytes; split it, one rule a file")
     try:
-        return yaml.load(data.decode("utf-8"), Loader=_StrictLoader)  # noqa: S506 # a subclass of CSafeLoader
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise RuleError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    except yaml.MarkedYAMLError as error:
-        raise RuleError(f"{path}{_line_of(error.problem_mark)}: {error.problem}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise RuleError(f"{path}: no valid YAML: {error}") from error
+        raise RuleError(f"{path}{_place_of(data[: error.start])}: not UTF-8; save the file as UTF-8") from error
 
 
 def _line_of(mark: yaml.Mark | None) -> str:
     return f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+
+
+def _place_of(before: bytes) -> str:
+    """Return the place that comes after valid UTF-8."""
+    lines = before.decode("utf-8").split("\n")
+    return f":{len(lines)}:{len(lines[-1]) + 1}"
+
+
+def _document(events: Iterator[yaml.Event]) -> object:
+    """Return the only document of a stream."""
+    value: object = None
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _wrong(event, "a second document begins; one file holds one document")
+        elif isinstance(event, yaml.NodeEvent):
+            value = _value(event, events, MAX_DEPTH)
+    return value
+
+
+def _value(event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> object:
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise _wrong(event, "anchors (&) and aliases (*) are not allowed; put text that begins so in quotes")
+    if depth == 0:
+        raise _wrong(event, f"nested more than {MAX_DEPTH} deep")
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event)
+    if event.tag is not None:
+        raise _wrong(event, f"tag {event.tag!r} is not allowed; write plain lists, mappings and text")
+    if isinstance(event, yaml.SequenceStartEvent):
+        return [_value(item, events, depth - 1) for item in _until(yaml.SequenceEndEvent, events)]
+    return _mapping(events, depth - 1)
+
+
+def _mapping(events: Iterator[yaml.Event], depth: int) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key in _until(yaml.MappingEndEvent, events):
+        if not isinstance(key, yaml.ScalarEvent):
+            raise _wrong(key, "a key must be one word or text")
+        if key.value in values:
+            raise _wrong(key, f"duplicate key {key.value!r}; keep one of the two")
+        values[key.value] = _value(next(_until(yaml.MappingEndEvent, events)), events, depth)
+    return values
+
+
+def _until(end: type[yaml.Event], events: Iterator[yaml.Event]) -> Iterator[yaml.NodeEvent]:
+    """Yield the children of a list or mapping; the caller takes their own children."""
+    for event in events:
+        if isinstance(event, end):
+            return
+        if isinstance(event, yaml.NodeEvent):
+            yield event
+
+
+def _scalar(event: yaml.ScalarEvent) -> object:
+    """Return text, unless it is plainly a whole number, true, false or nothing."""
+    is_plain, _ = event.implicit
+    if event.tag is not None:
+        raise _wrong(event, f"tag {event.tag!r} is not allowed; quotes make anything text")
+    if not is_plain:
+        return event.value
+    if event.value in _CONSTANTS:
+        return _CONSTANTS[event.value]
+    return int(event.value) if _INTEGER.fullmatch(event.value) else event.value
+
+
+def _wrong(event: yaml.Event, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
 
 def locate(path: Path, keys: Sequence[str | int]) -> str:

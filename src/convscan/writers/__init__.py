@@ -3,7 +3,7 @@
 One module a format. `writer_for` is the one way in; it knows nothing of any format.
 """
 
-from convscan.writers.base import Format, Writer, WriteOptions
+from convscan.writers.base import Format, WriteOptions, Writer
 from convscan.writers.registry import all_formats, writer_for
 
 __all__ = ["Format", "WriteOptions", "Writer", "all_formats", "writer_for"]

@@ -9,6 +9,7 @@ from convscan.writers.excerpt import CLOSE, OPEN
 class Style(StrEnum):
     """How words are set off: parameters of the terminal's SGR sequence (ECMA-48, 8.3.117)."""
 
+    PLAIN = ""
     HEADING = "1"
     ERROR = "1;31"
     WARNING = "1;33"
@@ -31,7 +32,7 @@ class Paint:
 
     def __call__(self, text: str, style: Style) -> str:
         """Return words in a style."""
-        return f"\x1b[{style}m{text}{_RESET}" if self._has_colour and text else text
+        return f"\x1b[{style}m{text}{_RESET}" if self._has_colour and style and text else text
 
     def quoted(self, lines: list[str]) -> list[str]:
         """Return lines with quotes set off: in their style, or between angle quotes.

@@ -6,7 +6,7 @@ import pkgutil
 from typing import TextIO
 
 from convscan.errors import ConfigError
-from convscan.writers.base import Format, Writer, WriteOptions
+from convscan.writers.base import Format, WriteOptions, Writer
 
 _DEFAULTS = WriteOptions()
 

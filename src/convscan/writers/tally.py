@@ -1,7 +1,7 @@
 """Count a whole scan by rule and by agent, with what each rate is a rate of."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -98,7 +98,7 @@ class Tally:
         if result.status in {Status.JUDGED, Status.INCOMPLETE}:
             self._add_agents(result, conversation)
 
-    def _add_findings(self, findings: Iterable[Finding]) -> None:
+    def _add_findings(self, findings: Sequence[Finding]) -> None:
         for finding in findings:
             rule = self.rules[finding.rule]
             rule.findings += 1
@@ -115,15 +115,18 @@ class Tally:
 
     def _add_agents(self, result: ScanResult, conversation: Conversation | None) -> None:
         heard = [key(identity) for identity in agents_of(conversation)] if conversation else []
-        findings = _by_agent(result.findings, is_shared=len(heard) > 1)
-        deposits = _by_agent(result.deposits, is_shared=False)
+        findings: defaultdict[AgentKey, list[Finding]] = defaultdict(list)
+        for finding in result.findings:
+            findings[charged(finding, is_shared=len(heard) > 1)].append(finding)
+        deposits: defaultdict[AgentKey, list[Deposit]] = defaultdict(list)
+        for deposit in result.deposits:
+            deposits[key(deposit.agent)].append(deposit)
         for agent in dict.fromkeys([*heard, *findings, *deposits]):
             tally = self.agents[agent]
-            charged, credited = findings.get(agent, []), deposits.get(agent, [])
             tally.conversations += 1
-            tally.findings.update(finding.severity for finding in charged)
-            tally.deposits += len(credited)
-            tally.net += balance(charged, credited).net
+            tally.findings.update(finding.severity for finding in findings[agent])
+            tally.deposits += len(deposits[agent])
+            tally.net += balance(findings[agent], deposits[agent]).net
         if conversation:
             self._add_turns(conversation)
 
@@ -133,6 +136,17 @@ class Tally:
         for identity, name in names_by_identity(conversation).items():
             if identity in self.agents:
                 self.agents[identity].name = self.agents[identity].name or name
+
+
+def charged(finding: Finding, *, is_shared: bool) -> AgentKey:
+    """Return who is charged with a finding.
+
+    Args:
+        is_shared: Whether several agents led the conversation.
+    """
+    if finding.agent is None and finding.at is None and is_shared:
+        return Nobody.SEVERAL
+    return key(finding.agent)
 
 
 def key(identity: str | None) -> AgentKey:

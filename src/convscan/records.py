@@ -325,7 +325,10 @@ def _identifier(value: object, where: str = "id") -> str:
 def _number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TranscriptError(f"{where}: expected a number, found {_kind_of(value)}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise TranscriptError(f"{where}: the number is too large") from None
 
 
 def _optional_number(value: object, where: str) -> float | None:

@@ -15,7 +15,10 @@ from convscan.cli.settings import parse_roles, settings, split_list
 from convscan.config import Config, FailOn
 from convscan.conversation import Channel, Conversation
 from convscan.finding import ScanResult, Severity, Status, worst
-from convscan.writers import FORMATS, TextOptions, writer_for
+from convscan.writers import WriteOptions, all_formats, writer_for
+
+# Lines longer than this are hard to read on any screen.
+_MAX_WIDTH = 110
 
 _STATUS_WORDS = {
     Status.JUDGED: "judged",
@@ -27,7 +30,7 @@ _STATUS_WORDS = {
 
 @click.command(short_help="Scan transcripts for what harms the relationship.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice([f.name for f in all_formats()]), default="text", show_default=True)
 @click.option("--output", metavar="FILE", help="Write here, not to stdout.")
 @click.option("--with-text", is_flag=True, help="Add the conversation itself to each result.")
 @click.option(
@@ -100,7 +103,7 @@ def scan(
     with ExitStack() as stack:
         stream = stack.enter_context(open_output(output))
         ledger = stack.enter_context(open_output(stats)) if stats else None
-        writer = writer_for(format_, stream, text=TextOptions(colour=_is_colourful(color, stream)))
+        writer = writer_for(format_, stream, options=_write_options(color, stream))
         scanned = scan_records(read(paths, options, notify=_tell), scanner, jobs=jobs)
         writer.open()
         try:
@@ -169,6 +172,13 @@ def _with_progress(
         return
     with click.progressbar(scanned, label="Scanning", file=sys.stderr, show_pos=True, update_min_steps=20) as bar:
         yield from bar
+
+
+def _write_options(color: str, stream: TextIO) -> WriteOptions:
+    import shutil
+
+    colour = _is_colourful(color, stream)
+    return WriteOptions(colour=colour, width=min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns))
 
 
 def _is_colourful(choice: str, stream: TextIO) -> bool:

@@ -1,13 +1,27 @@
 """Parts of a message that are not the speaker's own new words, and how it opens.
 
 Marks never change text, so that offsets stay true. Only layout is read here;
-what a sentence means is not asked.
+what a sentence means is not asked. In doubt, words are the speaker's own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from convscan.language.lines import (
+    is_device_line,
+    is_disclaimer,
+    is_field,
+    is_forum_quote,
+    is_greeting,
+    is_name,
+    is_quoted,
+    is_rule,
+    is_sign_off,
+    is_signature_line,
+    quote_head,
+)
 
 
 class Zone(StrEnum):
@@ -28,42 +42,21 @@ class Zone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ZoneSpan:
-    """A run of lines that is one zone, `[start, end)` in code points."""
+    """A run of text that is one zone, `[start, end)` in code points."""
 
     zone: Zone
     start: int
     end: int
 
 
-_LINE = re.compile(r"[^\n]*\n?")
-_QUOTE_MARK = re.compile(r"\s{0,3}>")
-_QUOTE_HEADER = re.compile(
-    r"\s*(?:On\b.{4,200}\bwrote:\s*$|-{2,}\s*(?:original|forwarded) message\s*-{2,}|_{10,}\s*$)", re.IGNORECASE
+# "^MK", "-JM", "/Jo": who wrote a post, at its very end, perhaps before "2/2" or a link.
+_INITIALS = re.compile(
+    r"\s(?:\^ ?\w{1,12}|(?<=[.!?)\u2026]\s)[-\u2013~/*] ?(?:[A-Z]{1,3}|[A-Z][a-z]{1,11}))"
+    r"(?:\s{1,3}(?:\(?\d\d?/\d\d?\)?|https?://\S{1,60})){0,2}\s{0,3}$"
 )
-# Outlook writes the head of the quoted mail as fields; two of them in a row are no prose.
-_QUOTE_FIELD = re.compile(r"\s*\*?(?:From|Sent|To|Cc|Subject|Date):\*?\s", re.IGNORECASE)
-_SIGNATURE_MARK = re.compile(r"--\s?$|_{3,}$|Sent from my \w+", re.IGNORECASE)
-_SIGN_OFF = re.compile(
-    r"\s*(?:(?:with )?(?:kind|best|warm|many)?\s*(?:regards|wishes)|best|sincerely|yours(?: \w+)?|cheers"
-    r"|(?:many |with )?thanks(?: again| so much| and \w+ \w+)?|thank you|respectfully|cordially|take care"
-    r"|all the best)(?: yours)?\s*[,.!]?\s*$",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"\s*(?:(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|greetings|welcome)\b"
-    r"(?:\s+(?:there|all|team|again))?(?:[ ,]+\S+){0,4}?\s*[,.!:]*\s*$)",
-    re.IGNORECASE,
-)
-_DISCLAIMER = re.compile(
-    r"\s*(?:this (?:e-?mail|message|communication)\b.{0,120}\b(?:confidential|intended|privileged)"
-    r"|(?:confidentiality|legal) (?:notice|disclaimer)"
-    r"|the information (?:contained )?in this (?:e-?mail|message)"
-    r"|please consider the environment before printing)",
-    re.IGNORECASE | re.DOTALL,
-)
-# A sign-off that is followed by more than a name, a title, a firm, a phone number … is prose.
-_MAX_SIGNATURE_LINES = 8
-_MAX_SIGNATURE_LINE_CHARS = 70
+_INITIALS_WINDOW_CHARS = 160
+# A longer block below a name is no signature but, say, a list that the writer was asked for.
+_MAX_SIGNATURE_LINES = 12
 
 
 def mark_zones(text: str) -> tuple[ZoneSpan, ...]:
@@ -72,74 +65,178 @@ def mark_zones(text: str) -> tuple[ZoneSpan, ...]:
     Returns:
         Zones in order, together covering the text; never empty for non-empty text.
     """
-    lines = [match.span() for match in _LINE.finditer(text) if match.group()]
-    zones = list(_zones_of(text, lines))
-    return tuple(_merged(zones, lines))
+    spans = list(_zone_spans(text.splitlines(keepends=True)))
+    return tuple(_without_initials(text, spans))
 
 
-def _zones_of(text: str, lines: list[tuple[int, int]]) -> Iterator[Zone]:
-    signature_from = _signature_start(text, lines)
-    rest: Zone | None = None
-    said_something = False
-    for number, (start, end) in enumerate(lines):
-        line = text[start:end]
-        if rest is None and _DISCLAIMER.match(text, start):
-            rest = Zone.DISCLAIMER
-        elif rest in {None, Zone.DISCLAIMER} and _opens_quote(text, lines, number):
-            rest = Zone.QUOTED
-        if rest is not None:
-            yield rest
-        elif _QUOTE_MARK.match(line):
-            yield Zone.QUOTED
-        elif number >= signature_from:
-            yield Zone.SIGNATURE
-        elif number == signature_from - 1 and _SIGN_OFF.match(line):
-            yield Zone.SIGN_OFF
-        elif not said_something and _GREETING.match(line):
-            yield Zone.GREETING
-            said_something = True
+def _zone_spans(lines: Sequence[str]) -> Iterator[ZoneSpan]:
+    """Yield runs of lines, neighbours of one zone as one."""
+    if len(lines) == 1:
+        yield ZoneSpan(_zone_of_only(lines[0]), 0, len(lines[0]))
+        return
+    start = end = number = 0
+    current: Zone | None = None
+    for zone, count in _Layout(lines).blocks():
+        if current is not None and zone is not current:
+            yield ZoneSpan(current, start, end)
+            start = end
+        current = zone
+        end += sum(map(len, lines[number : number + count]))
+        number += count
+    if current is not None:
+        yield ZoneSpan(current, start, end)
+
+
+def _zone_of_only(line: str) -> Zone:
+    """Return the zone of a message of one line; a name or sign-off alone is what there is to say."""
+    line = line.strip()
+    if is_greeting(line):
+        return Zone.GREETING
+    return Zone.DISCLAIMER if is_disclaimer([line], 0) else Zone.BODY
+
+
+class _Layout:
+    """The lines of a message, read from the top, a block at a time."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        """Take the lines with their ends."""
+        self._raw = lines
+        self._lines = [line.strip() for line in lines]
+        self._has_spoken = False
+        self._has_signed = False
+
+    def blocks(self) -> Iterator[tuple[Zone, int]]:
+        """Yield each block's zone and number of lines; a blank line goes with what stands above."""
+        number = 0
+        zone = Zone.BODY
+        while number < len(self._lines):
+            if not self._lines[number]:
+                yield zone, 1
+                number += 1
+                continue
+            for zone, count in self._block(number):
+                yield zone, count
+                number += count
+
+    def _block(self, number: int) -> Iterator[tuple[Zone, int]]:
+        line = self._lines[number]
+        if is_quoted(line):
+            yield Zone.QUOTED, 1
+        elif head := quote_head(self._lines, number):
+            yield Zone.QUOTED, head + self._quoted_below(number, head)
+        elif is_forum_quote(line):
+            yield Zone.QUOTED, self._forum_quote(number)
+        elif is_disclaimer(self._lines, number):
+            yield Zone.DISCLAIMER, self._disclaimer(number)
+        elif self._has_spoken:
+            yield from self._own_block(number)
         else:
-            yield Zone.BODY
-            said_something = said_something or bool(line.strip())
+            yield from self._opening(number)
+
+    def _opening(self, number: int) -> Iterator[tuple[Zone, int]]:
+        line = self._lines[number]
+        self._has_spoken = True
+        below = self._next_line(number)
+        if line.endswith(",") and is_sign_off(line, with_name=False) and self._is_name_to_end(below):
+            yield Zone.SIGN_OFF, below - number
+            yield Zone.SIGNATURE, len(self._lines) - below
+        else:
+            yield (Zone.GREETING if is_greeting(line) else Zone.BODY), 1
+
+    def _own_block(self, number: int) -> Iterator[tuple[Zone, int]]:
+        line = self._lines[number]
+        if self._raw[number].rstrip("\r\n") == "-- ":  # the mark that RFC 3676 gives to signatures
+            yield Zone.SIGNATURE, 1 + self._signature(number + 1, is_marked=True)
+        elif line == "--" or is_rule(line):
+            below = self._next_line(number)
+            yield Zone.SIGNATURE if self._opens_signature(below) else Zone.BODY, below - number
+            yield from self._signature_block(below)
+        elif is_device_line(line):
+            yield Zone.SIGNATURE, 1
+        elif is_sign_off(line, with_name=True):
+            below = self._next_line(number)
+            self._has_signed = self._has_signed or not is_sign_off(line, with_name=False)
+            yield Zone.SIGN_OFF, below - number
+            yield from self._signature_block(below)
+        else:
+            yield Zone.BODY, 1
+
+    def _signature_block(self, number: int) -> Iterator[tuple[Zone, int]]:
+        if self._opens_signature(number):
+            self._has_signed = True
+            yield Zone.SIGNATURE, self._signature(number, is_marked=False)
+
+    def _opens_signature(self, number: int) -> bool:
+        return number < len(self._lines) and is_name(self._lines[number]) and not self._is_foreign(number)
+
+    def _signature(self, first: int, *, is_marked: bool) -> int:
+        """Count the lines of a signature that is known to begin; below a mark it takes everything."""
+        written = 0
+        for number in range(first, len(self._lines)):
+            line = self._lines[number]
+            if not line:
+                continue
+            if self._is_foreign(number):
+                return number - first
+            after_gap = not self._lines[number - 1]
+            if not is_marked and number > first and not is_signature_line(line, after_gap=after_gap):
+                return number - first
+            written += 1
+            if not is_marked and written > _MAX_SIGNATURE_LINES:
+                return number - first
+        return len(self._lines) - first
+
+    def _is_foreign(self, number: int) -> bool:
+        """Whether a quote or small print begins on a line, which ends a signature."""
+        if is_quoted(self._lines[number]) or is_disclaimer(self._lines, number):
+            return True
+        return quote_head(self._lines, number) > 0
+
+    def _is_name_to_end(self, first: int) -> bool:
+        """Whether only a name stands between a line and the end: "Thanks,", "Jo"."""
+        return first < len(self._lines) and first + 3 > len(self._lines) and all(map(is_name, self._lines[first:]))
+
+    def _next_line(self, number: int) -> int:
+        """Return the number of the next line that is not blank; past the end if there is none."""
+        number += 1
+        while number < len(self._lines) and not self._lines[number]:
+            number += 1
+        return number
+
+    def _quoted_below(self, number: int, head: int) -> int:
+        """Count the lines under the head of a quote that belong to it without a mark of their own."""
+        below = self._next_line(number + head - 1)
+        if below < len(self._lines) and is_quoted(self._lines[below]):
+            return below - number - head  # each quoted line has its mark; answers may stand between
+        if not self._has_spoken and is_field(self._lines[number]):
+            return 0  # the head of this very mail, pasted with it
+        return len(self._lines) - number - head
+
+    def _forum_quote(self, number: int) -> int:
+        """Count the lines of a forum's quote; one that is never closed takes the rest."""
+        for end in range(number, len(self._lines)):
+            if "[/quote]" in self._lines[end].lower():
+                return end + 1 - number
+        return len(self._lines) - number
+
+    def _disclaimer(self, number: int) -> int:
+        """Count the lines of small print: its paragraph, or all that follows a signature."""
+        for end in range(number + 1, len(self._lines)):
+            line = self._lines[end]
+            if not line and not self._has_signed:
+                return end - number
+            if line and (is_quoted(line) or quote_head(self._lines, end)):
+                return end - number
+        return len(self._lines) - number
 
 
-def _opens_quote(text: str, lines: list[tuple[int, int]], number: int) -> bool:
-    """Whether everything from this line on is the mail that is answered."""
-    start, end = lines[number]
-    if _QUOTE_HEADER.match(text[start:end]):
-        return True
-    # Gmail wraps "On Tue, … <a@b.example>\nwrote:" when it gets long.
-    if number + 1 < len(lines) and _QUOTE_HEADER.match(text[start : lines[number + 1][1]].replace("\n", " ", 1)):
-        return True
-    fields = sum(bool(_QUOTE_FIELD.match(text[a:b])) for a, b in lines[number : number + 3])
-    return bool(_QUOTE_FIELD.match(text[start:end])) and fields > 1
-
-
-def _signature_start(text: str, lines: list[tuple[int, int]]) -> int:
-    """Return the number of the line on which the signature begins; past the end if none."""
-    for number, (start, end) in enumerate(lines):
-        line = text[start:end].strip()
-        if number and _SIGNATURE_MARK.match(line):
-            return number
-        if number and _SIGN_OFF.match(line) and _is_short_to_end(text, lines[number + 1 :]):
-            return number + 1
-    return len(lines) + 1
-
-
-def _is_short_to_end(text: str, lines: list[tuple[int, int]]) -> bool:
-    written = [text[start:end].strip() for start, end in lines]
-    own = []
-    for line in written:
-        if _QUOTE_MARK.match(line) or _QUOTE_HEADER.match(line) or _DISCLAIMER.match(line) or _QUOTE_FIELD.match(line):
-            break
-        if line:
-            own.append(line)
-    return len(own) <= _MAX_SIGNATURE_LINES and all(len(line) <= _MAX_SIGNATURE_LINE_CHARS for line in own)
-
-
-def _merged(zones: list[Zone], lines: list[tuple[int, int]]) -> Iterator[ZoneSpan]:
-    start = 0
-    for number, zone in enumerate(zones):
-        if number + 1 == len(zones) or zones[number + 1] is not zone:
-            yield ZoneSpan(zone, start, lines[number][1])
-            start = lines[number][1]
+def _without_initials(text: str, zones: list[ZoneSpan]) -> list[ZoneSpan]:
+    """Take the initials at the end of a post off the words before them."""
+    if not zones or not zones[-1].zone.is_own_words:
+        return zones
+    last = zones[-1]
+    found = _INITIALS.search(text, max(last.start + 1, last.end - _INITIALS_WINDOW_CHARS))
+    if found is None:
+        return zones
+    start = found.start() + 1
+    return [*zones[:-1], ZoneSpan(last.zone, last.start, start), ZoneSpan(Zone.SIGNATURE, start, last.end)]

@@ -50,6 +50,7 @@ def load_catalogue(built_in: Path, own: Iterable[Path] = ()) -> Catalogue:
     Raises:
         RuleError: If a folder is not there.
     """
+    own = tuple(own)
     packs = [load_pack(built_in, origin=BUILT_IN)]
     packs += [load_pack(root, origin=str(root)) for root in own]
     errors = [error for pack in packs for error in pack.errors]

@@ -8,6 +8,7 @@ docs/decisions/0002 has the measurement.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import re2
 
@@ -88,12 +89,13 @@ class PatternIndex:
             RuleError: If a token pattern is refused by spaCy.
         """
         self._words = words
-        self._owners: dict[Phrase | TokenPattern, list[int]] = {}
+        owners: dict[object, list[int]] = {}
         for index, pattern in enumerate(patterns):
-            self._owners.setdefault(_hashable(pattern), []).append(index)
-        self._distinct = tuple(self._owners)
+            owners.setdefault(_identity(pattern), []).append(index)
+        self._owners = tuple(owners.values())
+        self._distinct = tuple(patterns[indices[0]] for indices in self._owners)
         self._matchers: dict[int, _PatternMatcher] = {}
-        self._prefilter = _Prefilter([_prefilter_regex(p, words) for p in self._distinct])
+        self._prefilter = _Prefilter(_expressions(self._distinct, words))
 
     def check(self) -> None:
         """Build every Matcher now, so that spaCy refuses a bad pattern at load.
@@ -128,23 +130,15 @@ class PatternIndex:
             if matcher is None:
                 matcher = self._matchers[candidate] = _PatternMatcher(self._distinct[candidate], self._words)
             for start, end, words, gap_words in matcher.matches(tokens):
-                found.extend(
-                    Hit(owner, start, end, words, gap_words) for owner in self._owners[self._distinct[candidate]]
-                )
+                found.extend(Hit(owner, start, end, words, gap_words) for owner in self._owners[candidate])
         return sorted(found, key=lambda hit: (hit.pattern, hit.start, hit.end))
 
 
-def _hashable(pattern: Phrase | TokenPattern) -> Phrase | TokenPattern:
+def _identity(pattern: Phrase | TokenPattern) -> object:
+    """Return what is equal for patterns that match the same."""
     if isinstance(pattern, Phrase):
-        return pattern
-    return TokenPattern(tuple(_FrozenToken(token) for token in pattern.tokens))
-
-
-class _FrozenToken(dict[str, object]):
-    """A token of a raw pattern; hashable, so that equal patterns are one."""
-
-    def __hash__(self) -> int:  # type: ignore[override] # dict forbids it because it is mutable; this one is never changed
-        return hash(repr(sorted(self.items())))
+        return pattern.sequences, pattern.at_start, pattern.at_end
+    return tuple(repr(sorted(token.items())) for token in pattern.tokens)
 
 
 Match = tuple[int, int, tuple[int, int], frozenset[int]]
@@ -224,74 +218,100 @@ class _Prefilter:
     def candidates(self, text: str) -> list[int]:
         if self._is_empty:
             return self._always
-        # "_" counts as a letter to \b, but markdown's _sorry_ is a word.
-        matched = self._set.Match(plain(text).lower().replace("_", " ")) or ()
+        matched = self._set.Match(_folded(text)) or ()
         return sorted([*self._always, *(index for number in matched for index in self._patterns_of[number])])
 
 
-def _prefilter_regex(pattern: Phrase | TokenPattern, words: Words) -> str | None:
-    """Return an expression that matches wherever the pattern can, or None if there is none.
+def _folded(text: str) -> str:
+    r"""Return text as the prefilter reads it.
 
-    It is built from each sequence's longest run of given words and may match too much.
+    "_" counts as a letter to `\b`, but markdown's _sorry_ is a word; and how a
+    capital sigma is lowered depends on what follows the word.
     """
-    if isinstance(pattern, Phrase):
-        runs = [_best_run([_literals(slot, words) for slot in seq]) for seq in pattern.sequences]
-    else:
-        runs = [_best_run([_raw_literals(token, words) for token in pattern.tokens])]
-    if not all(runs):
-        return None
-    return "|".join(sorted({_SEPARATOR.join(run) for run in runs}))
+    return plain(text).lower().replace("_", " ").replace("\u03c2", "\u03c3")
 
 
-Literal = tuple[str, int]
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A given word, as an expression that matches wherever it stands and perhaps elsewhere.
+
+    Attributes:
+        shortest: Characters of the shortest word that fits; longer ones say more.
+        is_repeated: Whether more words like it may follow.
+    """
+
+    expression: str
+    shortest: int
+    is_repeated: bool = False
 
 
-def _best_run(literals: Iterable[Literal | None]) -> list[str]:
+def _expressions(patterns: Iterable[Phrase | TokenPattern], words: Words) -> list[str | None]:
+    """Return for each pattern an expression that matches wherever it can, or None if there is none."""
+    literal_of = cache(partial(_literal, words=words))
+    found: list[str | None] = []
+    for pattern in patterns:
+        if isinstance(pattern, Phrase):
+            runs = {_best_run([literal_of(slot) for slot in seq]) for seq in pattern.sequences}
+        else:
+            runs = {_best_run([_raw_literal(token, words) for token in pattern.tokens])}
+        found.append("|".join(sorted(_SEPARATOR.join(run) for run in runs)) if all(runs) else None)
+    return found
+
+
+def _best_run(literals: Iterable[_Literal | None]) -> tuple[str, ...]:
     """Return the run of neighbouring literals that says most, as expressions."""
-    runs: list[list[Literal]] = [[]]
+    runs: list[list[_Literal]] = [[]]
     for literal in literals:
         if literal is None:
             runs.append([])
-        else:
-            runs[-1].append(literal)
-    best = max(runs, key=lambda run: sum(length for _, length in run))
-    return [expression for expression, _ in best]
+            continue
+        runs[-1].append(literal)
+        if literal.is_repeated:
+            runs.append([])
+    best = max(runs, key=lambda run: sum(literal.shortest for literal in run))
+    return tuple(literal.expression for literal in best)
 
 
-def _literals(slot: Slot, words: Words) -> Literal | None:
-    """Return the slot as an expression and the length of its shortest word; None if it is open."""
+def _literal(slot: Slot, words: Words) -> _Literal | None:
+    """Return the slot as a literal; None if it is open."""
     if not slot.is_literal or slot.is_optional:
         return None
     spellings = {spelling for norm in slot.norms for spelling in words.spellings(norm)}
+    spellings.update(spelling for prefix in slot.prefixes for spelling in words.spellings_from(prefix))
     return _either(spellings, slot.prefixes, words)
 
 
-def _raw_literals(token: Mapping[str, object], words: Words) -> Literal | None:
-    if token.get("OP", "1") not in {"1", "+"}:
+def _raw_literal(token: Mapping[str, object], words: Words) -> _Literal | None:
+    operator = token.get("OP", "1")
+    if operator not in {"1", "+"}:
         return None
     for attribute in _LITERAL_ATTRIBUTES:
         wanted = token.get(attribute)
         given = wanted.get("IN") if isinstance(wanted, Mapping) else [wanted]
-        if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+        if not isinstance(given, list) or not given or not all(isinstance(word, str) for word in given):
             continue
         lower = {plain(word).lower() for word in given}
         spellings = {s for norm in lower for s in words.spellings(norm)} if attribute == "NORM" else lower
-        return _either(spellings, frozenset(), words)
+        return _either(spellings, frozenset(), words, is_repeated=operator == "+")
     return None
 
 
-def _either(spellings: Iterable[str], prefixes: Iterable[str], words: Words) -> Literal:
+def _either(spellings: Iterable[str], prefixes: Iterable[str], words: Words, *, is_repeated: bool = False) -> _Literal:
     exact = [_bounded(spelling, words) for spelling in sorted(spellings)]
-    starts = [f"(?:\\b|[0-9]){re.escape(prefix)}[^\\s]*" for prefix in sorted(prefixes)]
+    starts = [_begun(prefix, words) for prefix in sorted(prefixes)]
     shortest = min(len(word) for word in [*spellings, *prefixes])
-    return f"(?:{'|'.join(exact + starts)})", shortest
+    return _Literal(f"(?:{'|'.join(exact + starts)})", shortest, is_repeated)
 
 
 def _bounded(spelling: str, words: Words) -> str:
     """Return the spelling with word boundaries where tokens surely end at one."""
-    escaped = re.escape(spelling)
-    if words.may_touch(spelling) or not spelling.isascii():
+    escaped = re.escape(_folded(spelling))
+    if words.may_touch(spelling) or not (spelling.isascii() and spelling.isalpha()):
         return escaped
-    before = "(?:\\b|[0-9])" if spelling[0].isalnum() else ""
-    after = "\\b" if spelling[-1].isalnum() else ""
-    return before + escaped + after
+    return rf"\b{escaped}\b"
+
+
+def _begun(prefix: str, words: Words) -> str:
+    is_bounded = prefix[0].isascii() and prefix[0].isalpha() and not words.may_touch_from(prefix)
+    begun = rf"{re.escape(_folded(prefix))}[^\s]*"
+    return rf"\b{begun}" if is_bounded else begun

@@ -21,7 +21,7 @@ _MEANINGFUL_SIGNS = frozenset("%€$£+")
 # as they are, for each stands for several words; see `AMBIGUOUS`.
 _CLITICS = {
     "n't": "not", "nt": "not", "ca": "can", "wo": "will", "sha": "shall", "'ll": "will", "ll": "will",
-    "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "gon": "going",
+    "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "gon": "going", "na": "to",
     "s": "'s", "d": "'d",
 }  # fmt: skip
 
@@ -32,8 +32,11 @@ AMBIGUOUS = {"is": "'s", "has": "'s", "us": "'s", "would": "'d", "had": "'d"}
 _SAME_LENGTH = str.maketrans(
     {
         "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\uff07": "'",
-        "\t": " ", "\n": " ", "\r": " ", "\v": " ", "\f": " ", "\u0085": " ", "\u00a0": " ",
-        "\u2028": " ", "\u2029": " ", "\u2007": " ", "\u202f": " ", "\u200b": " ",
+        "\u00a0": " ",
+        "\u2028": " ", "\u2029": " ", "\u2007": " ", "\u202f": " ", "\u200b": " ", "\ufeff": " ",
+        "\u2010": "-", "\u2011": "-",
+        # Control characters are no part of a word.
+        **{chr(code): " " for code in (*range(0x20), *range(0x7F, 0xA0))},
         # A lone surrogate cannot be encoded, and the matchers work on UTF-8.
         **{chr(code): "\ufffd" for code in range(0xD800, 0xE000)},
     }
@@ -41,7 +44,7 @@ _SAME_LENGTH = str.maketrans(
 
 
 def plain(text: str) -> str:
-    """Return text of the same length with one kind of apostrophe and of space."""
+    """Return text of the same length with one kind of apostrophe, of hyphen and of space."""
     return text.translate(_SAME_LENGTH)
 
 
@@ -74,8 +77,10 @@ class Words:
         from spacy.lang.en import English
         from spacy.symbols import ORTH
 
-        self._norms = {**_CLITICS, **norms}
-        self._split = _split_words(English.Defaults.tokenizer_exceptions.values(), ORTH)
+        self._norms = {**_CLITICS, **{plain(word).lower(): norm for word, norm in norms.items()}}
+        self._spellings = _by_norm(self._norms)
+        # Units are cut off numbers: "10km" is two words.
+        self._touching = _split_words(English.Defaults.tokenizer_exceptions.values(), ORTH) | _units()
         self.vocab, self._tokenizer = self._build()
         self._is_word = self.vocab.add_flag(_is_word)
 
@@ -105,11 +110,25 @@ class Words:
 
     def spellings(self, norm: str) -> frozenset[str]:
         """Return every lower-case spelling that has this norm."""
-        return frozenset({norm} | {word for word, given in self._norms.items() if given == norm})
+        return self._spellings.get(norm, frozenset()) | {norm}
+
+    def spellings_from(self, prefix: str) -> frozenset[str]:
+        """Return the lower-case spellings that begin otherwise than their norm, which has this prefix."""
+        return frozenset(
+            spelling
+            for norm, spellings in self._spellings.items()
+            if norm.startswith(prefix)
+            for spelling in spellings
+            if not spelling.startswith(prefix)
+        )
 
     def may_touch(self, spelling: str) -> bool:
         """Whether a word can stand against another without a gap ("can" in "cannot")."""
-        return spelling in self._split
+        return spelling in self._touching
+
+    def may_touch_from(self, prefix: str) -> bool:
+        """Whether a word with this prefix can stand against another without a gap."""
+        return any(word.startswith(prefix) for word in self._touching)
 
     def norms_of(self, phrase: str) -> list[str]:
         """Return the norms of the words of a phrase, in order."""
@@ -133,6 +152,19 @@ def _bounds(tokens: "Iterable[Token]") -> tuple[tuple[int, int], ...]:
 
 def _is_word(text: str) -> bool:
     return any(char.isalnum() for char in text) or text in _MEANINGFUL_SIGNS
+
+
+def _by_norm(norms: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    spellings: dict[str, set[str]] = {}
+    for spelling, norm in norms.items():
+        spellings.setdefault(norm, set()).add(spelling)
+    return {norm: frozenset(found) for norm, found in spellings.items()}
+
+
+def _units() -> frozenset[str]:
+    from spacy.lang.char_classes import UNITS
+
+    return frozenset(unit.lower() for unit in UNITS.split("|"))
 
 
 def _split_words(exceptions: Iterable[list[dict[int, str]]], orth: int) -> frozenset[str]:

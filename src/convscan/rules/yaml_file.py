@@ -84,7 +84,7 @@ def _value(event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> o
         raise _wrong(event, f"nested more than {MAX_DEPTH} deep")
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
-    if event.tag is not None:
+    if isinstance(event, yaml.CollectionStartEvent) and event.tag is not None:
         raise _wrong(event, f"tag {event.tag!r} is not allowed; write plain lists, mappings and text")
     if isinstance(event, yaml.SequenceStartEvent):
         return [_value(item, events, depth - 1) for item in _until(yaml.SequenceEndEvent, events)]
@@ -124,7 +124,10 @@ def _scalar(event: yaml.ScalarEvent) -> object:
 
 
 def _wrong(event: yaml.Event, problem: str) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+    mark = event.start_mark
+    return yaml.MarkedYAMLError(
+        problem=problem, problem_mark=yaml.Mark("", 0, mark.line, mark.column, None, 0) if mark else None
+    )
 
 
 def locate(path: Path, keys: Sequence[str | int]) -> str:

@@ -1,0 +1,234 @@
+"""What a single line of a message looks like: greeting, name, head of a quoted mail.
+
+Every question is answered from one line, or a few lines after it, so that a text of
+any number of lines takes time in proportion to its length.
+"""
+
+import re
+from collections.abc import Sequence
+
+# Possessive: a run of capitals could else be cut into words in millions of ways.
+_NAME_WORD = r"[A-Z][\w.'\u2019-]*+"
+# "{{name}}", "[Agent]", "%agent%", "<first name>": what a template shows in the place of a name.
+_BLANK = r"(?:\{\{?[^{}\n]{1,60}\}?\}|\[[^][\n]{1,60}\]|%\w{1,40}%|<[^<>\n]{1,60}>|\$\{?[\w.]{1,40}\}?)"
+_HANDLES = r"(?:@\w{1,40}[ ,]+){0,9}"
+
+# ">:(" and ">.<" are faces.
+_QUOTE_MARK = re.compile(r"(?:>|&gt;)(?![:;.=]['-]?[()<D])")
+_PART_OF_QUOTE = re.compile(r"\[/?quote\b", re.IGNORECASE)
+_WROTE = re.compile(r"\b(?:wrote|writes|said|schrieb)\s*:\*?$")
+# A date with a year or time of day, or an address: what a mail program puts before "wrote:" and a person does not.
+_MAIL_FACTS = re.compile(r"\b\d{4}\b|\d:\d\d|@")
+_FORWARD = re.compile(
+    r"-{2,}\s{0,3}(?:original|forwarded) message\b|begin forwarded message:|"
+    r"(?:##-|-{3,})?\s{0,3}(?:please )?(?:type your reply|reply) above this line",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"_{3,}$|-{4,}$|={4,}$")
+_FIELD = re.compile(r"[*>]{0,2}(From|Sent|To|Cc|Subject|Date|Reply-To):\*?(?=\s|$)")
+_GREETING_WORD = re.compile(
+    _HANDLES
+    + r"(?:(?:hi|hello|hey|hiya|hallo|dear|greetings|welcome(?: back)?|good (?:morning|afternoon|evening|day))\b"
+    r"(?:,? (?:again|there|all|everyone|everybody|folks|team|both|guys|and welcome(?: back)?)\b){0,2})",
+    re.IGNORECASE,
+)
+_GREETED = re.compile(
+    rf"(?:,? ?(?:@\w{{1,40}}|{_BLANK}|(?!I\b|My\b|We\b|Please\b|Can\b|Where\b|What\b|Thank){_NAME_WORD}"
+    rf"|(?:sir|madam|customer|valued|van|von|de|der|da|la|or|and|&)\b)){{0,6}}"
+    # One word in lower case is a name if a comma follows: "hi ana,".
+    r"(?: [a-z]{2,15}(?=,$))?[ ,.!:;-]{0,4}[^\w\s]{0,4}$"
+)
+_SIGN_OFF = re.compile(
+    r"(?:(?:with |and )?(?:my |our )?(?:very )?(?:kind|best|warm|kindest|warmest|many)? ?(?:regards|rgds|wishes)"
+    r"|kr|br|best|warmly|(?:yours )?(?:sincerely|faithfully|truly|respectfully|cordially)(?: yours)?|yours|cheers"
+    r"|(?:many |with )?thanks(?: again| so much| very much| a lot| in advance)?"
+    r"|thank you(?: again| so much| very much| in advance)?"
+    r"|thanks (?:and|&) (?:kind |best |warm )?(?:regards|wishes)|take care|(?:all|wishing you all) the best"
+    r"|(?:speak|talk) (?:to you )?soon"
+    r"|have a (?:great|good|lovely|nice|wonderful) (?:day|evening|weekend|week|one)(?: ahead)?)",
+    re.IGNORECASE,
+)
+_SIGN_OFF_REST = re.compile(rf"(?P<name>,? ?(?:{_NAME_WORD} ?|{_BLANK} ?){{1,3}})?[,.! ]{{0,4}}[^\w\s]{{0,4}}$")
+_DEVICE = re.compile(
+    r"(?:sent (?:from|via) (?:my|the|outlook|yahoo|samsung|gmail|mail)\b|get outlook for ).{0,60}$", re.IGNORECASE
+)
+_CONTACT = re.compile(
+    r"(?:tel|phone|mobile|mob|fax|e-?mail|web|t|m|e|p|w)\s?[.:]|https?://|www\.|\+?[\d ()./-]{7,}$|\S+@\S+$",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"p\.? ?s\b[.:,]?", re.IGNORECASE)
+_DISCLAIMER = re.compile(
+    r"[*_(\[ ]{0,4}(?:(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication|transmission)\b"
+    r"[^\n]{0,160}?\b(?:confidential|privileged"
+    r"|intended (?:only|solely|exclusively|recipient"
+    r"|for the (?:sole |exclusive )?(?:use|person|individual|addressee|named)))"
+    r"|(?:confidentiality|legal|privacy) (?:notice|disclaimer|statement)\b|disclaimer\s?[:\u2013-]"
+    r"|if you are not the (?:intended|named)"
+    r"|if you have received this (?:e-?mail|message|communication) (?:in error|by mistake)"
+    r"|(?:any )?(?:views|opinions)(?: or opinions)? expressed in this"
+    r"|please (?:consider|think of) the environment before|registered (?:in|office|company)\b.{0,80}\d{5}"
+    r"|(?:caution|warning|\[?external(?: e-?mail)?\]?)\s?[:\u2013-].{0,40}\b(?:outside|external))",
+    re.IGNORECASE,
+)
+# Words that speak to somebody: no line of a signature but its advertising has them.
+_PROSE_WORD = re.compile(
+    r"\b(?:i|i'm|i'll|we|we'll|my|you|your|please|is|are|was|has|have|can|could|will|not|it|this|that|what|where|when|why|how)\b",
+    re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u00b7]|\(?\d{1,2}[.)]|\(?[a-z]\)|step \d{1,2}[:.])\s", re.IGNORECASE)
+_CONNECTIVES = frozenset(
+    {"of", "the", "and", "at", "de", "der", "van", "von", "da", "from", "for", "on", "behalf", "your"}
+)
+_MAX_NAME_WORDS = 8
+_MAX_GREETING_CHARS = 80
+_MAX_SIGN_OFF_CHARS = 60
+_MAX_SIGNATURE_LINE_CHARS = 90
+_MIN_PROSE_WORDS = 4
+_MAX_FIELD_LINES = 6
+_MAX_WRAPPED_CHARS = 200
+
+
+def is_greeting(line: str) -> bool:
+    """Tell whether a line greets and says nothing else."""
+    if len(line) > _MAX_GREETING_CHARS:
+        return False
+    found = _GREETING_WORD.match(line)
+    return found is not None and _GREETED.match(line, found.end()) is not None
+
+
+def is_sign_off(line: str, *, with_name: bool) -> bool:
+    """Tell whether a line only closes a letter.
+
+    Args:
+        with_name: Whether the writer's name may follow on the line ("Best, Jo").
+    """
+    if len(line) > _MAX_SIGN_OFF_CHARS:
+        return False
+    closing = _SIGN_OFF.match(line)
+    rest = closing and _SIGN_OFF_REST.match(line, closing.end())
+    return rest is not None and (with_name or not rest["name"])
+
+
+def is_name(line: str) -> bool:
+    """Tell whether a line can open a signature: a name, a team, a placeholder, a number."""
+    if len(line) > _MAX_SIGNATURE_LINE_CHARS:
+        return False
+    words = line.split()
+    if not words or len(words) > _MAX_NAME_WORDS or is_list_item(line) or line[-1] in ".!?:":
+        return False
+    if len(words) == 1 and words[0].isalpha():
+        return True
+    if _CONTACT.match(line):
+        return True
+    return not _PROSE_WORD.search(line.replace("Your ", "", 1)) and all(map(_is_name_word, words))
+
+
+def _is_name_word(word: str) -> bool:
+    return not word[0].islower() or word.lower() in _CONNECTIVES
+
+
+def is_signature_line(line: str, *, after_gap: bool) -> bool:
+    """Tell whether a line below a name belongs to the signature.
+
+    Args:
+        after_gap: Whether a blank line stands before it; new prose begins there.
+    """
+    if len(line) > _MAX_SIGNATURE_LINE_CHARS or _POSTSCRIPT.match(line):
+        return False
+    if _CONTACT.match(line):
+        return True
+    if line.count(" ") + 1 < _MIN_PROSE_WORDS:
+        return not line.endswith("?")
+    if line.endswith("?") or _PROSE_WORD.search(line):
+        return False
+    return not (after_gap and line.endswith((".", "!", ":")))
+
+
+def is_device_line(line: str) -> bool:
+    """Tell whether a phone or mail program added the line ("Sent from my …")."""
+    return _DEVICE.match(line) is not None
+
+
+def is_list_item(line: str) -> bool:
+    """Tell whether a line opens with a bullet or a number."""
+    return _LIST_ITEM.match(line) is not None
+
+
+def is_rule(line: str) -> bool:
+    """Tell whether a line is drawn."""
+    return _RULE.match(line) is not None
+
+
+def is_quoted(line: str) -> bool:
+    """Tell whether a line is marked as somebody's earlier words."""
+    return _QUOTE_MARK.match(line) is not None
+
+
+def is_forum_quote(line: str) -> bool:
+    """Tell whether a forum's quote begins on the line."""
+    return _PART_OF_QUOTE.match(line) is not None
+
+
+def is_disclaimer(lines: Sequence[str], number: int) -> bool:
+    """Tell whether legal small print begins on a line; its first sentence may be wrapped."""
+    line = lines[number]
+    if number + 1 < len(lines):
+        line = f"{line[:_MAX_WRAPPED_CHARS]} {lines[number + 1][:_MAX_WRAPPED_CHARS]}"
+    return _DISCLAIMER.match(line) is not None
+
+
+def is_field(line: str) -> bool:
+    """Tell whether a line is a field of a mail's head ("Subject: …")."""
+    return _FIELD.match(line) is not None
+
+
+def quote_head(lines: Sequence[str], number: int) -> int:
+    """Count the lines that announce the mail that is answered, from a line on.
+
+    Returns:
+        How many lines the announcement takes; 0 if there is none.
+    """
+    line = lines[number]
+    if not _HEAD_HINT.search(line[-1:] + line[:_MAX_HINT_CHARS]):
+        return 0
+    if _FORWARD.match(line):
+        return 1 + _fields(lines, number + 1)
+    if is_rule(line) and number + 1 < len(lines):
+        fields = _fields(lines, number + 1)
+        return 1 + fields if fields else 0
+    return _fields(lines, number) or _wrote(lines, number)
+
+
+def _fields(lines: Sequence[str], number: int) -> int:
+    """Count the lines of an Outlook head; people also write "From: Leeds", "To: York"."""
+    names: list[str] = []
+    block = lines[number : number + _MAX_FIELD_LINES]
+    for line in block:
+        field = _FIELD.match(line)
+        if field is None:
+            break
+        names.append(field[1])
+    has_address = any("@" in line for line in block[: len(names)])
+    is_head = "From" in names and ("Subject" in names or "Sent" in names or has_address)
+    return len(names) if is_head and len(names) > 1 else 0
+
+
+def _wrote(lines: Sequence[str], number: int) -> int:
+    """Count the lines of "On Tue, … wrote:"; mail programs wrap it when it gets long."""
+    head = ""
+    for count, line in enumerate(lines[number : number + 3], start=1):
+        if not line or len(line) > _MAX_WRAPPED_CHARS or is_quoted(line):
+            return 0
+        head = f"{head} {line}" if head else line
+        if line.endswith(":") and _WROTE.search(line):
+            return count if _is_mail_head(head, lines, number + count) else 0
+        if not head.startswith("On ") and "@" not in head:
+            return 0
+    return 0
+
+
+def _is_mail_head(head: str, lines: Sequence[str], after: int) -> bool:
+    if _MAIL_FACTS.search(head):
+        return True
+    # "Ana wrote:" before marked lines, as forums have it.
+    return after < len(lines) and is_quoted(lines[after])

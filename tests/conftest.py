@@ -1,0 +1,29 @@
+"""What tests share: a scanner that is built once, and short ways to write conversations."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from convscan.conversation import Conversation, Role, Utterance
+from convscan.scanner import Scanner
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def scanner() -> Scanner:
+    """A scanner with the built-in rules and default settings."""
+    return Scanner()
+
+
+@pytest.fixture
+def conversation() -> Callable[..., Conversation]:
+    """Make a conversation from `role: words` lines."""
+
+    def make(*lines: str, conversation_id: str = "c-1") -> Conversation:
+        pairs = (line.split(": ", 1) for line in lines)
+        return Conversation(conversation_id, tuple(Utterance(Role(role), text) for role, text in pairs))
+
+    return make

@@ -1,0 +1,266 @@
+"""The library's front door."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import convscan
+from convscan.config import Config
+from convscan.conversation import Conversation, Role, Utterance, Visibility
+from convscan.errors import ConfigError, TranscriptError
+from convscan.finding import Kind, Outcome, ProblemCode, Scope, Severity, Status
+from convscan.scanner import Scanner
+
+Make = Callable[..., Conversation]
+BLAME = "You should have read the manual."
+
+
+def test_a_span_finding_quotes_the_words_at_its_offsets(scanner: Scanner, conversation: Make) -> None:
+    result = scanner.scan(conversation("customer: It leaks.", f"agent: Hello. {BLAME} Sorry."))
+
+    [finding] = [finding for finding in result.findings if finding.rule == "blame/customer"]
+    assert finding.at is not None
+    assert finding.at.utterance == 1
+    assert "Hello. You should have read the manual. Sorry."[finding.at.start : finding.at.end] == finding.at.quote
+    assert finding.kind is Kind.PRESENT
+    assert finding.severity is Severity.ERROR
+
+
+def test_the_customers_own_words_are_never_judged(scanner: Scanner, conversation: Make) -> None:
+    result = scanner.scan(conversation(f"customer: {BLAME} I guarantee it.", "agent: Thank you, that is true."))
+
+    assert not [finding for finding in result.findings if finding.kind is Kind.PRESENT]
+
+
+def test_a_missing_act_is_reported_with_the_words_that_called_for_it(scanner: Scanner, conversation: Make) -> None:
+    result = scanner.scan(conversation("customer: My kettle is broken.", "agent: Order number."))
+
+    [finding] = [finding for finding in result.findings if finding.rule == "acknowledgement/missing"]
+    assert finding.kind is Kind.MISSING
+    assert finding.because
+    assert finding.because[0].utterance == 0
+    assert {step.step for step in finding.explanation} == {"trigger", "searched", "nearest"}
+
+
+def test_checks_hold_kept_rules_too(scanner: Scanner, conversation: Make) -> None:
+    """Rates need denominators."""
+    result = scanner.scan(conversation("customer: My kettle is broken.", "agent: Thank you for telling us."))
+
+    outcomes = {check.rule: check.outcome for check in result.checks}
+    assert outcomes["thanks/missing"] is Outcome.KEPT
+    assert outcomes["acknowledgement/missing"] is Outcome.KEPT
+
+
+def test_internal_notes_are_not_judged(scanner: Scanner) -> None:
+    note = Utterance(Role.AGENT, BLAME, visibility=Visibility.INTERNAL)
+    result = scanner.scan(Conversation("c", (Utterance(Role.CUSTOMER, "It leaks."), note)))
+
+    assert not [finding for finding in result.findings if finding.rule == "blame/customer"]
+
+
+def test_bots_are_judged_only_when_asked_for(conversation: Make) -> None:
+    chat = conversation("customer: It leaks.", f"bot: {BLAME}")
+
+    default = Scanner(Config(select=("blame/customer",)))
+    asked = Scanner(Config(select=("blame/customer",), judge_bots=True))
+
+    assert default.scan(chat).findings == ()
+    assert [finding.rule for finding in asked.scan(chat).findings] == ["blame/customer"]
+
+
+def test_the_agent_who_wrote_it_is_charged() -> None:
+    """Two agents of one name are told apart by their ids."""
+    said = (
+        Utterance(Role.CUSTOMER, "It leaks."),
+        Utterance(Role.AGENT, "Hello.", author="Sam", author_id="a1"),
+        Utterance(Role.AGENT, BLAME, author="Sam", author_id="a2"),
+    )
+
+    result = Scanner(Config(select=("blame",))).scan(Conversation("c", said))
+
+    assert [finding.agent for finding in result.findings] == ["a2"]
+
+
+def test_a_conversation_that_is_not_english_is_not_judged(scanner: Scanner, conversation: Make) -> None:
+    result = scanner.scan(
+        conversation(
+            "customer: Guten Tag, meine Waschmaschine ist seit gestern kaputt und niemand meldet sich.",
+            "agent: Das tut mir leid, bitte nennen Sie mir Ihre Kundennummer.",
+        )
+    )
+
+    assert result.status is Status.NOT_JUDGED
+    assert result.language == "de"
+    assert result.findings == ()
+    assert result.checks == ()
+
+
+@pytest.mark.parametrize("text", ["ok", "thx bye", "Café Zürich?", "order 4411 AB-12 pls"])
+def test_short_talk_is_taken_as_english(scanner: Scanner, text: str) -> None:
+    assert scanner.scan([("customer", text), ("agent", "ok")]).status is Status.JUDGED
+
+
+def test_the_language_that_the_source_names_is_believed(scanner: Scanner) -> None:
+    chat = Conversation("c", (Utterance(Role.AGENT, "Thank you for your message about the lamp."),), language="fr-CA")
+
+    assert scanner.scan(chat).status is Status.NOT_JUDGED
+
+
+def test_an_utterance_over_the_size_budget_makes_the_record_incomplete(conversation: Make) -> None:
+    """What was not looked at is never reported as clean, nor as missing."""
+    small = Scanner(Config(max_utterance_chars=10))
+
+    result = small.scan(conversation("customer: My kettle is broken.", "agent: Order number."))
+
+    assert result.status is Status.INCOMPLETE
+    assert [problem.code for problem in result.errors] == [ProblemCode.SIZE_BUDGET]
+    assert not [finding for finding in result.findings if finding.kind is Kind.MISSING]
+
+
+def test_a_record_over_the_time_budget_is_incomplete(conversation: Make) -> None:
+    hasty = Scanner(Config(max_record_seconds=1e-9))
+
+    result = hasty.scan(conversation("customer: My kettle is broken.", "agent: Order number."))
+
+    assert result.status is Status.INCOMPLETE
+    assert [problem.code for problem in result.errors] == [ProblemCode.TIME_BUDGET]
+
+
+def test_a_plain_text_is_judged_as_a_template(scanner: Scanner) -> None:
+    rules = [finding.rule for finding in scanner.scan(f"Dear customer,\n\n{BLAME}\n").findings]
+
+    assert "blame/customer" in rules
+
+
+def test_a_record_of_the_native_format_is_accepted(scanner: Scanner) -> None:
+    result = scanner.scan({"id": "x-1", "utterances": [{"role": "agent", "text": BLAME}]})
+
+    assert result.conversation_id == "x-1"
+
+
+def test_a_malformed_record_is_refused_with_its_place(scanner: Scanner) -> None:
+    with pytest.raises(TranscriptError, match=r"utterances\[0\]\.role: unknown value 'clerk'"):
+        scanner.scan({"utterances": [{"role": "clerk", "text": "hi"}]})
+
+
+def test_select_and_ignore_take_rules_and_families(conversation: Make) -> None:
+    chat = conversation("customer: My kettle is broken.", f"agent: {BLAME}")
+
+    families = {f.rule.split("/")[0] for f in Scanner(Config(select=("blame", "thanks"))).scan(chat).findings}
+    without = {f.rule for f in Scanner(Config(select=("blame", "thanks"), ignore=("thanks",))).scan(chat).findings}
+
+    assert families == {"blame", "thanks"}
+    assert without == {"blame/customer"}
+
+
+def test_a_rule_that_does_not_exist_is_refused_with_a_hint() -> None:
+    with pytest.raises(ConfigError, match="did you mean 'blame/customer'"):
+        Scanner(Config(select=("blame/custmer",)))
+
+
+def test_the_severity_of_a_rule_can_be_set(conversation: Make) -> None:
+    lenient = Scanner(Config(select=("blame",), severity={"blame/customer": Severity.NOTE}))
+
+    [finding] = lenient.scan(conversation(f"agent: {BLAME}")).findings
+
+    assert finding.severity is Severity.NOTE
+
+
+def test_unmeasured_findings_pass_only_when_no_confidence_is_asked_for(conversation: Make) -> None:
+    strict = Scanner(Config(select=("blame",), min_confidence=0.01))
+
+    assert strict.scan(conversation(f"agent: {BLAME}")).findings == ()
+
+
+def test_rules_of_other_scopes_can_be_left_out(conversation: Make) -> None:
+    spans = Scanner(scopes=(Scope.SPAN,))
+
+    result = spans.scan(conversation("customer: My kettle is broken.", f"agent: {BLAME}"))
+
+    assert [finding.rule for finding in result.findings] == ["blame/customer"]
+    assert result.checks == ()
+
+
+def test_own_rules_are_used_beside_the_built_in_ones(tmp_path: Path, conversation: Make) -> None:
+    rule = tmp_path / "acme" / "kettle.yaml"
+    rule.parent.mkdir()
+    rule.write_text(
+        """\
+title: Kettle
+message: "'{match}' is a word that we do not say."
+suggestion: Say boiler.
+severity: note
+since: "1"
+patterns: [kettle]
+examples: {match: ["The [[kettle]]."], no_match: [{text: The boiler., why: another word}]}
+rationale: House style.
+references: [{title: House style, url: "https://acme.example/style"}]
+""",
+        encoding="utf-8",
+    )
+
+    own = Scanner(Config(rules_paths=(str(tmp_path),), select=("acme",)))
+
+    assert own.rule_errors == ()
+    assert [f.rule for f in own.scan(conversation("agent: The kettle is here.")).findings] == ["acme/kettle"]
+
+
+def test_a_broken_rule_is_left_out_alone(tmp_path: Path, conversation: Make) -> None:
+    bad = tmp_path / "acme" / "bad.yaml"
+    bad.parent.mkdir()
+    bad.write_text("title: x\npatern: [y]\n", encoding="utf-8")
+
+    own = Scanner(Config(rules_paths=(str(tmp_path),)))
+
+    assert any("bad.yaml:2:1: unknown key 'patern'; did you mean 'patterns'?" in str(e) for e in own.rule_errors)
+    assert own.scan(conversation(f"agent: {BLAME}")).findings
+
+
+def test_scan_many_streams(scanner: Scanner, conversation: Make) -> None:
+    """A result comes before the next conversation is asked for."""
+    taken: list[int] = []
+
+    def endless() -> Iterator[Conversation]:
+        number = 0
+        while True:
+            taken.append(number)
+            yield conversation(f"agent: {BLAME}", conversation_id=str(number))
+            number += 1
+
+    results = scanner.scan_many(endless())
+
+    assert next(results).conversation_id == "0"
+    assert taken == [0]
+
+
+def test_a_scanner_is_shared_between_threads(scanner: Scanner, conversation: Make) -> None:
+    chats = [conversation(f"customer: Lamp {n} is broken.", f"agent: {BLAME} {n}") for n in range(40)]
+    expected = [scanner.scan(chat) for chat in chats]
+    found: dict[int, list[object]] = {}
+
+    def work(worker: int) -> None:
+        found[worker] = [scanner.scan(chat) for chat in chats]
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert all(found[worker] == expected for worker in range(4))
+
+
+def test_the_package_offers_its_public_names() -> None:
+    for name in convscan.__all__:
+        assert getattr(convscan, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'Scaner'"):
+        convscan.Scaner  # noqa: B018 # the access is what is tested
+
+
+def test_lone_surrogates_and_odd_characters_do_not_stop_a_scan(scanner: Scanner, conversation: Make) -> None:
+    result = scanner.scan(conversation("customer: \ud800 broken \u202e", f"agent: \x00{BLAME}\u2028\ufdfa İ"))
+
+    assert result.status is Status.JUDGED
+    assert any(finding.rule == "blame/customer" for finding in result.findings)

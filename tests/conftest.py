@@ -1,11 +1,13 @@
 """What tests share: a scanner that is built once, and short ways to write conversations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from convscan.conversation import Conversation, Role, Utterance
+from convscan.rules.catalogue import Catalogue, load_catalogue
 from convscan.scanner import Scanner
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
@@ -25,5 +27,21 @@ def conversation() -> Callable[..., Conversation]:
     def make(*lines: str, conversation_id: str = "c-1") -> Conversation:
         pairs = (line.split(": ", 1) for line in lines)
         return Conversation(conversation_id, tuple(Utterance(Role(role), text) for role, text in pairs))
+
+    return make
+
+
+@pytest.fixture
+def catalogue_of(tmp_path: Path) -> Callable[[Mapping[str, str]], Catalogue]:
+    """Make a catalogue from the texts of its files: "acts/thanks" to YAML."""
+
+    def make(files: Mapping[str, str]) -> Catalogue:
+        for name, text in files.items():
+            path = tmp_path / "pack" / f"{name}.yaml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        catalogue = load_catalogue(tmp_path / "pack")
+        assert not catalogue.errors
+        return catalogue
 
     return make

@@ -50,9 +50,15 @@ class RuleChecker:
         yield from self._catalogue.errors
         yield from self._language.errors
         for rule in self._catalogue.rules.values():
-            yield from self._check_rule(rule)
+            if self._is_compiled(rule.place):
+                yield from self._check_rule(rule)
         for act in self._catalogue.acts.values():
-            yield from self._check_act(act)
+            if self._is_compiled(act.place):
+                yield from self._check_act(act)
+
+    def _is_compiled(self, place: Place) -> bool:
+        """Whether its patterns are in use; else each example would be one more error that says nothing new."""
+        return not any(str(error).startswith(f"{place.path}:") for error in self._language.errors)
 
     def _check_rule(self, rule: Rule) -> Iterator[RuleError]:
         if not rule.references:

@@ -27,8 +27,9 @@ def test_what_steers_a_terminal_is_shown_as_an_escape(text: str, shown: str) -> 
     assert printable(text) == shown
 
 
-def test_ten_thousand_accents_do_not_bury_the_lines_around() -> None:
-    assert len(printable("Z" + "\u0301" * 10_000)) < 20
+@pytest.mark.parametrize("mark", ["\u0301", "\u20dd", "\u200d"])
+def test_ten_thousand_accents_do_not_bury_the_lines_around(mark: str) -> None:
+    assert len(printable("Z" + mark * 10_000)) < 20
 
 
 @given(TEXTS)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -235,10 +236,21 @@ def test_quote_that_is_not_in_the_text_is_shown_alone() -> None:
     assert "│ #1 Mia: »invented«\n" in report(pair)
 
 
+def test_colour_changes_nothing_but_how_words_look() -> None:
+    bare = re.sub("\x1b\\[[0-9;]*m", "", report(*EVERYTHING, colour=True))
+    assert bare == re.sub("[»«]", "", report(*EVERYTHING))
+
+
+def test_colour_ends_with_its_line() -> None:
+    """A quote that is broken over lines does not colour the margin between."""
+    for line in report(*EVERYTHING, colour=True, width=60).splitlines():
+        assert "\x1b" not in line or line.endswith("\x1b[0m") or line.rfind("\x1b[0m") > line.rfind("\x1b[1;4m")
+
+
 def test_conversation_without_findings_is_only_counted() -> None:
     text = report(CLEAN_RESULT)
     assert "mail-3" not in text
-    assert "1 conversation judged, 1 without findings · 0 findings · 1 deposit" in text
+    assert "1 conversation judged (1 clean) · 0 findings · 1 deposit" in text
 
 
 def test_rates_leave_out_conversations_that_were_judged_in_part() -> None:
@@ -277,6 +289,18 @@ def test_internal_notes_make_nobody_an_agent_of_the_conversation() -> None:
     conversation = Conversation("k", (said(Role.AGENT, "You must wait.", "Jo"), note))
     text = report(judged(conversation, finding("blame/customer", span(conversation, 0, "must"), agent="Jo")))
     assert "Ines" not in text
+
+
+def test_turn_that_two_agents_share_counts_for_both() -> None:
+    rows = [line.split() for line in report(CHAT_RESULT).splitlines() if line.startswith("  Jo (a-")]
+    assert [row[3] for row in rows] == ["2", "1"]
+
+
+def test_agent_with_an_empty_name_is_one_without_a_name() -> None:
+    conversation = Conversation("k", (said(Role.AGENT, "You must wait.", ""),))
+    text = report(judged(conversation, finding("blame/customer", span(conversation, 0, "must"), agent="")))
+    assert "│ #0 agent: You »must« wait." in text
+    assert "by agent" not in text
 
 
 def test_good_things_of_a_conversation_stand_in_one_line() -> None:

@@ -33,7 +33,7 @@ class CueFinder:
 
     def in_sentence(self, text: str, tokens: Tokens) -> "SentenceCues":
         """Find all cues of one sentence; asked for only where a match may need them."""
-        hits = self._index.hits_among(self._index.candidates(text), tokens)
+        hits = self._index.hits_in(tokens)
         return SentenceCues(self._cues, text, tuple((*self._meaning[hit.pattern], hit) for hit in hits))
 
 

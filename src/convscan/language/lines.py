@@ -11,6 +11,7 @@ from collections.abc import Sequence
 _NAME_WORD = r"[A-Z][\w.'\u2019-]*+"
 # "{{name}}", "[Agent]", "%agent%", "<first name>": what a template shows in the place of a name.
 _BLANK = r"(?:\{\{?[^{}\n]{1,60}\}?\}|\[[^][\n]{1,60}\]|%\w{1,40}%|<[^<>\n]{1,60}>|\$\{?[\w.]{1,40}\}?)"
+_PLACEHOLDER = re.compile(_BLANK)
 _HANDLES = r"(?:@\w{1,40}[ ,]+){0,9}"
 
 # ">:(" and ">.<" are faces.
@@ -36,14 +37,15 @@ _GREETED = re.compile(
     rf"(?:,? ?(?:@\w{{1,40}}|{_BLANK}|(?!I\b|My\b|We\b|Please\b|Can\b|Where\b|What\b|Thank){_NAME_WORD}"
     rf"|(?:sir|madam|customer|valued|van|von|de|der|da|la|or|and|&)\b)){{0,6}}"
     # One word in lower case is a name if a comma follows: "hi ana,".
-    r"(?: [a-z]{2,15}(?=,$))?[ ,.!:;-]{0,4}[^\w\s]{0,4}$"
+    r"(?: [a-z]\w{1,19}(?=,$))?[ ,.!:;-]{0,4}[^\w\s]{0,4}$"
 )
 _SIGN_OFF = re.compile(
     r"(?:(?:with |and )?(?:my |our )?(?:very )?(?:kind|best|warm|kindest|warmest|many)? ?(?:regards|rgds|wishes)"
     r"|kr|br|best|warmly|(?:yours )?(?:sincerely|faithfully|truly|respectfully|cordially)(?: yours)?|yours|cheers"
+    r"|thanks (?:and|&) (?:kind |best |warm )?(?:regards|wishes)"
     r"|(?:many |with )?thanks(?: again| so much| very much| a lot| in advance)?"
     r"|thank you(?: again| so much| very much| in advance)?"
-    r"|thanks (?:and|&) (?:kind |best |warm )?(?:regards|wishes)|take care|(?:all|wishing you all) the best"
+    r"|take care|(?:all|wishing you all) the best"
     r"|(?:speak|talk) (?:to you )?soon"
     r"|have a (?:great|good|lovely|nice|wonderful) (?:day|evening|weekend|week|one)(?: ahead)?)",
     re.IGNORECASE,
@@ -76,8 +78,9 @@ _PROSE_WORD = re.compile(
     re.IGNORECASE,
 )
 _LIST_ITEM = re.compile(r"(?:[-*\u2022\u2013\u25cf\u00b7]|\(?\d{1,2}[.)]|\(?[a-z]\)|step \d{1,2}[:.])\s", re.IGNORECASE)
-_CONNECTIVES = frozenset(
+_SMALL_NAME_WORDS = frozenset(
     {"of", "the", "and", "at", "de", "der", "van", "von", "da", "from", "for", "on", "behalf", "your"}
+    | {"team", "support", "service", "services", "care", "desk", "department", "office", "customer"}
 )
 _MAX_NAME_WORDS = 8
 _MAX_GREETING_CHARS = 80
@@ -92,6 +95,7 @@ def is_greeting(line: str) -> bool:
     """Tell whether a line greets and says nothing else."""
     if len(line) > _MAX_GREETING_CHARS:
         return False
+    line = " ".join(line.split())
     found = _GREETING_WORD.match(line)
     return found is not None and _GREETED.match(line, found.end()) is not None
 
@@ -113,18 +117,20 @@ def is_name(line: str) -> bool:
     """Tell whether a line can open a signature: a name, a team, a placeholder, a number."""
     if len(line) > _MAX_SIGNATURE_LINE_CHARS:
         return False
-    words = line.split()
-    if not words or len(words) > _MAX_NAME_WORDS or is_list_item(line) or line[-1] in ".!?:":
+    words = _PLACEHOLDER.sub("X", line).split()
+    if not any(map(str.isalnum, line)) or len(words) > _MAX_NAME_WORDS:
+        return False
+    if line[-1] in ".!?:" or is_list_item(line):
         return False
     if len(words) == 1 and words[0].isalpha():
         return True
     if _CONTACT.match(line):
         return True
-    return not _PROSE_WORD.search(line.replace("Your ", "", 1)) and all(map(_is_name_word, words))
+    return not _PROSE_WORD.search(line.removeprefix("Your ")) and all(map(_is_name_word, words))
 
 
 def _is_name_word(word: str) -> bool:
-    return not word[0].islower() or word.lower() in _CONNECTIVES
+    return not word[0].islower() or word.lower() in _SMALL_NAME_WORDS
 
 
 def is_signature_line(line: str, *, after_gap: bool) -> bool:
@@ -189,8 +195,6 @@ def quote_head(lines: Sequence[str], number: int) -> int:
         How many lines the announcement takes; 0 if there is none.
     """
     line = lines[number]
-    if not _HEAD_HINT.search(line[-1:] + line[:_MAX_HINT_CHARS]):
-        return 0
     if _FORWARD.match(line):
         return 1 + _fields(lines, number + 1)
     if is_rule(line) and number + 1 < len(lines):

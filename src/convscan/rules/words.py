@@ -7,6 +7,7 @@ never a token; punctuation is left out of the words that phrases see.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
 _MEANINGFUL_SIGNS = frozenset("%€$£+")
+
+# Longer than any word and most web addresses; what is longer is no speech, and slow to match.
+MAX_TOKEN_CHARS = 300
 
 # What spaCy cuts a contraction into, and what each part stands for. "'s" and "'d" are left
 # as they are, for each stands for several words; see `AMBIGUOUS`.
@@ -50,7 +54,7 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text as tokens, without white space.
+    """A text as tokens, without white space and what is far too long for a word.
 
     Attributes:
         doc: All tokens; raw token patterns match here.
@@ -74,25 +78,22 @@ class Words:
         Args:
             norms: Spelling to norm, both lower case ("thx" to "thanks").
         """
-        from spacy.lang.en import English
-        from spacy.symbols import ORTH
-
         self._norms = {**_CLITICS, **{plain(word).lower(): norm for word, norm in norms.items()}}
-        self._spellings = _by_norm(self._norms)
-        # Units are cut off numbers: "10km" is two words.
-        self._touching = _split_words(English.Defaults.tokenizer_exceptions.values(), ORTH) | _units()
         self.vocab, self._tokenizer = self._build()
         self._is_word = self.vocab.add_flag(_is_word)
 
     def _build(self) -> "tuple[Vocab, Tokenizer]":
-        from spacy.attrs import NORM, ORTH
+        from spacy.attrs import IS_STOP, NORM, ORTH
         from spacy.lang.en import English
+        from spacy.lang.lex_attrs import LEX_ATTRS, is_stop
         from spacy.tokenizer import Tokenizer
         from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
         from spacy.vocab import Vocab
 
         defaults = English.Defaults
-        vocab = Vocab(lex_attr_getters={**defaults.lex_attr_getters, NORM: self.norm})
+        getters = {**LEX_ATTRS, **defaults.lex_attr_getters}
+        getters |= {NORM: self.norm, IS_STOP: partial(is_stop, stops=defaults.stop_words)}
+        vocab = Vocab(lex_attr_getters=getters)
         # Built by hand: a whole `Language` would load every pipeline plugin that is installed.
         return vocab, Tokenizer(
             vocab,
@@ -108,38 +109,23 @@ class Words:
         lower = word.lower()
         return self._norms.get(lower, lower)
 
-    def spellings(self, norm: str) -> frozenset[str]:
-        """Return every lower-case spelling that has this norm."""
-        return self._spellings.get(norm, frozenset()) | {norm}
-
-    def spellings_from(self, prefix: str) -> frozenset[str]:
-        """Return the lower-case spellings that begin otherwise than their norm, which has this prefix."""
-        return frozenset(
-            spelling
-            for norm, spellings in self._spellings.items()
-            if norm.startswith(prefix)
-            for spelling in spellings
-            if not spelling.startswith(prefix)
-        )
-
-    def may_touch(self, spelling: str) -> bool:
-        """Whether a word can stand against another without a gap ("can" in "cannot")."""
-        return spelling in self._touching
-
-    def may_touch_from(self, prefix: str) -> bool:
-        """Whether a word with this prefix can stand against another without a gap."""
-        return any(word.startswith(prefix) for word in self._touching)
-
     def norms_of(self, phrase: str) -> list[str]:
         """Return the norms of the words of a phrase, in order."""
         return [token.norm_ for token in self.tokens(phrase).words]
 
+    def split(self, text: str) -> "Doc":
+        """Tokenise a text; white space may be tokens."""
+        return self._tokenizer(plain(text))
+
     def tokens(self, text: str) -> Tokens:
         """Tokenise a text; offsets in the result are code points into it."""
+        return self.sorted_out(self.split(text))
+
+    def sorted_out(self, raw: "Doc") -> Tokens:
+        """Leave out what `split` gave and patterns do not see."""
         from spacy.tokens import Doc
 
-        raw = self._tokenizer(plain(text))
-        kept = [token for token in raw if not token.is_space]
+        kept = [token for token in raw if not token.is_space and len(token) <= MAX_TOKEN_CHARS]
         words = [token for token in kept if token.check_flag(self._is_word)]
         doc = raw if len(kept) == len(raw) else Doc(self.vocab, words=[token.text for token in kept])
         spoken = doc if len(words) == len(kept) else Doc(self.vocab, words=[token.text for token in words])
@@ -152,25 +138,6 @@ def _bounds(tokens: "Iterable[Token]") -> tuple[tuple[int, int], ...]:
 
 def _is_word(text: str) -> bool:
     return any(char.isalnum() for char in text) or text in _MEANINGFUL_SIGNS
-
-
-def _by_norm(norms: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    spellings: dict[str, set[str]] = {}
-    for spelling, norm in norms.items():
-        spellings.setdefault(norm, set()).add(spelling)
-    return {norm: frozenset(found) for norm, found in spellings.items()}
-
-
-def _units() -> frozenset[str]:
-    from spacy.lang.char_classes import UNITS
-
-    return frozenset(unit.lower() for unit in UNITS.split("|"))
-
-
-def _split_words(exceptions: Iterable[list[dict[int, str]]], orth: int) -> frozenset[str]:
-    return frozenset(
-        part[orth].translate(_SAME_LENGTH).lower() for parts in exceptions if len(parts) > 1 for part in parts
-    )
 
 
 def _with_capitals(exceptions: Mapping[str, list[dict[int, str]]], orth: int) -> dict[str, list[dict[int, str]]]:

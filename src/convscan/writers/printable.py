@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-# More accents than any script puts on one letter; ten thousand of them bury the lines around.
+# More accents and joiners than any script puts on one letter; ten thousand of them bury the lines around.
 _MAX_MARKS = 8
 # They join and part letters in Persian and the parts of an emoji; no other format character is needed to read on.
 _JOINERS = "\u200c\u200d"
@@ -29,7 +29,7 @@ def _shown(text: str) -> Iterator[str]:
     marks = 0
     for char in text:
         category = unicodedata.category(char)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        marks = marks + 1 if category in {"Mn", "Me"} or char in _JOINERS else 0
         if category in {"Cc", "Cf", "Cs"} and char not in _JOINERS:
             yield char.encode("unicode_escape").decode("ascii")
         elif marks <= _MAX_MARKS:

@@ -34,11 +34,12 @@ def agents_of(conversation: Conversation) -> Iterator[str | None]:
 
 
 def agent_turns(conversation: Conversation) -> Counter[str | None]:
-    """Count the turns of each agent; a turn that two share is that of the first."""
+    """Count the turns in which each agent speaks."""
     return Counter(
-        conversation.utterances[turn.first].speaker
+        speaker
         for turn in turns(conversation.utterances)
         if turn.role is Role.AGENT
+        for speaker in {conversation.utterances[index].speaker for index in turn.utterances}
     )
 
 
@@ -59,7 +60,7 @@ class Speakers:
         if not 0 <= utterance < len(self._utterances):
             return ""
         said = self._utterances[utterance]
-        if said.speaker is None:
+        if not said.speaker:
             return said.role.value
         name = self._names[said.speaker]
         if name is None or self._namesakes[name] > 1:

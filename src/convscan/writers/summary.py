@@ -104,9 +104,8 @@ def _notes(tally: Tally) -> Iterator[str]:
     findings = tally.findings.total()
     if findings:
         yield "#n is an utterance, counted from 0 as in the JSON results."
-    if tally.unmeasured > 0:
-        share = "All findings" if tally.unmeasured == findings else f"{tally.unmeasured} of {findings} findings"
-        yield f"Confidence unmeasured: {share.lower()}."
+    if tally.unmeasured:
+        yield f"Confidence unmeasured: {tally.unmeasured} of {counted(findings, 'finding')}."
 
 
 def _total(tally: Tally) -> str:
@@ -114,7 +113,7 @@ def _total(tally: Tally) -> str:
         tally.statuses[status] for status in (Status.INCOMPLETE, Status.NOT_JUDGED, Status.ERROR)
     )
     parts = [
-        f"{counted(tally.judged, 'conversation')} judged, {tally.clean} without findings",
+        f"{counted(tally.judged, 'conversation')} judged ({tally.clean} clean)",
         _severities(tally),
         counted(tally.deposits, "deposit"),
         f"{incomplete} judged only in part" if incomplete else "",

@@ -50,7 +50,7 @@ class AgentTally:
     """What one agent did.
 
     Attributes:
-        turns: How many turns were the agent's; 0 if the text is not at hand.
+        turns: In how many turns the agent speaks; 0 if the text is not at hand.
         net: Deposits less withdrawals, in points.
     """
 
@@ -151,4 +151,4 @@ def charged(finding: Finding, *, is_shared: bool) -> AgentKey:
 
 def key(identity: str | None) -> AgentKey:
     """Return what an agent is counted under."""
-    return Nobody.UNNAMED if identity is None else identity
+    return identity or Nobody.UNNAMED

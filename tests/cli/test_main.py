@@ -1,0 +1,72 @@
+"""The command itself."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+from convscan.cli.main import _COMMANDS
+
+_HEAVY = ("spacy", "numpy", "re2", "yaml", "sklearn")
+
+
+def test_help_lists_every_command_in_words(convscan) -> None:
+    run = convscan("--help")
+
+    assert run.code == 0
+    for name, (_, summary) in _COMMANDS.items():
+        assert f"  {name} " in run.out
+        assert summary in run.out
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_every_command_shows_an_example_and_the_summary_of_the_list(convscan, command) -> None:
+    run = convscan(command, "--help")
+
+    assert run.code == 0
+    assert _COMMANDS[command][1].rstrip(".") in run.out or command in {"scan", "rules", "evaluate", "doctor"}
+    if command != "rules":
+        assert "xample" in run.out
+
+
+@pytest.mark.parametrize("command", ["list", "show", "check", "new"])
+def test_every_rules_command_shows_an_example(convscan, command) -> None:
+    assert "Example" in convscan("rules", command, "--help").out
+
+
+def test_version_is_that_of_the_package(convscan) -> None:
+    assert convscan("--version").out == f"convscan {version('convscan')}\n"
+
+
+@pytest.mark.parametrize("arguments", [["frobnicate"], ["scan"], ["--frobnicate"]])
+def test_wrong_usage_ends_with_2_and_a_hint(convscan, arguments) -> None:
+    run = convscan(*arguments)
+
+    assert run.code == 2
+    assert "Error" in run.err
+    assert run.out == ""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["scan", "--help"]])
+def test_help_imports_nothing_heavy(arguments) -> None:
+    """`convscan --help` must answer at once."""
+    code = (
+        "import sys\n"
+        "from convscan.cli.main import main\n"
+        "try:\n"
+        f"    main({arguments!r})\n"
+        "except SystemExit:\n"
+        f"    print([m for m in {_HEAVY!r} if m in sys.modules], file=sys.stderr)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stderr == "[]\n"
+
+
+def test_doctor_finds_a_sound_installation_in_order(convscan) -> None:
+    run = convscan("doctor")
+
+    assert run.code == 0
+    assert "all in order" in run.out

@@ -1,0 +1,312 @@
+"""`convscan scan` as its users call it."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from convscan.resources import schema_file
+
+Command = Callable[..., "object"]
+GOOD = {"id": "good", "utterances": [{"role": "customer", "text": "The lamp is here."}, {"role": "agent", "text": "Thank you for telling us."}]}
+BAD = {
+    "id": "bad",
+    "utterances": [
+        {"role": "customer", "text": "The lamp flickers."},
+        {"role": "agent", "text": "You should have read the manual.", "author": "Lou", "author_id": "a1"},
+    ],
+}
+
+
+def lines(*records: object) -> str:
+    return "".join((record if isinstance(record, str) else json.dumps(record)) + "\n" for record in records)
+
+
+@pytest.fixture
+def chats(tmp_path: Path) -> Path:
+    path = tmp_path / "chats.jsonl"
+    path.write_text(lines(GOOD, BAD), encoding="utf-8")
+    return path
+
+
+def results(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan, chats) -> None:
+    run = convscan("scan", chats)
+
+    assert run.code == 0
+    for expected in ("blame/customer", "Lou", "»You should have", "→", "1 of 2 conversations"):
+        assert expected in run.out
+    assert "\x1b[" not in run.out
+    assert "2 records in = 2 judged, 0 not judged, 0 incomplete, 0 errors" in run.err
+
+
+def test_each_result_line_is_valid_by_the_schema_and_in_input_order(convscan, chats) -> None:
+    run = convscan("scan", chats, "--format", "jsonl")
+
+    schema = json.loads(schema_file("result").read_text(encoding="utf-8"))
+    found = results(run.out)
+    for result in found:
+        jsonschema.validate(result, schema)
+    assert [result["conversation_id"] for result in found] == ["good", "bad"]
+    assert [result["source"] for result in found] == [{"path": str(chats), "line": n} for n in (1, 2)]
+
+
+def test_json_is_one_array_of_the_same_results(convscan, chats) -> None:
+    assert json.loads(convscan("scan", chats, "--format", "json").out) == results(
+        convscan("scan", chats, "--format", "jsonl").out
+    )
+
+
+def test_with_text_adds_the_conversation(convscan, chats) -> None:
+    [_, bad] = results(convscan("scan", chats, "--format", "jsonl", "--with-text").out)
+
+    assert bad["conversation"]["utterances"][1]["text"] == "You should have read the manual."
+
+
+def test_output_goes_to_a_file_and_nothing_to_stdout(convscan, chats, tmp_path) -> None:
+    target = tmp_path / "r.jsonl"
+
+    run = convscan("scan", chats, "--format", "jsonl", "--output", target)
+
+    assert run.out == ""
+    assert len(results(target.read_text(encoding="utf-8"))) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["chats.jsonl", "r.jsonl"]
+
+
+def test_an_output_folder_that_does_not_exist_is_told(convscan, chats, tmp_path) -> None:
+    run = convscan("scan", chats, "--output", tmp_path / "none" / "r.txt")
+
+    assert run.code == 2
+    assert "No such file or directory" in run.err
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("never", 0), ("note", 1), ("warning", 1), ("error", 1)])
+@pytest.mark.parametrize("format_", ["text", "jsonl", "json"])
+def test_fail_on_decides_the_exit_code_and_the_format_does_not(convscan, chats, fail_on, code, format_) -> None:
+    run = convscan("scan", chats, "--select", "blame", "--fail-on", fail_on, "--format", format_)
+
+    assert run.code == code
+
+
+def test_fail_on_error_passes_over_warnings(convscan, chats) -> None:
+    assert convscan("scan", chats, "--select", "thanks/missing", "--fail-on", "error").code == 0
+    assert convscan("scan", chats, "--select", "thanks/missing", "--fail-on", "warning").code == 1
+
+
+def test_select_and_ignore_take_lists(convscan, chats) -> None:
+    run = convscan("scan", chats, "--select", "blame,thanks", "--ignore", "thanks/missed-moment", "--format", "jsonl")
+
+    assert {f["rule"] for r in results(run.out) for f in r["findings"]} == {"blame/customer", "thanks/missing"}
+
+
+BAD_LINES: Mapping[str, tuple[str, str]] = {
+    "truncated": ('{"id": "t", "utterances": [{"role": "agent", ', "chats.jsonl:2"),
+    "no object": ('["a", "b"]', "chats.jsonl:2"),
+    "unknown role": ('{"utterances": [{"role": "agnet", "text": "x"}]}', "agent, bot, customer, system"),
+    "missing text": ('{"utterances": [{"role": "agent"}]}', "no 'text'"),
+    "duplicate key": ('{"utterances": [{"role": "agent", "role": "customer", "text": "x"}]}', "role"),
+    "deep": ("[" * 100_000, "chats.jsonl:2"),
+    "not a number": ('{"utterances": [{"role": "agent", "text": "x", "metadata": {"s": NaN}}]}', "NaN"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_LINES)
+def test_a_bad_record_is_told_with_its_place_and_the_others_are_scanned(convscan, tmp_path, case) -> None:
+    line, expected = BAD_LINES[case]
+    path = tmp_path / "chats.jsonl"
+    path.write_text(lines(GOOD, line, BAD), encoding="utf-8")
+
+    run = convscan("scan", path, "--format", "jsonl", "--stats", tmp_path / "stats.jsonl")
+
+    assert run.code == 0
+    assert [r["status"] for r in results(run.out)] == ["judged", "error", "judged"]
+    assert expected in run.err
+    assert "chats.jsonl:2" in run.err
+    assert "3 records in = 2 judged, 0 not judged, 0 incomplete, 1 errors" in run.err
+    ledger = results((tmp_path / "stats.jsonl").read_text(encoding="utf-8"))
+    assert Counter(entry["status"] for entry in ledger) == {"judged": 2, "error": 1}
+    assert [entry["conversation_id"] for entry in ledger][::2] == ["good", "bad"]
+
+
+def test_strict_makes_a_bad_record_fail_the_job(convscan, tmp_path) -> None:
+    path = tmp_path / "chats.jsonl"
+    path.write_text(lines(GOOD, "{"), encoding="utf-8")
+
+    assert convscan("scan", path).code == 0
+    assert convscan("scan", path, "--strict").code == 2
+
+
+def test_where_nothing_could_be_read_the_job_failed(convscan, tmp_path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    binary = tmp_path / "picture.jsonl"
+    binary.write_bytes(bytes(range(256)) * 20)
+    broken = tmp_path / "link.jsonl"
+    broken.symlink_to(tmp_path / "nowhere")
+
+    for path in (empty, folder, binary, broken, tmp_path / "no such file.jsonl"):
+        run = convscan("scan", path)
+        assert run.code == 2, path
+        assert path.name in run.err
+        assert "Traceback" not in run.err
+
+
+def test_utf16_and_latin1_and_gzip_files_are_read_or_told(convscan, tmp_path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(BAD), encoding="utf-16")
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(lines(BAD).encode()))
+    latin = json.dumps({**BAD, "id": "café"}, ensure_ascii=False).encode("latin-1")
+    (tmp_path / "c.jsonl").write_bytes(latin + b"\n" + lines(GOOD).encode())
+
+    found = results(convscan("scan", tmp_path, "--format", "jsonl").out)
+
+    assert [r["status"] for r in found] == ["judged", "judged", "error", "judged"]
+
+
+def test_a_folder_and_standard_input_are_read(convscan, chats, monkeypatch) -> None:
+    with chats.open("rb") as stream:
+        monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": stream})())
+        piped = results(convscan("scan", "-", "--format", "jsonl").out)
+
+    assert [r["conversation_id"] for r in piped] == ["good", "bad"]
+    assert len(results(convscan("scan", chats.parent, "--format", "jsonl").out)) == 2
+
+
+def test_roles_of_speakers_come_from_the_option_and_from_the_configuration(convscan, tmp_path, monkeypatch) -> None:
+    chat = tmp_path / "chat.txt"
+    chat.write_text("Robin: it leaks\nKim: You should have read the manual.\nRobin: oh\n", encoding="utf-8")
+
+    by_option = convscan("scan", chat, "--role", "Kim=agent", "--role", "Robin=customer", "--select", "blame")
+    (tmp_path / "convscan.toml").write_text('[roles]\nKim = "agent"\nRobin = "customer"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    by_config = convscan("scan", chat, "--select", "blame")
+
+    assert "blame/customer" in by_option.out
+    assert by_config.out == by_option.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--format", "yaml"], "yaml"),
+        (["--role", "Kim"], "NAME=ROLE"),
+        (["--select", "blame/custmer"], "did you mean 'blame/customer'?"),
+        (["--min-confidence", "3"], "from 0 to 1"),
+        (["--jobs", "0"], "0"),
+        (["--config", "none.toml"], "none.toml"),
+        (["--rules", "nowhere"], "nowhere"),
+        (["--from", "carrier-pigeon"], "carrier-pigeon"),
+        (["--frobnicate"], "frobnicate"),
+    ],
+)
+def test_wrong_options_are_refused_with_a_reason(convscan, chats, arguments, expected) -> None:
+    run = convscan("scan", chats, *arguments)
+
+    assert run.code == 2
+    assert expected in run.err
+    assert run.out == ""
+
+
+def test_an_unknown_setting_is_refused_with_a_hint(convscan, chats, tmp_path) -> None:
+    config = tmp_path / "convscan.toml"
+    config.write_text('slect = ["blame"]\n', encoding="utf-8")
+
+    run = convscan("scan", chats, "--config", config)
+
+    assert run.code == 2
+    assert "unknown setting 'slect'; did you mean 'select'?" in run.err
+
+
+def test_isolated_passes_over_the_configuration(convscan, chats, monkeypatch) -> None:
+    (chats.parent / "convscan.toml").write_text('ignore = ["blame"]\n', encoding="utf-8")
+    monkeypatch.chdir(chats.parent)
+
+    assert "blame/customer" not in convscan("scan", "chats.jsonl").out
+    assert "blame/customer" in convscan("scan", "chats.jsonl", "--isolated").out
+
+
+def test_colour_is_written_when_asked_for(convscan, chats) -> None:
+    assert "\x1b[" in convscan("scan", chats, "--color", "always").out
+
+
+def test_a_template_folder_is_read_with_its_channel(convscan, tmp_path) -> None:
+    (tmp_path / "late.md").write_text("Dear customer,\n\nthe parcel is late.\n", encoding="utf-8")
+
+    found = results(convscan("scan", tmp_path, "--channel", "template", "--format", "jsonl", "--with-text").out)
+
+    assert [r["conversation"]["channel"] for r in found] == ["template"]
+
+
+def test_output_is_the_same_for_any_number_of_jobs(convscan, tmp_path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text(lines(*({**(BAD if n % 3 else GOOD), "id": f"c{n}"} for n in range(150)), "{"), encoding="utf-8")
+
+    one = convscan("scan", path, "--format", "jsonl", "--jobs", "1")
+    two = convscan("scan", path, "--format", "jsonl", "--jobs", "2")
+
+    assert one.out == two.out
+    assert len(results(one.out)) == 151
+
+
+def test_a_results_line_does_not_depend_on_the_order_of_files(convscan, tmp_path) -> None:
+    paths = []
+    for n in range(4):
+        paths.append(tmp_path / f"{n}.jsonl")
+        paths[-1].write_text(lines({**BAD, "id": f"c{n}"}), encoding="utf-8")
+
+    forward = convscan("scan", *paths, "--format", "jsonl").out.splitlines()
+    backward = convscan("scan", *reversed(paths), "--format", "jsonl").out.splitlines()
+
+    assert forward == backward[::-1]
+
+
+def test_a_closed_pipe_is_no_error(tmp_path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text(lines(*({**BAD, "id": f"c{n}"} for n in range(3_000))), encoding="utf-8")
+    command = f"'{sys.executable}' -m convscan scan '{path}' --format jsonl | head -1"
+
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+
+    assert len(done.stdout.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_ends_with_130_and_leaves_valid_output(tmp_path, jobs) -> None:
+    """Somebody presses Ctrl-C while conversations still come in."""
+    target = tmp_path / "r.json"
+    command = [sys.executable, "-m", "convscan", "scan", "-", "--format", "json", "--output", target, "--jobs", jobs]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as scan:
+        assert scan.stdin is not None
+        assert scan.stderr is not None
+        scan.stdin.write(lines(*({**BAD, "id": f"c{n}"} for n in range(4_000))))
+        scan.stdin.flush()
+        _wait_until(lambda: any(path.stat().st_size > 1_000 for path in tmp_path.glob(".r.json.*")))
+        os.killpg(scan.pid, signal.SIGINT)
+        errors = scan.stderr.read()
+
+    assert scan.returncode == 130
+    assert "interrupted" in errors
+    assert json.loads(target.read_text(encoding="utf-8"))
+
+
+def _wait_until(condition: Callable[[], bool], *, limit_s: float = 30) -> None:
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline, "nothing was written in time"
+        time.sleep(0.05)

@@ -1,0 +1,162 @@
+"""Settings: read strictly, from the file that is meant."""
+
+from pathlib import Path
+
+import pytest
+
+from convscan.config import Config, FailOn, config_from_mapping, find_config, load_config
+from convscan.conversation import Role
+from convscan.errors import ConfigError
+from convscan.finding import Severity
+
+
+def read(table: dict[str, object]) -> Config:
+    return config_from_mapping(table, where="convscan.toml")
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert read({}) == Config()
+
+
+def test_every_setting_is_read() -> None:
+    config = read(
+        {
+            "select": ["blame", "tone/curt"],
+            "ignore": ["blame/system"],
+            "severity": {"tone/curt": "note"},
+            "min-confidence": 1,
+            "fail-on": "error",
+            "rules-paths": ["ours"],
+            "judge-bots": True,
+            "roles": {"Jo": "agent"},
+            "max-utterance-chars": 10,
+            "max-record-seconds": 0.5,
+            "max-record-bytes": 99,
+        }
+    )
+    assert config == Config(
+        select=("blame", "tone/curt"),
+        ignore=("blame/system",),
+        severity={"tone/curt": Severity.NOTE},
+        min_confidence=1.0,
+        fail_on=FailOn.ERROR,
+        rules_paths=("ours",),
+        judge_bots=True,
+        roles={"Jo": Role.AGENT},
+        max_utterance_chars=10,
+        max_record_seconds=0.5,
+        max_record_bytes=99,
+    )
+
+
+def test_unknown_setting_names_the_nearest() -> None:
+    with pytest.raises(ConfigError, match=r"convscan\.toml: unknown setting 'ignroe'; did you mean 'ignore'\?"):
+        read({"ignroe": []})
+
+
+def test_unknown_setting_like_no_other_lists_all() -> None:
+    with pytest.raises(ConfigError, match="known: fail-on, ignore"):
+        read({"zzz": 1})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("select", "blame"),
+        ("select", [1]),
+        ("judge-bots", "yes"),
+        ("min-confidence", 1.01),
+        ("min-confidence", -0.01),
+        ("min-confidence", True),
+        ("min-confidence", float("nan")),
+        ("max-utterance-chars", 0),
+        ("max-utterance-chars", 1.5),
+        ("max-utterance-chars", True),
+        ("max-record-seconds", 0),
+        ("max-record-seconds", True),
+        ("max-record-seconds", "1"),
+        ("fail-on", "always"),
+        ("severity", {"tone/curt": "high"}),
+        ("severity", ["note"]),
+        ("roles", {"Jo": "boss"}),
+    ],
+)
+def test_impossible_value_is_refused_with_its_key(key: str, value: object) -> None:
+    with pytest.raises(ConfigError, match=f"convscan.toml: {key}"):
+        read({key: value})
+
+
+def test_select_and_ignore_take_rules_and_families() -> None:
+    config = Config(select=("blame", "tone/curt"), ignore=("blame/system",))
+    assert [config.wants(rule) for rule in ("blame/customer", "tone/curt", "blame/system", "tone/cold")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_family_does_not_cover_a_longer_name() -> None:
+    assert not Config(select=("blame",)).wants("blameless/praise")
+
+
+def test_without_a_selection_all_is_wanted() -> None:
+    assert Config().wants("tone/curt")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [Config(select=("tone/crut",)), Config(ignore=("tone/crut",)), Config(severity={"tone/crut": Severity.NOTE})],
+)
+def test_setting_for_a_rule_that_does_not_exist_is_refused(config: Config) -> None:
+    with pytest.raises(ConfigError, match=r"no rule or family 'tone/crut'; did you mean 'tone/curt'\?"):
+        config.check_rules({"tone/curt": None})
+
+
+def test_family_is_a_known_name() -> None:
+    Config(select=("tone",)).check_rules({"tone/curt": None})
+
+
+def test_nearest_file_upward_is_found(tmp_path: Path) -> None:
+    (tmp_path / "convscan.toml").write_text("")
+    (tmp_path / "team" / "march").mkdir(parents=True)
+    (tmp_path / "team" / "pyproject.toml").write_text("[tool.other]\n")
+    assert find_config(tmp_path / "team" / "march") == tmp_path / "convscan.toml"
+
+
+def test_pyproject_with_a_table_of_ours_is_found(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.convscan]\njudge-bots = true\n")
+    found = find_config(tmp_path)
+    assert found is not None
+    assert load_config(found).judge_bots
+
+
+def test_own_file_goes_before_pyproject(tmp_path: Path) -> None:
+    (tmp_path / "convscan.toml").write_text("")
+    (tmp_path / "pyproject.toml").write_text("[tool.convscan]\n")
+    assert find_config(tmp_path) == tmp_path / "convscan.toml"
+
+
+def test_folders_of_rules_are_taken_from_the_files_folder(tmp_path: Path) -> None:
+    path = tmp_path / "convscan.toml"
+    path.write_text('rules-paths = ["ours", "/theirs"]\n')
+    assert load_config(path).rules_paths == (str(tmp_path / "ours"), "/theirs")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"select = [", "no valid TOML"), (b"\xff", "no valid TOML"), (None, "cannot be read")],
+)
+def test_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, message: str) -> None:
+    path = tmp_path / "convscan.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigError, match=message):
+        load_config(path)
+
+
+def test_table_must_be_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text("[tool]\nconvscan = 3\n")
+    with pytest.raises(ConfigError, match="must be a table"):
+        load_config(path)

@@ -1,0 +1,61 @@
+"""README says what is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from convscan.config import config_from_mapping
+from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.resources import rules_folder
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(rules_folder())
+
+
+def test_the_library_example_runs_and_finds_both_kinds(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(blocks("python")[0], {})  # noqa: S102 # our own README
+
+    printed = capsys.readouterr().out
+    assert "blame/customer - You should have" in printed
+    assert "thanks/missing - the whole conversation" in printed
+
+
+def test_the_spacy_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(blocks("python")[1], {})  # noqa: S102 # our own README
+
+    assert "blame/customer" in capsys.readouterr().out
+
+
+def test_the_settings_example_is_valid() -> None:
+    [settings] = blocks("toml")
+
+    config_from_mapping(tomllib.loads(settings), where="README")
+
+
+def test_every_family_is_told_and_none_that_is_not_there(catalogue: Catalogue) -> None:
+    told = re.findall(r"^\| ([a-z-]+) \| ", README, flags=re.MULTILINE)
+
+    assert sorted(set(told) - {"family"}) == [family for family in catalogue.families() if family != "template"]
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
+
+
+def test_both_commands_are_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    for target in re.findall(r"^\$ make (\w+)", README, flags=re.MULTILINE):
+        assert f"\n{target}:" in makefile

@@ -1,0 +1,91 @@
+"""Triage: what the user sees, in which order, under which fingerprint."""
+
+from dataclasses import replace
+
+import pytest
+
+from convscan.config import Config
+from convscan.finding import Finding, Kind, Severity, Span
+from convscan.triage import triage
+
+
+def finding(
+    rule: str = "tone/curt",
+    *,
+    quote: str = "No.",
+    utterance: int = 0,
+    start: int = 0,
+    confidence: float | None = None,
+    because: tuple[Span, ...] = (),
+) -> Finding:
+    at = Span(utterance, start, start + len(quote), quote)
+    return Finding(
+        rule, Severity.WARNING, Kind.PRESENT, at, "Curt.", "Say more.", confidence=confidence, because=because
+    )
+
+
+def shown(*findings: Finding, conversation_id: str = "c-1", config: Config | None = None) -> tuple[Finding, ...]:
+    return triage(findings, conversation_id=conversation_id, config=config or Config())
+
+
+def test_findings_come_in_reading_order_whole_conversation_last() -> None:
+    whole = replace(finding("a/whole"), at=None)
+    late, early = finding(utterance=2), finding(utterance=1, start=5)
+    same_place = finding("a/other", utterance=2)
+    found = shown(whole, late, early, same_place)
+    assert [(f.rule, f.at and f.at.utterance) for f in found] == [
+        ("tone/curt", 1),
+        ("a/other", 2),
+        ("tone/curt", 2),
+        ("a/whole", None),
+    ]
+
+
+def test_severity_of_the_user_replaces_the_rules_own() -> None:
+    config = Config(severity={"tone/curt": Severity.NOTE})
+    assert [f.severity for f in shown(finding(), finding("a/other"), config=config)] == [
+        Severity.WARNING,
+        Severity.NOTE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "least", "is_shown"),
+    [(0.9, 0.9, True), (0.89, 0.9, False), (None, 0.1, False), (None, 0.0, True), (0.0, 0.0, True)],
+)
+def test_only_sure_findings_are_shown(confidence: float | None, least: float, *, is_shown: bool) -> None:
+    assert bool(shown(finding(confidence=confidence), config=Config(min_confidence=least))) is is_shown
+
+
+def fingerprints(*findings: Finding, conversation_id: str = "c-1") -> list[str]:
+    return [f.fingerprint for f in shown(*findings, conversation_id=conversation_id)]
+
+
+def test_fingerprint_does_not_depend_on_place_case_or_spacing() -> None:
+    assert fingerprints(finding(quote="Calm  down")) == fingerprints(finding(quote="calm\ndown", utterance=7, start=3))
+
+
+def test_fingerprint_depends_on_rule_words_and_conversation() -> None:
+    prints = [
+        *fingerprints(finding()),
+        *fingerprints(finding("tone/other")),
+        *fingerprints(finding(quote="Never.")),
+        *fingerprints(finding(), conversation_id="c-2"),
+    ]
+    assert len(set(prints)) == 4
+
+
+def test_same_words_twice_have_two_fingerprints() -> None:
+    first, second = fingerprints(finding(), finding(utterance=1))
+    assert first != second
+    assert fingerprints(finding()) == [first]
+
+
+def test_absence_is_known_by_what_called_for_it() -> None:
+    """The reply may be edited: the absence is the same as long as the customer's words are."""
+    because = (Span(0, 0, 9, "My lamp!!"),)
+    assert fingerprints(finding(quote="Ok.", because=because)) == fingerprints(finding(quote="Right.", because=because))
+
+
+def test_broken_characters_do_not_stop_a_fingerprint() -> None:
+    assert len(fingerprints(finding(quote="no \ud800"))) == 1

@@ -1,7 +1,6 @@
 """What tests share: a scanner that is built once, and short ways to write conversations."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,7 +19,7 @@ def scanner() -> Scanner:
     return Scanner()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def conversation() -> Callable[..., Conversation]:
     """Make a conversation from `role: words` lines."""
 
@@ -31,16 +30,17 @@ def conversation() -> Callable[..., Conversation]:
     return make
 
 
-@pytest.fixture
-def catalogue_of(tmp_path: Path) -> Callable[[Mapping[str, str]], Catalogue]:
+@pytest.fixture(scope="session")
+def catalogue_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], Catalogue]:
     """Make a catalogue from the texts of its files: "acts/thanks" to YAML."""
 
     def make(files: Mapping[str, str]) -> Catalogue:
+        pack = tmp_path_factory.mktemp("pack")
         for name, text in files.items():
-            path = tmp_path / "pack" / f"{name}.yaml"
+            path = pack / f"{name}.yaml"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        catalogue = load_catalogue(tmp_path / "pack")
+        catalogue = load_catalogue(pack)
         assert not catalogue.errors
         return catalogue
 

@@ -40,7 +40,7 @@ def test_confidence_of_zero_is_not_taken_for_unmeasured() -> None:
     assert balance([finding(Severity.ERROR, 0.0)], [deposit(0.0)]) == Balance(0.0, 0.0)
 
 
-@given(st.lists(st.floats(0, 1)), st.randoms())
-def test_order_of_entries_does_not_matter(confidences: list[float], random: st.DataObject) -> None:
+@given(st.lists(st.floats(0, 1)))
+def test_order_of_entries_does_not_matter(confidences: list[float]) -> None:
     entries = [deposit(confidence) for confidence in confidences]
-    assert balance([], entries) == balance([], sorted(entries, key=lambda entry: entry.confidence or 0))
+    assert balance([], entries) == balance([], entries[::-1])

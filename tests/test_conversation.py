@@ -1,5 +1,7 @@
 """Turns: what is owed to the customer is owed by a whole run of messages."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +46,7 @@ def test_turns_hold_every_heard_utterance_once_and_alternate(roles: list[str]) -
     assert [index for turn in found for index in turn.utterances] == [
         index for index, role in enumerate(roles) if role in {"customer", "agent"}
     ]
-    assert all(left.role is not right.role for left, right in zip(found, found[1:], strict=False))
+    assert all(left.role is not right.role for left, right in pairwise(found))
     assert all(Role(roles[index]) is turn.role for turn in found for index in turn.utterances)
 
 

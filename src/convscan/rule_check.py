@@ -14,7 +14,7 @@ from convscan.conversation import Channel, Conversation, Role, Utterance
 from convscan.detectors.registry import detectors_for
 from convscan.errors import RuleError
 from convscan.finding import Finding, Scope
-from convscan.language.parsed import Mark
+from convscan.language.parsed import Mark, ParsedConversation
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.loader import located
@@ -61,83 +61,91 @@ class RuleChecker:
         return not any(str(error).startswith(f"{place.path}:") for error in self._language.errors)
 
     def _check_rule(self, rule: Rule) -> Iterator[RuleError]:
-        if not rule.references:
-            yield located(rule.place, "no 'references'; say where the claim in 'rationale' comes from")
-        for number, reference in enumerate(rule.references):
-            if not _URL.fullmatch(reference.url):
-                place = rule.place.at("references", number, "url")
-                yield located(place, f"{reference.url!r} is no http(s) address, doi: or urn:isbn:")
+        yield from _check_references(rule)
         yield from _both_kinds(rule.place.at("examples"), rule.examples)
         channel = rule.channels[0] if rule.channels else None
-        for example in rule.examples:
-            shown = _shown(example, rule.wording.roles[0], channel)
-            yield from _compare(example, shown, self._findings(rule, shown), rule.scope)
+        tried = [self._try(example, rule.id, rule.wording, channel) for example in rule.examples]
+        for one in tried:
+            yield from _compare(one.example, one.shown, self._findings(rule, one.parsed), rule.scope)
         if rule.absence is None:
-            yield from self._check_coverage(rule.id, rule.wording, rule.examples, channel)
+            yield from _check_coverage(rule.wording, tried)
 
     def _check_act(self, act: Act) -> Iterator[RuleError]:
         yield from _both_kinds(act.place.at("examples"), act.examples)
         owner = ACT_PREFIX + act.name
-        for example in act.examples:
-            shown = _shown(example, act.wording.roles[0], None)
-            parsed, _ = self._language.parse(shown.conversation)
+        tried = [self._try(example, owner, act.wording, None) for example in act.examples]
+        for one in tried:
             found = [
                 (utterance.index, mark.start, mark.end)
-                for utterance in parsed.utterances
+                for utterance in one.parsed.utterances
                 if utterance.role in act.wording.roles
                 for mark in utterance.marks_of(owner)
             ]
-            yield from _compare(example, shown, found, Scope.SPAN)
-        yield from self._check_coverage(owner, act.wording, act.examples, None)
+            yield from _compare(one.example, one.shown, found, Scope.SPAN)
+        yield from _check_coverage(act.wording, tried)
 
-    def _findings(self, rule: Rule, shown: _Shown) -> list[tuple[int, int, int]]:
+    def _try(self, example: Example, owner: str, wording: Wording, channel: Channel | None) -> "_Tried":
+        shown = _shown(example, wording.roles[0], channel)
         parsed, _ = self._language.parse(shown.conversation)
+        return _Tried(example, shown, parsed, tuple(self._all_marks(owner, parsed, wording)))
+
+    def _findings(self, rule: Rule, parsed: ParsedConversation) -> list[tuple[int, int, int]]:
         judgements = self._detectors[rule.id].detect(hear(parsed))
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         return [(f.at.utterance, f.at.start, f.at.end) if f.at else (-1, 0, 0) for f in findings]
 
-    def _check_coverage(
-        self, owner: str, wording: Wording, examples: Sequence[Example], channel: Channel | None
-    ) -> Iterator[RuleError]:
-        marks = {
-            fires: [
-                mark
-                for example in examples
-                if example.fires is fires
-                for mark in self._all_marks(owner, _shown(example, wording.roles[0], channel), wording)
-            ]
-            for fires in (True, False)
-        }
-        hit = {mark.pattern for mark in marks[True] if not mark.vetoes}
-        for pattern in wording.patterns:
-            if str(pattern) not in hit:
-                yield located(pattern.place, f"dead pattern {str(pattern)!r}: no match example is found by it")
-        for example in examples:
-            yield from self._check_saved_by(owner, example, wording, channel)
-        yield from _dead_savers(wording, marks[False])
-
-    def _check_saved_by(
-        self, owner: str, example: Example, wording: Wording, channel: Channel | None
-    ) -> Iterator[RuleError]:
-        if example.saved_by is None:
+    def _all_marks(self, owner: str, parsed: ParsedConversation, wording: Wording) -> Iterator[Mark]:
+        if not wording.patterns:
             return
-        marks = self._all_marks(owner, _shown(example, wording.roles[0], channel), wording)
-        if not any(_is_saved_by(mark, example.saved_by) for mark in marks):
-            saver = example.saved_by
-            yield located(
-                example.place, f"not saved by {saver!r}: the example would not fire if {saver!r} were taken away"
-            )
-
-    def _all_marks(self, owner: str, shown: _Shown, wording: Wording) -> Iterator[Mark]:
-        parsed, _ = self._language.parse(shown.conversation)
         for utterance in parsed.utterances:
+            if utterance.role not in wording.roles:
+                continue
             for sentence in utterance.sentences:
-                if utterance.role not in wording.roles:
-                    continue
                 marks = self._language.marker.all_marks(
-                    sentence.text, utterance.role, channel=shown.conversation.channel
+                    sentence.text, utterance.role, channel=parsed.conversation.channel
                 )
                 yield from (mark for mark in marks if mark.owner == owner)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """An example and what was found in it.
+
+    Attributes:
+        marks: All of the owner's, vetoed and overlapping ones too.
+    """
+
+    example: Example
+    shown: _Shown
+    parsed: ParsedConversation
+    marks: tuple[Mark, ...]
+
+
+def _check_references(rule: Rule) -> Iterator[RuleError]:
+    if not rule.references:
+        yield located(rule.place, "no 'references'; say where the claim in 'rationale' comes from")
+    for number, reference in enumerate(rule.references):
+        if not _URL.fullmatch(reference.url):
+            place = rule.place.at("references", number, "url")
+            yield located(place, f"{reference.url!r} is no http(s) address, doi: or urn:isbn:")
+
+
+def _check_coverage(wording: Wording, tried: Sequence[_Tried]) -> Iterator[RuleError]:
+    hit = {mark.pattern for one in tried if one.example.fires for mark in one.marks if not mark.vetoes}
+    for pattern in wording.patterns:
+        if str(pattern) not in hit:
+            yield located(pattern.place, f"dead pattern {str(pattern)!r}: no match example is found by it")
+    for one in tried:
+        yield from _check_saved_by(one)
+    yield from _dead_savers(wording, [mark for one in tried if not one.example.fires for mark in one.marks])
+
+
+def _check_saved_by(tried: _Tried) -> Iterator[RuleError]:
+    saver = tried.example.saved_by
+    if saver is not None and not any(_is_saved_by(mark, saver) for mark in tried.marks):
+        yield located(
+            tried.example.place, f"not saved by {saver!r}: the example would not fire if {saver!r} were taken away"
+        )
 
 
 def _is_saved_by(mark: Mark, saver: str) -> bool:
@@ -213,6 +221,8 @@ def _compare(
         if not found:
             yield located(example.place, "must fire, but does not")
         return
+    if not found and not shown.spans:
+        yield located(example.place, "must fire, but does not; mark what must be found with [[…]]")
     if sorted(found) != sorted(shown.spans):
         expected = " and ".join(_quoted(shown, place) for place in shown.spans) or "nothing: mark it with [[…]]"
         got = " and ".join(_quoted(shown, place) for place in found) or "nothing"

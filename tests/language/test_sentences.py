@@ -57,6 +57,7 @@ def test_points_inside_a_sentence_do_not_end_it(sentence: str) -> None:
         ["The answer is no.", "Please ask again."],
         ["i asked for it.", "you said no.", "it still flickers"],
         ["We close at 5 p.m.", "Please call before."],
+        ["So do I.", "We agree."],
         ["Really?!", "I cannot believe it!!!", "OK"],
         ["I waited...", "Nothing came."],
         ["Your order is 12345.", "It left."],

@@ -136,9 +136,16 @@ def test_message_of_one_line_is_never_all_quote() -> None:
     assert parts("> 5 days and no lamp") == [("body", "> 5 days and no lamp")]
 
 
-def test_head_pasted_on_top_of_a_mail_does_not_hide_the_mail() -> None:
-    text = "From: Ana\nSent: 3 March\nTo: Lamp Shop\nSubject: My lamp\n\nWhere is my lamp?"
-    assert own(text) == "Where is my lamp?"
+@pytest.mark.parametrize(
+    "head",
+    ["From: Ana\nSent: 3 March\nTo: Lamp Shop\nSubject: My lamp", "##- Please type your reply above this line -##"],
+)
+def test_head_on_top_of_a_mail_does_not_hide_the_mail(head: str) -> None:
+    assert own(f"{head}\n\nWhere is my lamp?") == "Where is my lamp?"
+
+
+def test_mail_that_only_forwards_has_no_own_words() -> None:
+    assert own("-----Original Message-----\nFrom: Ana\n\nWhere is my lamp?") == ""
 
 
 def test_forum_quote_ends_where_it_is_closed() -> None:
@@ -216,7 +223,7 @@ def test_chat_message_of_thanks_and_name_keeps_the_thanks() -> None:
     assert parts("Thanks,\nJo") == [("sign-off", "Thanks,"), ("signature", "Jo")]
 
 
-@pytest.mark.parametrize("text", ["Thanks, Jo", "Jo", "Regards", "^JL", "-- ", "Sent from my iPhone"])
+@pytest.mark.parametrize("text", ["Thanks, Jo", "Jo", "Regards", "^JL", "\n  ^JL", "-- ", "Sent from my iPhone"])
 def test_short_message_is_never_all_signature(text: str) -> None:
     assert own(text) == text.strip()
 
@@ -229,6 +236,14 @@ def test_prose_after_the_signature_is_own_words_again() -> None:
 def test_paragraph_after_a_name_that_speaks_to_the_reader_is_own_words() -> None:
     text = "It left on Monday.\n\nBest,\nJo\n\nPlease keep the box until you have tried the lamp."
     assert own(text).endswith("Please keep the box until you have tried the lamp.")
+
+
+def test_line_that_praises_the_firm_right_below_the_name_is_signature() -> None:
+    assert own("It left.\n\nBest,\nJo\nGood light since 1985.") == "It left. Best,"
+
+
+def test_paragraph_after_a_name_that_is_a_sentence_is_own_words() -> None:
+    assert own("It left.\n\nBest,\nJo\n\nThe bulb comes on Tuesday.").endswith("The bulb comes on Tuesday.")
 
 
 def test_all_below_the_signature_mark_is_signature() -> None:

@@ -1,7 +1,7 @@
 """Cues: words that change the force of words near them, with side, scope and stops."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from convscan.rules.matching import Hit, PatternIndex
 from convscan.rules.phrase import PhraseCompiler
@@ -33,36 +33,48 @@ class CueFinder:
 
     def in_sentence(self, text: str, tokens: Tokens) -> "SentenceCues":
         """Find all cues of one sentence; asked for only where a match may need them."""
-        hits = self._index.hits_in(tokens)
-        return SentenceCues(self._cues, text, tuple((*self._meaning[hit.pattern], hit) for hit in hits))
+        cues: dict[str, list[Hit]] = {}
+        stops: dict[str, list[Hit]] = {}
+        for hit in self._index.hits_in(tokens):
+            name, is_stop = self._meaning[hit.pattern]
+            (stops if is_stop else cues).setdefault(name, []).append(hit)
+        return SentenceCues(self._cues, text, cues, stops)
 
 
 class SentenceCues:
     """The cues of one sentence."""
 
-    def __init__(self, cues: Mapping[str, Cue], text: str, found: Sequence[tuple[str, bool, Hit]]) -> None:
-        """Take what was found in the sentence: cue name, whether it is a stop, and where."""
+    def __init__(
+        self,
+        cues: Mapping[str, Cue],
+        text: str,
+        found: Mapping[str, Sequence[Hit]],
+        stops: Mapping[str, Sequence[Hit]],
+    ) -> None:
+        """Take what was found in the sentence: cues and their stops by the cue's name."""
         self._cues = cues
         self._text = text
         self._found = found
+        self._stops = stops
 
-    def at(self, match: Hit, names: Sequence[str]) -> tuple[str, ...]:
-        """Return those of the named cues in whose scope a match stands."""
-        return tuple(name for name in names if self._holds(self._cues[name], match))
+    def at(self, match: Hit, names: Sequence[str], gap_words: Callable[[Hit], frozenset[int]]) -> tuple[str, ...]:
+        """Return those of the named cues in whose scope a match stands.
 
-    def _holds(self, cue: Cue, match: Hit) -> bool:
+        Args:
+            gap_words: Returns the words of the match that only filled a gap; asked for where it matters.
+        """
+        return tuple([name for name in names if self._holds(self._cues[name], match, gap_words)])
+
+    def _holds(self, cue: Cue, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
         if cue.in_quotation:
             return any(q.start() < match.end and match.start < q.end() for q in _QUOTATION.finditer(self._text))
-        return any(self._reaches(cue, hit, match) for hit in self._of(cue.name, is_stop=False))
+        return any(self._reaches(cue, hit, match, gap_words) for hit in self._found.get(cue.name, ()))
 
-    def _of(self, name: str, *, is_stop: bool) -> Iterator[Hit]:
-        return (hit for found, stops, hit in self._found if found == name and stops is is_stop)
-
-    def _reaches(self, cue: Cue, hit: Hit, match: Hit) -> bool:
+    def _reaches(self, cue: Cue, hit: Hit, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
         first, last = hit.words
-        if any(match.words[0] <= word < match.words[1] for word in range(first, last)):
+        if first < match.words[1] and match.words[0] < last:
             # "You did not really fail": inside the match a cue counts only if it filled a gap.
-            return set(range(first, last)) <= match.gap_words
+            return set(range(first, last)) <= gap_words(match)
         if last <= match.words[0]:
             between = (last, match.words[0])
             allowed = cue.affects in {Direction.AFTER, Direction.BOTH}
@@ -71,5 +83,4 @@ class SentenceCues:
             allowed = cue.affects in {Direction.BEFORE, Direction.BOTH}
         if not allowed or between[1] - between[0] > cue.scope_words:
             return False
-        stops = self._of(cue.name, is_stop=True)
-        return not any(between[0] <= stop.words[0] < between[1] for stop in stops)
+        return not any(between[0] <= stop.words[0] < between[1] for stop in self._stops.get(cue.name, ()))

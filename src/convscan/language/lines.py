@@ -17,14 +17,12 @@ _HANDLES = r"(?:@\w{1,40}[ ,]+){0,9}"
 # ">:(" and ">.<" are faces.
 _QUOTE_MARK = re.compile(r"(?:>|&gt;)(?![:;.=]['-]?[()<D])")
 _PART_OF_QUOTE = re.compile(r"\[/?quote\b", re.IGNORECASE)
-_WROTE = re.compile(r"\b(?:wrote|writes|said|schrieb)\s*:\*?$")
+_WROTE = re.compile(r"\b(?:wrote|writes|said)\s*:\*?$")
 # A date with a year or time of day, or an address: what a mail program puts before "wrote:" and a person does not.
 _MAIL_FACTS = re.compile(r"\b\d{4}\b|\d:\d\d|@")
-_FORWARD = re.compile(
-    r"-{2,}\s{0,3}(?:original|forwarded) message\b|begin forwarded message:|"
-    r"(?:##-|-{3,})?\s{0,3}(?:please )?(?:type your reply|reply) above this line",
-    re.IGNORECASE,
-)
+_FORWARD = re.compile(r"-{2,}\s{0,3}(?:original|forwarded) message\b|begin forwarded message:", re.IGNORECASE)
+# What a helpdesk writes on top of the mails that it sends, and finds above the quoted mail in the answers.
+_REPLY_ABOVE = re.compile(r"[#-]{0,9}\s{0,3}(?:please )?(?:type your reply|reply) above this line", re.IGNORECASE)
 _RULE = re.compile(r"_{3,}$|-{4,}$|={4,}$")
 _FIELD = re.compile(r"[*>]{0,2}(From|Sent|To|Cc|Subject|Date|Reply-To):\*?(?=\s|$)")
 _GREETING_WORD = re.compile(
@@ -183,9 +181,9 @@ def is_disclaimer(lines: Sequence[str], number: int) -> bool:
     return _DISCLAIMER.match(line) is not None
 
 
-def is_field(line: str) -> bool:
-    """Tell whether a line is a field of a mail's head ("Subject: …")."""
-    return _FIELD.match(line) is not None
+def is_head_of_own_mail(line: str) -> bool:
+    """Tell whether a line that opens a message heads that very message: "Subject: …", "Reply above this line"."""
+    return _FIELD.match(line) is not None or _REPLY_ABOVE.match(line) is not None
 
 
 def quote_head(lines: Sequence[str], number: int) -> int:
@@ -195,7 +193,7 @@ def quote_head(lines: Sequence[str], number: int) -> int:
         How many lines the announcement takes; 0 if there is none.
     """
     line = lines[number]
-    if _FORWARD.match(line):
+    if _FORWARD.match(line) or _REPLY_ABOVE.match(line):
         return 1 + _fields(lines, number + 1)
     if is_rule(line) and number + 1 < len(lines):
         fields = _fields(lines, number + 1)

@@ -66,7 +66,7 @@ class Marker:
             return self._compiler.compile(pattern.phrase)
         check_token_pattern(pattern.tokens)
         compiled = TokenPattern(pattern.tokens)
-        PatternIndex([compiled], self._words).check()
+        PatternIndex([compiled], self._words)
         return compiled
 
     def marks(self, text: str, role: Role, *, channel: Channel | None, offset: int) -> tuple[Mark, ...]:
@@ -85,15 +85,16 @@ class Marker:
     def all_marks(self, text: str, role: Role, *, channel: Channel | None, offset: int = 0) -> list[Mark]:
         """Find everything in one sentence, with marks that lie in longer ones."""
         tokens, hits = self._index[role].hits(text)
-        if tokens is None or not hits:
+        if not hits:
             return []
         sought = self._sought[role]
         relevant = [hit for hit in hits if not sought[hit.pattern].channels or channel in sought[hit.pattern].channels]
-        return list(self._judged(relevant, sought, text, tokens, offset))
+        return list(self._judged(relevant, role, text, tokens, offset))
 
     def _judged(
-        self, hits: Sequence[Hit], sought: Sequence[_Sought], text: str, tokens: Tokens, offset: int
+        self, hits: Sequence[Hit], role: Role, text: str, tokens: Tokens, offset: int
     ) -> Iterator[Mark]:
+        sought, index = self._sought[role], self._index[role]
         exceptions: dict[str, set[str]] = {}
         for hit in hits:
             if sought[hit.pattern].is_exception:
@@ -106,7 +107,7 @@ class Marker:
             vetoes = tuple(f"except {pattern}" for pattern in sorted(exceptions.get(one.owner, ())))
             if one.unless:
                 cues = cues or self._cues.in_sentence(text, tokens)
-                vetoes += cues.at(hit, one.unless)
+                vetoes += cues.at(hit, one.unless, lambda match: index.gap_words(match, tokens))
             yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
 
 

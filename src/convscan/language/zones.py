@@ -12,9 +12,9 @@ from enum import StrEnum
 from convscan.language.lines import (
     is_device_line,
     is_disclaimer,
-    is_field,
     is_forum_quote,
     is_greeting,
+    is_head_of_own_mail,
     is_name,
     is_quoted,
     is_rule,
@@ -51,7 +51,7 @@ class ZoneSpan:
 
 # "^MK", "-JM", "/Jo": who wrote a post, at its very end, perhaps before "2/2" or a link.
 _INITIALS = re.compile(
-    r"\s(?:\^ ?\w{1,12}|(?<=[.!?)\u2026]\s)[-\u2013~/*] ?(?:[A-Z]{1,3}|[A-Z][a-z]{1,11}))"
+    r"\S\s{1,3}(?P<initials>\^ ?\w{1,12}|(?<=[.!?)\u2026]\s)[-\u2013~/*] ?(?:[A-Z]{1,3}|[A-Z][a-z]{1,11}))"
     r"(?:\s{1,3}(?:\(?\d\d?/\d\d?\)?|https?://\S{1,60})){0,2}\s{0,3}$"
 )
 _INITIALS_WINDOW_CHARS = 160
@@ -208,7 +208,7 @@ class _Layout:
         below = self._next_line(number + head - 1)
         if below < len(self._lines) and is_quoted(self._lines[below]):
             return below - number - head  # each quoted line has its mark; answers may stand between
-        if not self._has_spoken and is_field(self._lines[number]):
+        if not self._has_spoken and is_head_of_own_mail(self._lines[number]):
             return 0  # the head of this very mail, pasted with it
         return len(self._lines) - number - head
 
@@ -235,8 +235,8 @@ def _without_initials(text: str, zones: list[ZoneSpan]) -> list[ZoneSpan]:
     if not zones or not zones[-1].zone.is_own_words:
         return zones
     last = zones[-1]
-    found = _INITIALS.search(text, max(last.start + 1, last.end - _INITIALS_WINDOW_CHARS))
+    found = _INITIALS.search(text, max(last.start, last.end - _INITIALS_WINDOW_CHARS))
     if found is None:
         return zones
-    start = found.start() + 1
+    start = found.start("initials")
     return [*zones[:-1], ZoneSpan(last.zone, last.start, start), ZoneSpan(Zone.SIGNATURE, start, last.end)]

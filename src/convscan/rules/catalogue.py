@@ -1,14 +1,16 @@
 """All rules, acts and cues together, from convscan and from packs of one's own."""
 
+import difflib
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from convscan.errors import RuleError
 from convscan.finding import Scope
 from convscan.rules.loader import BUILT_IN, Pack, load_pack, located
-from convscan.rules.rule import Act, Cue, Rule
+from convscan.rules.rule import Act, Cue, Place, Rule, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,72 +56,134 @@ def load_catalogue(built_in: Path, own: Iterable[Path] = ()) -> Catalogue:
     packs = [load_pack(built_in, origin=BUILT_IN)]
     packs += [load_pack(root, origin=str(root)) for root in own]
     errors = [error for pack in packs for error in pack.errors]
-    rules: dict[str, Rule] = {}
-    acts: dict[str, Act] = {}
-    for pack in packs:
-        for rule in pack.rules:
-            if rule.id in rules:
-                errors.append(located(rule.place, f"rule id {rule.id!r} is taken by {rules[rule.id].origin}"))
-            else:
-                rules[rule.id] = rule
-        for act in pack.acts:
-            if act.name in acts:
-                errors.append(located(act.place, f"act {act.name!r} is taken by {acts[act.name].origin}"))
-            else:
-                acts[act.name] = act
-    cues = {cue.name: cue for pack in reversed(packs) for cue in pack.cues}
-    rules, unknown = _known_references(rules, acts, cues)
+    rules = _once("rule id", [_Entry(r.id, r, r.place, pack.origin) for pack in packs for r in pack.rules], errors)
+    acts = _once("act", [_Entry(act.name, act, act.place, pack.origin) for pack in packs for act in pack.acts], errors)
+    cues = _once("cue", [entry for pack in packs for entry in _cues_of_pack(pack)], errors)
+    lists = _once("word list", [entry for pack in packs for entry in _lists_of_pack(pack)], errors)
+    acts = _with_known_cues(acts, cues, errors)
+    rules = _with_known_names(rules, acts, cues, errors)
     return Catalogue(
         rules=dict(sorted(rules.items())),
         acts=dict(sorted(acts.items())),
         cues=cues,
-        lists={name: words for pack in reversed(packs) for name, words in pack.lists.items()},
+        lists=lists,
+        # How a word is spelled is no judgement: the packs' tables are one, and convscan's own goes first.
         norms={written: norm for pack in reversed(packs) for written, norm in pack.norms.items()},
-        errors=(*errors, *unknown),
-        digest=_digest(packs, [built_in, *own]),
+        errors=tuple(errors),
+        digest=_digest(packs),
     )
 
 
-def _known_references(
-    rules: Mapping[str, Rule], acts: Mapping[str, Act], cues: Mapping[str, Cue]
-) -> tuple[dict[str, Rule], list[RuleError]]:
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[_Value]):
+    """Something with a name that only one pack can take."""
+
+    name: str
+    value: _Value
+    place: Place
+    origin: str
+
+
+def _cues_of_pack(pack: Pack) -> Iterator[_Entry[Cue]]:
+    for number, cue in enumerate(pack.cues):
+        yield _Entry(cue.name, cue, Place(pack.root / "cues.yaml", ("cues", number)), pack.origin)
+
+
+def _lists_of_pack(pack: Pack) -> Iterator[_Entry[Sequence[str]]]:
+    for name, words in pack.lists.items():
+        yield _Entry(name, words, Place(pack.root / "lists.yaml", ("lists", name)), pack.origin)
+
+
+def _once(kind: str, entries: Iterable[_Entry[_Value]], errors: list[RuleError]) -> dict[str, _Value]:
+    """Return the entries by name; where two have one name the first stays and the other is an error."""
+    first: dict[str, _Entry[_Value]] = {}
+    for entry in entries:
+        holder = first.setdefault(entry.name, entry)
+        if holder is not entry:
+            errors.append(
+                located(entry.place, f"{kind} {entry.name!r} is taken by {holder.origin}; choose another name")
+            )
+    return {name: entry.value for name, entry in first.items()}
+
+
+def _with_known_cues(acts: Mapping[str, Act], cues: Mapping[str, Cue], errors: list[RuleError]) -> dict[str, Act]:
+    """Leave out acts that name a cue that does not exist."""
+    kept: dict[str, Act] = {}
+    for name, act in acts.items():
+        unknown = [
+            _unknown("cue", cue, place, cues) for place, cue in _cues_of(act.wording, act.place) if cue not in cues
+        ]
+        errors.extend(unknown)
+        if not unknown:
+            kept[name] = act
+    return kept
+
+
+def _with_known_names(
+    rules: Mapping[str, Rule], acts: Mapping[str, Act], cues: Mapping[str, Cue], errors: list[RuleError]
+) -> dict[str, Rule]:
     """Leave out rules that name an act or cue that does not exist."""
     kept: dict[str, Rule] = {}
-    errors: list[RuleError] = []
     for rule_id, rule in rules.items():
         unknown = [
-            *(f"unknown act {name!r}; known: {', '.join(sorted(acts))}" for name in _acts_of(rule) if name not in acts),
-            *(f"unknown cue {name!r}; known: {', '.join(sorted(cues))}" for name in _cues_of(rule) if name not in cues),
+            *(_unknown("act", name, place, acts) for place, name in _acts_of(rule) if name not in acts),
+            *(
+                _unknown("cue", cue, place, cues)
+                for place, cue in _cues_of(rule.wording, rule.place)
+                if cue not in cues
+            ),
         ]
-        if unknown:
-            errors.extend(located(rule.place, message) for message in unknown)
-        else:
+        errors.extend(unknown)
+        if not unknown:
             kept[rule_id] = rule
-    return kept, errors
+    return kept
 
 
-def _acts_of(rule: Rule) -> Iterable[str]:
+def _unknown(kind: str, name: str, place: Place, known: Iterable[str]) -> RuleError:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)) or 'none'}"
+    return located(place, f"unknown {kind} {name!r}; {hint}")
+
+
+def _acts_of(rule: Rule) -> Iterator[tuple[Place, str]]:
     if rule.absence is None:
         return
-    for trigger in rule.absence.when:
-        yield from (*trigger.acts, *trigger.without, *trigger.also, *trigger.after)
-    yield from rule.absence.expect.acts
-    yield from rule.absence.settled_by
+    for number, trigger in enumerate(rule.absence.when):
+        yield from _named(trigger.acts, rule.place.at("when", number, "acts"))
+        yield from _named(trigger.without, rule.place.at("when", number, "without"))
+    yield from _named(rule.absence.expect.acts, rule.place.at("expect", "acts"))
+    yield from _named(rule.absence.settled_by, rule.place.at("settled-by"))
 
 
-def _cues_of(rule: Rule) -> Iterable[str]:
-    yield from rule.wording.unless
-    for pattern in rule.wording.patterns:
-        yield from pattern.unless
+def _cues_of(wording: Wording, place: Place) -> Iterator[tuple[Place, str]]:
+    yield from _named(wording.unless, place.at("unless"))
+    for pattern in wording.patterns:
+        for name in pattern.unless:
+            yield pattern.place.at("unless"), name
 
 
-def _digest(packs: Iterable[Pack], roots: Iterable[Path]) -> str:
+def _named(names: Iterable[str], place: Place) -> Iterator[tuple[Place, str]]:
+    for number, name in enumerate(names):
+        yield place.at(number), name
+
+
+def _digest(packs: Iterable[Pack]) -> str:
     """Return a hash over names and contents, wherever the folders lie."""
     digest = hashlib.sha256()
-    for pack, root in zip(packs, roots, strict=True):
+    for pack in packs:
         for path in pack.files:
-            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.relative_to(pack.root).as_posix().encode())
             digest.update(b"\0")
-            digest.update(path.read_bytes())
+            digest.update(_content(path))
             digest.update(b"\0")
     return digest.hexdigest()[:16]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # reported when its rules were read
+        return b""

@@ -40,7 +40,7 @@ class Fields:
         if isinstance(value, Mapping):
             self._values = value
         else:
-            problems.add(place, f"expected a mapping 'key: value', found {_kind(value)}")
+            problems.add(place, f"expected a mapping 'key: value', found {kind_of(value)}")
 
     def take(self, key: str) -> object:
         """Return the value of a key, None if it is absent."""
@@ -54,8 +54,10 @@ class Fields:
     def text(self, key: str) -> str:
         """Return a text that must be there."""
         value = self.optional_text(key)
-        if value is None and self._values.get(key) is None:
+        if self._values.get(key) is None:
             self.problems.add(self.place, f"{key!r} is missing")
+        elif value == "":
+            self.problems.add(self.place.at(key), f"{key!r} is empty")
         return value or ""
 
     def optional_text(self, key: str) -> str | None:
@@ -65,7 +67,7 @@ class Fields:
             return None
         if isinstance(value, str):
             return value.strip()
-        self.problems.add(self.place.at(key), f"{key!r} must be text, found {_kind(value)}; put it in quotes")
+        self.problems.add(self.place.at(key), f"{key!r} must be text, found {kind_of(value)}; put it in quotes")
         return None
 
     def number(self, key: str, default: int) -> int:
@@ -96,7 +98,7 @@ class Fields:
         items = list(self.items(key))
         if not items:
             return default
-        return tuple(self._as_member(item, enum, place, next(iter(enum))) for place, item in items)
+        return tuple(dict.fromkeys(self._as_member(item, enum, place, next(iter(enum))) for place, item in items))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty if absent."""
@@ -105,7 +107,7 @@ class Fields:
             if isinstance(item, str):
                 found.append(item)
             else:
-                self.problems.add(place, f"expected text, found {_kind(item)}; put it in quotes")
+                self.problems.add(place, f"expected text, found {kind_of(item)}; put it in quotes")
         return tuple(found)
 
     def items(self, key: str) -> Iterator[tuple[Place, object]]:
@@ -115,10 +117,18 @@ class Fields:
         if value is None:
             return
         if not isinstance(value, list):
-            self.problems.add(place, f"{key!r} must be a list, found {_kind(value)}")
+            self.problems.add(place, f"{key!r} must be a list, found {kind_of(value)}")
             return
         for number, item in enumerate(value):
             yield place.at(number), item
+
+    def distinct_texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts in which none stands twice, empty if absent."""
+        texts = self.texts(key)
+        for number, text in enumerate(texts):
+            if text in texts[:number]:
+                self.problems.add(self.place.at(key, number), f"{text!r} stands twice in {key!r}")
+        return texts
 
     def finish(self) -> None:
         """Report the keys that nobody took."""
@@ -137,7 +147,8 @@ class Fields:
             return default
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return what a YAML value is, in words for a message."""
     if value is None:
         return "nothing"
     names = {str: "text", bool: "true/false", int: "a number", float: "a number", list: "a list", dict: "a mapping"}

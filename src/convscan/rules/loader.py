@@ -11,13 +11,13 @@ A file that is wrong is left out alone and reported; the others still load.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from convscan.conversation import Channel, Role
 from convscan.errors import RuleError
 from convscan.finding import Scope, Severity
-from convscan.rules.fields import Fields, Problems
+from convscan.rules.fields import Fields, Problems, kind_of
 from convscan.rules.rule import (
     Absence,
     Act,
@@ -38,14 +38,25 @@ from convscan.rules.yaml_file import locate, read_yaml
 
 BUILT_IN = "built-in"
 
-_ID = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9-]*)+")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_ID = re.compile(rf"{_NAME.pattern}(?:/{_NAME.pattern})+")
+# Whose words there are marks for; nobody answers for what a bot or the system says.
+_HEARD_ROLES = (Role.CUSTOMER, Role.AGENT)
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What one folder of rules, or one file of it, holds, and what is wrong with it."""
+    """What one folder of rules, or one file of it, holds, and what is wrong with it.
 
+    Attributes:
+        root: The folder.
+        origin: Told in `rules list`; `built-in` for convscan's own.
+        files: All files that were read, sorted.
+    """
+
+    root: Path
+    origin: str
     rules: tuple[Rule, ...] = ()
     acts: tuple[Act, ...] = ()
     cues: tuple[Cue, ...] = ()
@@ -66,9 +77,11 @@ def load_pack(root: Path, *, origin: str) -> Pack:
     """
     if not root.is_dir():
         raise RuleError(f"{root}: no such folder of rules")
-    files = tuple(path for path in sorted(root.rglob("*.yaml")) if path.is_file())
-    parts = [_load_file(path, path.relative_to(root).with_suffix("").as_posix(), origin) for path in files]
+    files = tuple(path for path in sorted(root.rglob("*.y*ml")) if _is_rule_file(path, root))
+    parts = [_load_file(path, Pack(root, origin)) for path in files]
     return Pack(
+        root,
+        origin,
         rules=tuple(rule for part in parts for rule in part.rules),
         acts=tuple(act for part in parts for act in part.acts),
         cues=tuple(cue for part in parts for cue in part.cues),
@@ -79,38 +92,52 @@ def load_pack(root: Path, *, origin: str) -> Pack:
     )
 
 
-def _load_file(path: Path, name: str, origin: str) -> Pack:
+def _is_rule_file(path: Path, root: Path) -> bool:
+    """Whether a file is meant for convscan; what hides behind a dot belongs to other tools."""
+    is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+    return path.suffix in {".yaml", ".yml"} and not is_hidden and path.is_file()
+
+
+def _load_file(path: Path, pack: Pack) -> Pack:
+    """Return the pack with what one file of it holds."""
+    if path.suffix == ".yml":
+        return replace(pack, errors=(RuleError(f"{path}: rule files end in '.yaml'; rename it"),))
     try:
         document = read_yaml(path)
     except RuleError as error:
-        return Pack(errors=(error,))
+        return replace(pack, errors=(error,))
     problems = Problems()
     fields = Fields(document, Place(path), problems)
-    loaded = _loaded(name, fields, origin)
+    loaded = _loaded(path.relative_to(pack.root).with_suffix("").as_posix(), fields, pack)
     fields.finish()
-    return Pack(errors=tuple(problems.errors())) if problems.found else loaded
+    return replace(pack, errors=tuple(problems.errors())) if problems.found else loaded
 
 
-def _loaded(name: str, fields: Fields, origin: str) -> Pack:
+def _loaded(name: str, fields: Fields, pack: Pack) -> Pack:
     match name.split("/"):
         case ["cues"]:
-            return Pack(cues=tuple(_cues(fields)))
+            return replace(pack, cues=tuple(_cues(fields)))
         case ["lists"]:
-            return Pack(lists=_lists(fields))
+            return replace(pack, lists=_lists(fields))
         case ["spelling"]:
-            return Pack(norms=_norms(fields))
-        case ["acts", act]:
-            return Pack(acts=(_act(act, fields, origin),))
+            return replace(pack, norms=_norms(fields))
+        case ["acts", *names]:
+            return replace(pack, acts=(_act("/".join(names), fields, pack.origin),))
         case _:
-            return Pack(rules=(_rule(name, fields, origin),))
+            return replace(pack, rules=(_rule(name, fields, pack.origin),))
 
 
 def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
     if not _ID.fullmatch(rule_id):
-        fields.problems.add(fields.place, f"the path gives the id {rule_id!r}; write family/name in kebab-case")
+        fields.problems.add(fields.place, f"the path gives the id {rule_id!a}; write family/name in a-z, 0-9 and '-'")
     absence = _absence(fields)
     scope = fields.member("scope", Scope, Scope.SPAN)
     wording = _wording(fields, (Role.AGENT,))
+    _check_roles(fields, wording, (Role.AGENT,))
+    if absence is not None and wording.patterns:
+        fields.problems.add(
+            fields.place.at("patterns"), "a rule has 'patterns' or 'when', not both; move one to an act"
+        )
     if absence is None and not wording.patterns:
         fields.problems.add(fields.place, "no 'patterns' and no 'when'; a rule needs one of them")
     if (absence is None) != (scope is Scope.SPAN):
@@ -143,7 +170,10 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
 
 
 def _act(name: str, fields: Fields, origin: str) -> Act:
+    if not _NAME.fullmatch(name):
+        fields.problems.add(fields.place, f"the path gives the act {name!a}; write acts/name in a-z, 0-9 and '-'")
     wording = _wording(fields, ())
+    _check_roles(fields, wording, _HEARD_ROLES)
     if not wording.roles:
         fields.problems.add(fields.place, "'roles' is missing; whose words are they?")
     if not wording.patterns:
@@ -158,31 +188,66 @@ def _act(name: str, fields: Fields, origin: str) -> Act:
     )
 
 
+def _check_roles(fields: Fields, wording: Wording, allowed: tuple[Role, ...]) -> None:
+    for role in wording.roles:
+        if role not in allowed:
+            message = f"{role.value!r} cannot stand here; allowed: {', '.join(allowed)}"
+            fields.problems.add(fields.place.at("roles"), message)
+
+
 def _wording(fields: Fields, default_roles: tuple[Role, ...]) -> Wording:
+    unless = fields.distinct_texts("unless")
     return Wording(
         roles=fields.members("roles", Role, default_roles),
-        patterns=tuple(_patterns(fields, "patterns")),
-        unless=fields.texts("unless"),
-        exceptions=tuple(_patterns(fields, "except")),
+        patterns=tuple(_patterns(fields, "patterns", unless)),
+        unless=unless,
+        exceptions=tuple(_exceptions(fields)),
     )
 
 
-def _patterns(fields: Fields, key: str) -> Iterator[Pattern]:
+def _patterns(fields: Fields, key: str, unless_of_all: tuple[str, ...] = ()) -> Iterator[Pattern]:
     for place, item in fields.items(key):
         if isinstance(item, str):
             yield Pattern(place, phrase=item)
             continue
+        if not isinstance(item, Mapping):
+            fields.problems.add(place, f"expected a phrase, found {kind_of(item)}; put it in quotes")
+            continue
         inner = Fields(item, place, fields.problems)
-        phrase = inner.optional_text("phrase")
-        tokens = tuple(
-            {str(key): value for key, value in token.items()}
-            for _, token in inner.items("tokens")
-            if isinstance(token, Mapping)
-        )
-        if (phrase is None) == (not tokens):
-            fields.problems.add(place, "a pattern is a phrase, or has either 'phrase' or 'tokens'")
-        yield Pattern(place, phrase=phrase, tokens=tokens, unless=inner.texts("unless"))
+        yield _pattern(inner, unless_of_all)
         inner.finish()
+
+
+def _pattern(fields: Fields, unless_of_all: tuple[str, ...]) -> Pattern:
+    phrase = fields.optional_text("phrase")
+    tokens: list[Mapping[str, object]] = []
+    for place, token in fields.items("tokens"):
+        if isinstance(token, Mapping):
+            tokens.append({str(attribute): value for attribute, value in token.items()})
+        else:
+            fields.problems.add(place, f"a token is a mapping like {{LOWER: refund}}, found {kind_of(token)}")
+    if (phrase is None) == (not tokens):
+        fields.problems.add(fields.place, "a pattern is a phrase, or has either 'phrase' or 'tokens'")
+    unless = tuple(cue for cue in fields.distinct_texts("unless") if cue not in unless_of_all)
+    return Pattern(fields.place, phrase=phrase, tokens=tuple(tokens), unless=unless)
+
+
+def _exceptions(fields: Fields) -> Iterator[Pattern]:
+    for pattern in _patterns(fields, "except"):
+        if pattern.unless:
+            fields.problems.add(
+                pattern.place.at("unless"), "an exception has no 'unless'; it cancels wherever it stands"
+            )
+        yield pattern
+
+
+def _phrases(fields: Fields, key: str) -> tuple[Pattern, ...]:
+    """Return a list of phrases; cues have no other patterns."""
+    items = list(fields.items(key))
+    for place, item in items:
+        if not isinstance(item, str):
+            fields.problems.add(place, f"expected a phrase, found {kind_of(item)}; put it in quotes")
+    return tuple(Pattern(place, phrase=item) for place, item in items if isinstance(item, str))
 
 
 def _absence(fields: Fields) -> Absence | None:
@@ -266,22 +331,33 @@ def _references(fields: Fields) -> Iterator[Reference]:
 
 
 def _cues(fields: Fields) -> Iterator[Cue]:
+    names: set[str] = set()
     for place, item in fields.items("cues"):
         inner = Fields(item, place, fields.problems)
+        name = _name(inner.text("name"), place, fields.problems)
+        if name in names:
+            fields.problems.add(place, f"cue {name!r} stands twice; put the phrases into one")
+        names.add(name)
         yield Cue(
-            name=inner.text("name"),
-            phrases=tuple(_patterns(inner, "phrases")),
+            name=name,
+            phrases=_phrases(inner, "phrases"),
             affects=inner.member("affects", Direction, Direction.AFTER),
             scope_words=inner.number("scope_words", 0),
-            stop=tuple(_patterns(inner, "stop")),
+            stop=_phrases(inner, "stop"),
             in_quotation=inner.flag("in_quotation", default=False),
         )
         inner.finish()
 
 
+def _name(name: str, place: Place, problems: Problems) -> str:
+    if name and not _NAME.fullmatch(name):
+        problems.add(place, f"{name!a} is no name; write it in a-z, 0-9 and '-'")
+    return name
+
+
 def _lists(fields: Fields) -> dict[str, tuple[str, ...]]:
     lists = Fields(fields.take("lists"), fields.place.at("lists"), fields.problems)
-    found = {name: lists.texts(name) for name in lists.names()}
+    found = {_name(name, lists.place.at(name), fields.problems): lists.texts(name) for name in lists.names()}
     lists.finish()
     return found
 
@@ -290,8 +366,15 @@ def _norms(fields: Fields) -> dict[str, str]:
     norms: dict[str, str] = {}
     spelling = Fields(fields.take("spelling"), fields.place.at("spelling"), fields.problems)
     for norm in spelling.names():
-        for written in spelling.texts(norm):
-            norms[written.lower()] = norm
+        for number, written in enumerate(spelling.texts(norm)):
+            known = norms.setdefault(written.lower(), norm)
+            if known != norm:
+                place = spelling.place.at(norm, number)
+                fields.problems.add(place, f"{written!r} is a spelling of {known!r} already; it can be one word only")
+    for norm in spelling.names():
+        if norms.get(norm, norm) != norm:
+            message = f"{norm!r} is a spelling of {norms[norm]!r}; list its spellings there"
+            fields.problems.add(spelling.place.at(norm), message)
     return norms
 
 

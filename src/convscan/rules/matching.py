@@ -1,18 +1,25 @@
-"""Find patterns in text: a prefilter first, then spaCy Matchers for the candidates.
+"""Find many patterns in a sentence at once.
 
-The prefilter says for every sentence which patterns can match at all; only those
-are tried, each by a Matcher of its own that is built when it is first needed.
+A sentence becomes a line of its words' norms. One RE2 set holds the expressions of all
+phrases and says in one pass which of them match; only these are searched for their
+places. Raw token patterns are expressions too, of the words that they need, and run as
+spaCy Matchers where those are there. docs/decisions/0002 has the measurements.
 """
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import re2
 
 from convscan.errors import RuleError
-from convscan.rules.phrase import Phrase, Slot
-from convscan.rules.prefilter import Needs, Prefilter
-from convscan.rules.words import Tokens, Words
+from convscan.rules.phrase import Phrase
+from convscan.rules.words import WORD_END, WORD_START, Tokens, Words, is_word
+
+if TYPE_CHECKING:
+    from spacy.matcher import Matcher
 
 # Attributes that spaCy's tokenizer alone can answer; the pipeline has no tagger and no parser.
 KNOWN_ATTRIBUTES = frozenset(
@@ -29,8 +36,9 @@ _REPEATED_GROUP = re.compile(r"\)[*+{]")
 _REPETITION = re.compile(r"(?<!\\)(?:\*|\+|\{\d*,\d*\})")
 _MAX_REPETITIONS = 3
 _LITERAL_ATTRIBUTES = ("LOWER", "NORM", "ORTH", "TEXT")
-# RE2 refuses a set that needs more than this to compile; its own 8 MiB is too little for a whole pack of rules.
-_MAX_PREFILTER_BYTES = 256 * 2**20
+# RE2 builds its automaton as text comes in and starts afresh when it is full. Its own 8 MiB
+# is too little for a whole pack of rules; a set that needs more than this is refused.
+_MAX_SET_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +57,16 @@ class Hit:
         start: First code point in the text.
         end: Code point after the last.
         words: Range of words `[first, last)` that it covers.
-        gap_words: Those of them that only filled a gap.
     """
 
     pattern: int
     start: int
     end: int
     words: tuple[int, int]
-    gap_words: frozenset[int] = frozenset()
+
+
+# The range of words that a pattern covers.
+_Match = tuple[int, int]
 
 
 def check_token_pattern(tokens: Sequence[Mapping[str, object]]) -> None:
@@ -104,140 +114,176 @@ class PatternIndex:
     """
 
     def __init__(self, patterns: Sequence[Phrase | TokenPattern], words: Words) -> None:
-        """Compile the prefilter; Matchers follow when they are needed.
+        """Compile all expressions into one set.
 
         Raises:
-            RuleError: If a token pattern is refused by spaCy.
+            RuleError: If they are too many for RE2, or spaCy refuses a token pattern.
         """
         self._words = words
         owners: dict[object, list[int]] = {}
         for index, pattern in enumerate(patterns):
             owners.setdefault(_identity(pattern), []).append(index)
         self._owners = tuple(owners.values())
-        self._distinct = tuple(patterns[indices[0]] for indices in self._owners)
-        self._matchers: dict[int, _PatternMatcher] = {}
-        self._prefilter = Prefilter([_needs(pattern, words) for pattern in self._distinct], words)
+        self._number_of = {index: number for number, indices in enumerate(self._owners) for index in indices}
+        self._distinct = tuple(_searcher(patterns[indices[0]], words) for indices in self._owners)
+        self._set = _compiled_set([searcher.expression for searcher in self._distinct])
 
-    def check(self) -> None:
-        """Build every Matcher now, so that spaCy refuses a bad pattern at load.
-
-        Raises:
-            RuleError: If it does.
-        """
-        for number, pattern in enumerate(self._distinct):
-            self._matchers[number] = _PatternMatcher(pattern, self._words)
-
-    def hits(self, text: str) -> tuple[Tokens | None, list[Hit]]:
-        """Find all patterns in one sentence.
-
-        Returns:
-            The sentence's tokens if any pattern was tried, and the hits by pattern and place.
-        """
-        raw = self._words.split(text)
-        candidates = self._prefilter.candidates(token.norm for token in raw)
-        if not candidates:
-            return None, []
-        tokens = self._words.sorted_out(raw)
-        return tokens, self.hits_among(candidates, tokens)
+    def hits(self, text: str) -> tuple[Tokens, list[Hit]]:
+        """Tokenise one sentence and find all patterns in it, by pattern and place."""
+        tokens = self._words.tokens(text)
+        return tokens, self.hits_in(tokens)
 
     def hits_in(self, tokens: Tokens) -> list[Hit]:
         """Find all patterns in a tokenised sentence, by pattern and place."""
-        return self.hits_among(self._prefilter.candidates(token.norm for token in tokens.doc), tokens)
-
-    def hits_among(self, candidates: Iterable[int], tokens: Tokens) -> list[Hit]:
-        """Find the given distinct patterns in a tokenised sentence."""
+        if self._set is None:
+            return []
         found: list[Hit] = []
-        for candidate in candidates:
-            matcher = self._matchers.get(candidate)
-            if matcher is None:
-                matcher = self._matchers[candidate] = _PatternMatcher(self._distinct[candidate], self._words)
-            for start, end, words, gap_words in matcher.matches(tokens):
-                found.extend(Hit(owner, start, end, words, gap_words) for owner in self._owners[candidate])
-        return sorted(found, key=lambda hit: (hit.pattern, hit.start, hit.end))
+        word_at: dict[int, int] = {}
+        for number in self._set.Match(tokens.line) or ():
+            word_at = word_at or _word_numbers(tokens)
+            for first, last in self._distinct[number].matches(tokens, word_at):
+                start, end = tokens.span(first, last)
+                found.extend([Hit(owner, start, end, (first, last)) for owner in self._owners[number]])
+        return sorted(found, key=_by_pattern_and_place)
+
+    def gap_words(self, hit: Hit, tokens: Tokens) -> frozenset[int]:
+        """Return those words of a hit that only filled a gap."""
+        return self._distinct[self._number_of[hit.pattern]].gap_words(hit.words, tokens)
+
+
+def _by_pattern_and_place(hit: Hit) -> tuple[int, int, int]:
+    return hit.pattern, hit.start, hit.end
+
+
+def _word_numbers(tokens: Tokens) -> dict[int, int]:
+    """Return the number of the word that begins at a byte of the line; the end counts as a word."""
+    numbers: dict[int, int] = {}
+    reached = 0
+    for number, norm in enumerate(tokens.norms):
+        numbers[reached] = number
+        reached += len(norm.encode()) + 2
+    numbers[reached] = len(tokens.norms)
+    return numbers
+
+
+class _PhraseSearcher:
+    """Where one phrase stands in a line."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self.expression = phrase.expression
+        self._phrase = phrase
+        self._search: Callable[[bytes, int], re2._Match | None] | None = None
+
+    def matches(self, tokens: Tokens, word_at: Mapping[int, int]) -> Iterator[_Match]:
+        """Yield the longest match from each word on, in order."""
+        if self._search is None:
+            # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
+            self._search = re2.compile(self.expression.encode(), _options(never_capture=True)).search
+        if self._phrase.is_question and not tokens.is_question:
+            return
+        position, end = 0, len(tokens.line)
+        while position < end and (match := self._search(tokens.line, position)):
+            start, stop = match.span()
+            yield word_at[start], word_at[stop]
+            if self._phrase.at_start:
+                return
+            position = start + 1
+
+    def gap_words(self, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
+        """Return the words of a match that filled a gap."""
+        word_at = _word_numbers(tokens)
+        starts = {number: position for position, number in word_at.items()}
+        match = re2.compile(self.expression.encode(), _options()).search(
+            tokens.line, starts[words[0]], starts[words[1]]
+        )
+        gaps = [match.span(group) for group in range(1, match.re.groups + 1)] if match else []
+        return frozenset(word for gap in gaps if gap[0] >= 0 for word in range(word_at[gap[0]], word_at[gap[1]]))
+
+
+class _TokenSearcher:
+    """Where one raw token pattern stands in a sentence."""
+
+    def __init__(self, pattern: TokenPattern, words: Words) -> None:
+        from spacy.matcher import Matcher
+
+        self.expression = _needed_words(pattern, words)
+        self._words = words
+        self._matcher: Matcher = Matcher(words.vocab, validate=True)
+        try:
+            self._matcher.add("tokens", [[dict(token) for token in pattern.tokens]])
+        except ValueError as error:
+            raise _refusal(error) from error
+
+    def matches(self, tokens: Tokens, _word_at: Mapping[int, int]) -> Iterator[_Match]:
+        """Yield the longest match from each token on, in order, as the words it covers."""
+        doc, bounds = self._words.doc_of(tokens)
+        longest: dict[int, int] = {}
+        for _, first, last in self._matcher(doc):
+            longest[first] = max(last, longest.get(first, 0))
+        for first, last in sorted(longest.items()):
+            covered = tokens.words_between(bounds[first][0], bounds[last - 1][1])
+            if covered:
+                yield covered[0], covered[-1] + 1
+
+    def gap_words(self, _words: tuple[int, int], _tokens: Tokens) -> frozenset[int]:
+        """Return none: a raw token pattern names every token."""
+        return frozenset()
+
+
+def _searcher(pattern: Phrase | TokenPattern, words: Words) -> _PhraseSearcher | _TokenSearcher:
+    return _PhraseSearcher(pattern) if isinstance(pattern, Phrase) else _TokenSearcher(pattern, words)
 
 
 def _identity(pattern: Phrase | TokenPattern) -> object:
     """Return what is equal for patterns that match the same."""
-    if isinstance(pattern, Phrase):
-        return pattern.sequences, pattern.at_start, pattern.at_end
-    return tuple(repr(sorted(token.items())) for token in pattern.tokens)
+    return pattern if isinstance(pattern, Phrase) else tuple(repr(sorted(token.items())) for token in pattern.tokens)
 
 
-Match = tuple[int, int, tuple[int, int], frozenset[int]]
+def _options(*, never_capture: bool = False) -> "re2.Options":
+    options = re2.Options()
+    options.never_capture = never_capture
+    options.longest_match = True
+    options.encoding = re2.Options.Encoding.LATIN1  # bytes: the expressions are UTF-8 already
+    options.max_mem = _MAX_SET_BYTES
+    options.log_errors = False
+    return options
 
 
-class _PatternMatcher:
-    """One pattern as a spaCy Matcher."""
-
-    def __init__(self, pattern: Phrase | TokenPattern, words: Words) -> None:
-        from spacy.matcher import Matcher
-
-        self._is_phrase = isinstance(pattern, Phrase)
-        self._at_start = isinstance(pattern, Phrase) and pattern.at_start
-        self._at_end = isinstance(pattern, Phrase) and pattern.at_end
-        self._matcher = Matcher(words.vocab)
-        self._gaps: dict[int, frozenset[int]] = {}
-        sequences = pattern.sequences if isinstance(pattern, Phrase) else ()
-        for number, sequence in enumerate(sequences):
-            key = words.vocab.strings.add(f"sequence-{number}")
-            self._gaps[key] = frozenset(place for place, slot in enumerate(sequence) if slot.is_gap)
-            self._matcher.add(key, [[slot.token_pattern() for slot in sequence]])
-        if isinstance(pattern, TokenPattern):
-            key = words.vocab.strings.add("tokens")
-            self._gaps[key] = frozenset()
-            self._add_raw(key, pattern)
-
-    def _add_raw(self, key: int, pattern: TokenPattern) -> None:
-        try:
-            self._matcher.add(key, [[dict(token) for token in pattern.tokens]])
-        except ValueError as error:
-            # spaCy names a rule that nobody wrote and then, line by line, what is wrong.
-            details = [line.removeprefix("- ") for line in str(error).splitlines() if line.startswith("- ")]
-            raise RuleError(f"spaCy refuses the token pattern: {'; '.join(details) or error}") from error
-
-    def matches(self, tokens: Tokens) -> Iterator[Match]:
-        doc = tokens.words if self._is_phrase else tokens.doc
-        bounds = tokens.word_bounds if self._is_phrase else tokens.doc_bounds
-        longest: dict[int, tuple[int, frozenset[int]]] = {}
-        for key, first, last, places in self._matcher(doc, with_alignments=True):
-            if (self._at_start and first) or (self._at_end and last != len(doc)):
-                continue
-            if last > longest.get(first, (0, None))[0]:
-                gaps = self._gaps[key]
-                gap_words = frozenset(first + n for n, place in enumerate(places) if place in gaps)
-                longest[first] = (last, gap_words)
-        for first, (last, gap_words) in sorted(longest.items()):
-            start, end = _whole_word_start(bounds, first), bounds[last - 1][1]
-            words = (first, last) if self._is_phrase else _words_between(tokens.word_bounds, start, end)
-            yield start, end, words, gap_words
+def _compiled_set(expressions: Sequence[str]) -> "re2.Set | None":
+    """Return a set whose members are numbered as the expressions; None if there are none."""
+    if not expressions:
+        return None
+    compiled = re2.Set.SearchSet(_options(never_capture=True))
+    try:
+        for expression in expressions:
+            compiled.Add(expression.encode())
+        compiled.Compile()
+    except re2.error as error:
+        raise RuleError(f"RE2 refuses {len(expressions)} patterns together: {error}") from error
+    return compiled
 
 
-def _whole_word_start(bounds: Sequence[tuple[int, int]], first: int) -> int:
-    """Return where the written word begins: a match of "'ll definitely" quotes "you'll definitely"."""
-    while first and bounds[first - 1][1] == bounds[first][0]:
-        first -= 1
-    return bounds[first][0]
+def _needed_words(pattern: TokenPattern, words: Words) -> str:
+    """Return an expression that matches wherever the pattern can: the words that it needs, in order."""
+    needed = [_needed_word(token, words) for token in pattern.tokens]
+    return ".*".join(expression for expression in needed if expression)
 
 
-def _words_between(bounds: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
-    inside = [n for n, (first, last) in enumerate(bounds) if first < end and last > start]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
-
-
-def _needs(pattern: Phrase | TokenPattern, words: Words) -> list[Needs]:
-    """Return what each sequence of a pattern needs."""
-    if isinstance(pattern, TokenPattern):
-        return [frozenset(slot for token in pattern.tokens if (slot := _raw_need(token, words)))]
-    return [frozenset(slot for slot in seq if slot.is_literal and not slot.is_optional) for seq in pattern.sequences]
-
-
-def _raw_need(token: Mapping[str, object], words: Words) -> Slot | None:
-    """Return the words of which a raw token needs one, None if it is open."""
-    if token.get("OP", "1") not in {"1", "+"}:
+def _needed_word(token: Mapping[str, object], words: Words) -> str | None:
+    if token.get("OP") not in {None, "+"}:
         return None
     for attribute in _LITERAL_ATTRIBUTES:
         wanted = token.get(attribute)
         given = wanted.get("IN") if isinstance(wanted, Mapping) else [wanted]
         if isinstance(given, list) and given and all(isinstance(word, str) for word in given):
-            return Slot(norms=frozenset(word if attribute == "NORM" else words.norm(word) for word in given))
+            norms = {word if attribute == "NORM" else words.norm(word) for word in given}
+            # Punctuation is no word and does not stand in the line.
+            if all(map(is_word, norms)):
+                return f"{WORD_START}(?:{'|'.join(map(re.escape, sorted(norms)))}){WORD_END}"
     return None
+
+
+def _refusal(error: ValueError) -> RuleError:
+    """Say what spaCy found; it names a rule that nobody wrote and then, line by line, what is wrong."""
+    details = [line.removeprefix("- ") for line in str(error).splitlines() if line.startswith("- ")]
+    return RuleError(f"spaCy refuses the token pattern: {'; '.join(details) or error}")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
-_MEANINGFUL_SIGNS = frozenset("%€$£+")
+_MEANINGFUL_SIGNS = frozenset("%€$£¥₹+")
 
 # Longer than any word and most web addresses; what is longer is no speech, and slow to match.
 MAX_TOKEN_CHARS = 300
@@ -28,6 +28,12 @@ _CLITICS = {
     "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "gon": "going", "na": "to",
     "s": "'s", "d": "'d",
 }  # fmt: skip
+
+# "?!", "??", "?)" and a question with an emoji behind it are questions too.
+_CLOSING_CHARS = 4
+
+# Around each word of a line; `plain` leaves no control character in a word.
+WORD_START, WORD_END = "\x01", "\x02"
 
 # A pattern's word on the left also matches the clitics on the right: "it is" finds "it's".
 AMBIGUOUS = {"is": "'s", "has": "'s", "us": "'s", "would": "'d", "had": "'d"}
@@ -54,19 +60,34 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text as tokens, without white space and what is far too long for a word.
+    """A text as words: tokens that hold a letter, a digit or a sign with a meaning.
 
     Attributes:
-        doc: All tokens; raw token patterns match here.
-        doc_bounds: Start and end of each token in the text, in code points.
-        words: The tokens that are words; phrases match here.
-        word_bounds: Start and end of each word in the text, in code points.
+        raw: All that the tokenizer gave, white space and punctuation too.
+        norms: The norm of each word.
+        bounds: Start and end of each word in the text, in code points.
+        is_question: Whether the text ends with a question mark.
+        line: The norms as expressions see them, each between `WORD_START` and `WORD_END`, in UTF-8.
     """
 
-    doc: "Doc"
-    doc_bounds: tuple[tuple[int, int], ...]
-    words: "Doc"
-    word_bounds: tuple[tuple[int, int], ...]
+    raw: "Doc"
+    norms: tuple[str, ...]
+    bounds: tuple[tuple[int, int], ...]
+    is_question: bool
+    line: bytes
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where the words `[first, last)` stand in the text, in code points.
+
+        A contraction is not cut: "'ll definitely" begins where "you'll" does.
+        """
+        while first and self.bounds[first - 1][1] == self.bounds[first][0]:
+            first -= 1
+        return self.bounds[first][0], self.bounds[last - 1][1]
+
+    def words_between(self, start: int, end: int) -> list[int]:
+        """Return the numbers of the words that lie, at least in part, between two code points."""
+        return [number for number, (first, last) in enumerate(self.bounds) if first < end and last > start]
 
 
 class Words:
@@ -80,7 +101,7 @@ class Words:
         """
         self._norms = {**_CLITICS, **{plain(word).lower(): norm for word, norm in norms.items()}}
         self.vocab, self._tokenizer = self._build()
-        self._is_word = self.vocab.add_flag(_is_word)
+        self._is_word = self.vocab.add_flag(is_word)
 
     def _build(self) -> "tuple[Vocab, Tokenizer]":
         from spacy.attrs import IS_STOP, NORM, ORTH
@@ -109,34 +130,32 @@ class Words:
         lower = word.lower()
         return self._norms.get(lower, lower)
 
-    def norms_of(self, phrase: str) -> list[str]:
+    def norms_of(self, phrase: str) -> tuple[str, ...]:
         """Return the norms of the words of a phrase, in order."""
-        return [token.norm_ for token in self.tokens(phrase).words]
-
-    def split(self, text: str) -> "Doc":
-        """Tokenise a text; white space may be tokens."""
-        return self._tokenizer(plain(text))
+        return self.tokens(phrase).norms
 
     def tokens(self, text: str) -> Tokens:
         """Tokenise a text; offsets in the result are code points into it."""
-        return self.sorted_out(self.split(text))
+        raw = self._tokenizer(plain(text))
+        words = [token for token in raw if token.check_flag(self._is_word) and len(token) <= MAX_TOKEN_CHARS]
+        norms = tuple([token.norm_ for token in words])
+        bounds = tuple([(token.idx, token.idx + len(token)) for token in words])
+        line = "".join([f"{WORD_START}{norm}{WORD_END}" for norm in norms]).encode()
+        return Tokens(raw, norms, bounds, "?" in text[-_CLOSING_CHARS:], line)
 
-    def sorted_out(self, raw: "Doc") -> Tokens:
-        """Leave out what `split` gave and patterns do not see."""
+    def doc_of(self, tokens: Tokens) -> "tuple[Doc, list[tuple[int, int]]]":
+        """Return the tokens that raw token patterns see, white space left out, and their bounds."""
         from spacy.tokens import Doc
 
-        kept = [token for token in raw if not token.is_space and len(token) <= MAX_TOKEN_CHARS]
-        words = [token for token in kept if token.check_flag(self._is_word)]
-        doc = raw if len(kept) == len(raw) else Doc(self.vocab, words=[token.text for token in kept])
-        spoken = doc if len(words) == len(kept) else Doc(self.vocab, words=[token.text for token in words])
-        return Tokens(doc, _bounds(kept), spoken, _bounds(words))
+        kept = [token for token in tokens.raw if not token.is_space and len(token) <= MAX_TOKEN_CHARS]
+        bounds = [(token.idx, token.idx + len(token)) for token in kept]
+        if len(kept) == len(tokens.raw):
+            return tokens.raw, bounds
+        return Doc(self.vocab, words=[token.text for token in kept]), bounds
 
 
-def _bounds(tokens: "Iterable[Token]") -> tuple[tuple[int, int], ...]:
-    return tuple((token.idx, token.idx + len(token)) for token in tokens)
-
-
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
+    """Tell whether a token is a word to phrases."""
     return any(char.isalnum() for char in text) or text in _MEANINGFUL_SIGNS
 
 

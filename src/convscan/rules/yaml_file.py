@@ -78,8 +78,7 @@ def _document(events: Iterator[yaml.Event]) -> object:
 
 
 def _value(event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> object:
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise _wrong(event, "anchors (&) and aliases (*) are not allowed; put text that begins so in quotes")
+    _refuse_anchor(event)
     if depth == 0:
         raise _wrong(event, f"nested more than {MAX_DEPTH} deep")
     if isinstance(event, yaml.ScalarEvent):
@@ -94,12 +93,19 @@ def _value(event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> o
 def _mapping(events: Iterator[yaml.Event], depth: int) -> dict[str, object]:
     values: dict[str, object] = {}
     for key in _until(yaml.MappingEndEvent, events):
+        _refuse_anchor(key)
         if not isinstance(key, yaml.ScalarEvent):
             raise _wrong(key, "a key must be one word or text")
         if key.value in values:
             raise _wrong(key, f"duplicate key {key.value!r}; keep one of the two")
         values[key.value] = _value(next(_until(yaml.MappingEndEvent, events)), events, depth)
     return values
+
+
+def _refuse_anchor(event: yaml.NodeEvent) -> None:
+    # An alias has an anchor too: the one that it stands for.
+    if event.anchor is not None:
+        raise _wrong(event, "anchors (&) and aliases (*) are not allowed; put text that begins so in quotes")
 
 
 def _until(end: type[yaml.Event], events: Iterator[yaml.Event]) -> Iterator[yaml.NodeEvent]:

@@ -1,0 +1,40 @@
+"""What the tests of rules share: words, a compiler, and packs written for one test."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from convscan.rules.phrase import PhraseCompiler
+from convscan.rules.words import Words
+
+LISTS = {
+    "we": ["i", "we"],
+    "soon": ["soon", "as soon as (we|i) can", "before long"],
+    "sorry": ["<very>? sorry", "apolog*"],
+    "very": ["so", "very"],
+}
+NORMS = {"thx": "thanks", "thnx": "thanks", "sry": "sorry", "pls": "please"}
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    return Words(NORMS)
+
+
+@pytest.fixture
+def compiler(words: Words) -> PhraseCompiler:
+    return PhraseCompiler(words.norms_of, LISTS)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
+    """Write a file of a pack below the test's folder."""
+
+    def write_file(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file

@@ -35,9 +35,9 @@ class CueFinder:
         """Find all cues of one sentence; asked for only where a match may need them."""
         cues: dict[str, list[Hit]] = {}
         stops: dict[str, list[Hit]] = {}
-        for hit in self._index.hits_in(tokens):
-            name, is_stop = self._meaning[hit.pattern]
-            (stops if is_stop else cues).setdefault(name, []).append(hit)
+        for pattern in self._index.present(tokens):
+            name, is_stop = self._meaning[pattern]
+            (stops if is_stop else cues).setdefault(name, []).extend(self._index.hits(pattern, tokens))
         return SentenceCues(self._cues, text, cues, stops)
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from convscan.conversation import Channel, Role
 from convscan.errors import RuleError
-from convscan.language.cues import CueFinder
+from convscan.language.cues import CueFinder, SentenceCues
 from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.loader import located
-from convscan.rules.matching import Hit, PatternIndex, TokenPattern, check_token_pattern
+from convscan.rules.matching import PatternIndex, TokenPattern, check_token_pattern
 from convscan.rules.phrase import Phrase, PhraseCompiler
 from convscan.rules.rule import Pattern, Wording
 from convscan.rules.words import Tokens, Words
@@ -84,31 +84,52 @@ class Marker:
 
     def all_marks(self, text: str, role: Role, *, channel: Channel | None, offset: int = 0) -> list[Mark]:
         """Find everything in one sentence, with marks that lie in longer ones."""
-        tokens, hits = self._index[role].hits(text)
-        if not hits:
-            return []
-        sought = self._sought[role]
-        relevant = [hit for hit in hits if not sought[hit.pattern].channels or channel in sought[hit.pattern].channels]
-        return list(self._judged(relevant, role, text, tokens, offset))
+        tokens = self._words.tokens(text)
+        present: dict[str, list[int]] = {}
+        exceptions: dict[str, list[int]] = {}
+        for number in self._index[role].present(tokens):
+            one = self._sought[role][number]
+            if not one.channels or channel in one.channels:
+                (exceptions if one.is_exception else present).setdefault(one.owner, []).append(number)
+        cues = _OnDemand(self._cues, text, tokens)
+        return [
+            mark
+            for owner, numbers in present.items()
+            for mark in self._marks_of(numbers, exceptions.get(owner, ()), role, tokens, cues, offset)
+        ]
 
-    def _judged(
-        self, hits: Sequence[Hit], role: Role, text: str, tokens: Tokens, offset: int
+    def _marks_of(
+        self,
+        numbers: Sequence[int],
+        exceptions: Sequence[int],
+        role: Role,
+        tokens: Tokens,
+        cues: "_OnDemand",
+        offset: int,
     ) -> Iterator[Mark]:
+        """Yield the marks of one owner; what excepts it is looked at only here, where it matters."""
         sought, index = self._sought[role], self._index[role]
-        exceptions: dict[str, set[str]] = {}
-        for hit in hits:
-            if sought[hit.pattern].is_exception:
-                exceptions.setdefault(sought[hit.pattern].owner, set()).add(str(sought[hit.pattern].pattern))
-        cues = None
-        for hit in hits:
-            one = sought[hit.pattern]
-            if one.is_exception:
-                continue
-            vetoes = tuple(f"except {pattern}" for pattern in sorted(exceptions.get(one.owner, ())))
-            if one.unless:
-                cues = cues or self._cues.in_sentence(text, tokens)
-                vetoes += cues.at(hit, one.unless, lambda match: index.gap_words(match, tokens))
-            yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
+        excepted = tuple(f"except {sought[n].pattern}" for n in exceptions if index.hits(n, tokens))
+        for number in numbers:
+            one = sought[number]
+            for hit in index.hits(number, tokens):
+                vetoes = excepted
+                if one.unless:
+                    vetoes += cues.sentence.at(hit, one.unless, lambda match: index.gap_words(match, tokens))
+                yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
+
+
+class _OnDemand:
+    """The cues of a sentence, found when they are first asked for."""
+
+    def __init__(self, finder: CueFinder, text: str, tokens: Tokens) -> None:
+        self._finder = finder
+        self._text = text
+        self._tokens = tokens
+
+    @cached_property
+    def sentence(self) -> SentenceCues:
+        return self._finder.in_sentence(self._text, self._tokens)
 
 
 def _wordings(catalogue: Catalogue) -> Iterator[tuple[str, Wording, tuple[Channel, ...]]]:

@@ -119,7 +119,6 @@ class PatternIndex:
         Raises:
             RuleError: If they are too many for RE2, or spaCy refuses a token pattern.
         """
-        self._words = words
         owners: dict[object, list[int]] = {}
         for index, pattern in enumerate(patterns):
             owners.setdefault(_identity(pattern), []).append(index)
@@ -128,42 +127,23 @@ class PatternIndex:
         self._distinct = tuple(_searcher(patterns[indices[0]], words) for indices in self._owners)
         self._set = _compiled_set([searcher.expression for searcher in self._distinct])
 
-    def hits(self, text: str) -> tuple[Tokens, list[Hit]]:
-        """Tokenise one sentence and find all patterns in it, by pattern and place."""
-        tokens = self._words.tokens(text)
-        return tokens, self.hits_in(tokens)
+    def present(self, tokens: Tokens) -> list[int]:
+        """Return the patterns that match somewhere in a tokenised sentence, in order.
 
-    def hits_in(self, tokens: Tokens) -> list[Hit]:
-        """Find all patterns in a tokenised sentence, by pattern and place."""
+        A raw token pattern is among them if the words that it needs are there.
+        """
         if self._set is None:
             return []
-        found: list[Hit] = []
-        word_at: dict[int, int] = {}
-        for number in self._set.Match(tokens.line) or ():
-            word_at = word_at or _word_numbers(tokens)
-            for first, last in self._distinct[number].matches(tokens, word_at):
-                start, end = tokens.span(first, last)
-                found.extend([Hit(owner, start, end, (first, last)) for owner in self._owners[number]])
-        return sorted(found, key=_by_pattern_and_place)
+        return sorted(index for number in self._set.Match(tokens.line) or () for index in self._owners[number])
+
+    def hits(self, pattern: int, tokens: Tokens) -> list[Hit]:
+        """Return the places where a pattern that is present matches, in order."""
+        matches = self._distinct[self._number_of[pattern]].matches(tokens)
+        return [Hit(pattern, *tokens.span(first, last), (first, last)) for first, last in matches]
 
     def gap_words(self, hit: Hit, tokens: Tokens) -> frozenset[int]:
         """Return those words of a hit that only filled a gap."""
         return self._distinct[self._number_of[hit.pattern]].gap_words(hit.words, tokens)
-
-
-def _by_pattern_and_place(hit: Hit) -> tuple[int, int, int]:
-    return hit.pattern, hit.start, hit.end
-
-
-def _word_numbers(tokens: Tokens) -> dict[int, int]:
-    """Return the number of the word that begins at a byte of the line; the end counts as a word."""
-    numbers: dict[int, int] = {}
-    reached = 0
-    for number, norm in enumerate(tokens.norms):
-        numbers[reached] = number
-        reached += len(norm.encode()) + 2
-    numbers[reached] = len(tokens.norms)
-    return numbers
 
 
 class _PhraseSearcher:
@@ -174,7 +154,7 @@ class _PhraseSearcher:
         self._phrase = phrase
         self._search: Callable[[bytes, int], re2._Match | None] | None = None
 
-    def matches(self, tokens: Tokens, word_at: Mapping[int, int]) -> Iterator[_Match]:
+    def matches(self, tokens: Tokens) -> Iterator[_Match]:
         """Yield the longest match from each word on, in order."""
         if self._search is None:
             # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
@@ -184,20 +164,19 @@ class _PhraseSearcher:
         position, end = 0, len(tokens.line)
         while position < end and (match := self._search(tokens.line, position)):
             start, stop = match.span()
-            yield word_at[start], word_at[stop]
+            yield tokens.word_at(start), tokens.word_at(stop)
             if self._phrase.at_start:
                 return
             position = start + 1
 
     def gap_words(self, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
         """Return the words of a match that filled a gap."""
-        word_at = _word_numbers(tokens)
-        starts = {number: position for position, number in word_at.items()}
-        match = re2.compile(self.expression.encode(), _options()).search(
-            tokens.line, starts[words[0]], starts[words[1]]
-        )
+        first, last = (tokens.line_position(word) for word in words)
+        match = re2.compile(self.expression.encode(), _options()).search(tokens.line, first, last)
         gaps = [match.span(group) for group in range(1, match.re.groups + 1)] if match else []
-        return frozenset(word for gap in gaps if gap[0] >= 0 for word in range(word_at[gap[0]], word_at[gap[1]]))
+        return frozenset(
+            word for gap in gaps if gap[0] >= 0 for word in range(tokens.word_at(gap[0]), tokens.word_at(gap[1]))
+        )
 
 
 class _TokenSearcher:
@@ -214,7 +193,7 @@ class _TokenSearcher:
         except ValueError as error:
             raise _refusal(error) from error
 
-    def matches(self, tokens: Tokens, _word_at: Mapping[int, int]) -> Iterator[_Match]:
+    def matches(self, tokens: Tokens) -> Iterator[_Match]:
         """Yield the longest match from each token on, in order, as the words it covers."""
         doc, bounds = self._words.doc_of(tokens)
         longest: dict[int, int] = {}

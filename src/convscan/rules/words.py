@@ -34,6 +34,7 @@ _CLOSING_CHARS = 4
 
 # Around each word of a line; `plain` leaves no control character in a word.
 WORD_START, WORD_END = "\x01", "\x02"
+_WORD_START_BYTE, _WORD_END_BYTE = WORD_START.encode(), WORD_END.encode()
 
 # A pattern's word on the left also matches the clitics on the right: "it is" finds "it's".
 AMBIGUOUS = {"is": "'s", "has": "'s", "us": "'s", "would": "'d", "had": "'d"}
@@ -75,6 +76,17 @@ class Tokens:
     bounds: tuple[tuple[int, int], ...]
     is_question: bool
     line: bytes
+
+    def word_at(self, position: int) -> int:
+        """Return the number of the word that begins at a byte of the line; the end counts as a word."""
+        return self.line.count(_WORD_START_BYTE, 0, position)
+
+    def line_position(self, word: int) -> int:
+        """Return the byte of the line at which a word begins."""
+        position = 0
+        for _ in range(word):
+            position = self.line.index(_WORD_END_BYTE, position) + 1
+        return position
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return where the words `[first, last)` stand in the text, in code points.

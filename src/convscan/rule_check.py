@@ -101,10 +101,8 @@ class RuleChecker:
             if utterance.role not in wording.roles:
                 continue
             for sentence in utterance.sentences:
-                marks = self._language.marker.all_marks(
-                    sentence.text, utterance.role, channel=parsed.conversation.channel
-                )
-                yield from (mark for mark in marks if mark.owner == owner)
+                found = self._language.marker.find(sentence.text, utterance.role, channel=parsed.conversation.channel)
+                yield from found.all_of(owner)
 
 
 @dataclass(frozen=True, slots=True)

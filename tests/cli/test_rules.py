@@ -72,7 +72,11 @@ def test_check_passes_on_a_sound_pack(convscan, pack) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("severity: note", "severity: hint", "revert.yaml:4:1: unknown value 'hint'; expected one of note, warning, error"),
+        (
+            "severity: note",
+            "severity: hint",
+            "revert.yaml:4:1: unknown value 'hint'; expected one of note, warning, error",
+        ),
         ("patterns:", "paterns:", "unknown key 'paterns'; did you mean 'patterns'?"),
         ("since:", "title: again\nsince:", "revert.yaml:5:1: duplicate key 'title'"),
         ('["kindly revert"]', '["kindly (revert"]', "unclosed '(' in phrase"),

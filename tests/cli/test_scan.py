@@ -17,7 +17,13 @@ import pytest
 from convscan.resources import schema_file
 
 Command = Callable[..., "object"]
-GOOD = {"id": "good", "utterances": [{"role": "customer", "text": "The lamp is here."}, {"role": "agent", "text": "Thank you for telling us."}]}
+GOOD = {
+    "id": "good",
+    "utterances": [
+        {"role": "customer", "text": "The lamp is here."},
+        {"role": "agent", "text": "Thank you for telling us."},
+    ],
+}
 BAD = {
     "id": "bad",
     "utterances": [

@@ -49,7 +49,8 @@ def marked(catalogue_of: Callable[[Mapping[str, str]], Catalogue]) -> Marked:
 
     def find(text: str) -> list[tuple[str, tuple[str, ...]]]:
         parsed, _ = language.parse(Conversation("c-1", (Utterance(Role.AGENT, text),)))
-        marks: list[Mark] = [mark for sentence in parsed.utterances[0].sentences for mark in sentence.marks]
+        sentences = parsed.utterances[0].sentences
+        marks: list[Mark] = [mark for sentence in sentences for mark in sentence.found.of("acts/promise")]
         return [(text[mark.start : mark.end], mark.vetoes) for mark in marks]
 
     return find

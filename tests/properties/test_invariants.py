@@ -158,5 +158,3 @@ def test_the_balance_is_the_sum_of_what_is_shown(scanner: Scanner, chat: Convers
     points = {"note": 0.5, "warning": 1.0, "error": 2.0}
     assert result.balance.withdrawals == sum(points[finding.severity] for finding in result.findings)
     assert result.balance.deposits == len(result.deposits)
-
-

@@ -359,7 +359,9 @@ def test_speakers_of_one_bad_conversation_do_not_spoil_the_next() -> None:
 
 
 def test_text_without_speakers_points_to_lint() -> None:
-    assert "files of reply templates are read with --channel template" in problem("Dear {{name}},\n\nReturns: 30 days.\n")
+    assert "files of reply templates are read with --channel template" in problem(
+        "Dear {{name}},\n\nReturns: 30 days.\n"
+    )
 
 
 # -- encodings -------------------------------------------------------------------------------

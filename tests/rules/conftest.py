@@ -1,11 +1,12 @@
 """What the tests of rules share: words, a compiler, and packs written for one test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from convscan.rules.phrase import PhraseCompiler
+from convscan.rules.matching import Hit, PatternIndex, TokenPattern
+from convscan.rules.phrase import Phrase, PhraseCompiler
 from convscan.rules.words import Words
 
 LISTS = {
@@ -25,6 +26,21 @@ def words() -> Words:
 @pytest.fixture
 def compiler(words: Words) -> PhraseCompiler:
     return PhraseCompiler(words.norms_of, LISTS)
+
+
+FindAll = Callable[[Sequence[Phrase | TokenPattern], str], list[Hit]]
+
+
+@pytest.fixture(scope="session")
+def find_all(words: Words) -> FindAll:
+    """Return all hits of some patterns in a text, pattern by pattern."""
+
+    def found(patterns: Sequence[Phrase | TokenPattern], text: str) -> list[Hit]:
+        index = PatternIndex(patterns, words)
+        tokens = words.tokens(text)
+        return [hit for pattern in index.present(tokens) for hit in index.hits(pattern, tokens)]
+
+    return found
 
 
 @pytest.fixture

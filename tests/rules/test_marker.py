@@ -57,7 +57,8 @@ def marker(tmp_path: Path) -> Callable[..., Marker]:
 
 
 def marked(marker: Marker, text: str, *, role: Role = Role.AGENT, channel: Channel | None = None) -> list[Mark]:
-    return list(marker.marks(text, role, channel=channel, offset=0))
+    found = marker.find(text, role, channel=channel)
+    return sorted((mark for owner in found.owners for mark in found.of(owner)), key=lambda m: (m.start, m.end, m.owner))
 
 
 def words(marks: list[Mark], text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -126,7 +127,7 @@ def test_only_words_of_the_wanted_role_are_marked(marker: Callable[..., Marker])
 
 
 def test_marks_are_counted_from_the_beginning_of_the_utterance(marker: Callable[..., Marker]) -> None:
-    (mark,) = marker("[i promise]").marks("I promise", Role.AGENT, channel=None, offset=100)
+    (mark,) = marker("[i promise]").find("I promise", Role.AGENT, offset=100).of("promise/empty")
     assert (mark.start, mark.end) == (100, 109)
 
 

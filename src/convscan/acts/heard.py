@@ -1,11 +1,12 @@
 """The acts of a conversation, turn by turn: one view for all detectors."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from convscan.conversation import Role, Turn
 from convscan.finding import Span
-from convscan.language.parsed import ParsedConversation
+from convscan.language.parsed import ParsedConversation, ParsedUtterance, Sentence
 
 ACT_PREFIX = "acts/"
 
@@ -31,22 +32,41 @@ class HeardTurn:
 
     Attributes:
         number: Its place among the turns of the conversation.
-        acts: In reading order.
+        sentences: Those of the turn, each with the utterance it stands in.
+        owners: The rules and acts that can have marks in it.
     """
 
     number: int
     turn: Turn
-    acts: tuple[PerformedAct, ...]
+    sentences: tuple[tuple[ParsedUtterance, Sentence], ...] = ()
+    owners: frozenset[str] = frozenset()
 
     @property
     def role(self) -> Role:
         """Whose turn it is."""
         return self.turn.role
 
-    def performs(self, names: Iterable[str]) -> Iterator[PerformedAct]:
+    @property
+    def acts(self) -> tuple[PerformedAct, ...]:
+        """All that it does, in reading order."""
+        names = (owner.removeprefix(ACT_PREFIX) for owner in self.owners if owner.startswith(ACT_PREFIX))
+        return tuple(self.performs(tuple(names)))
+
+    def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
         """Yield the acts of these names, in reading order."""
-        wanted = frozenset(names)
-        return (act for act in self.acts if act.name in wanted)
+        wanted = _owners(names) & self.owners
+        if not wanted:
+            return
+        for utterance, sentence in self.sentences:
+            marks = [mark for owner in sentence.found.owners & wanted for mark in sentence.marks_of(owner)]
+            for mark in sorted(marks, key=lambda mark: (mark.start, mark.end, mark.owner)):
+                name = mark.owner.removeprefix(ACT_PREFIX)
+                yield PerformedAct(name, utterance.span(mark.start, mark.end), mark.pattern)
+
+
+@cache
+def _owners(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(ACT_PREFIX + name for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +90,10 @@ class HeardConversation:
 
 
 def hear(parsed: ParsedConversation) -> HeardConversation:
-    """Collect the acts of every turn from the marks that stand."""
-    return HeardConversation(
-        parsed,
-        tuple(HeardTurn(number, turn, tuple(_acts(parsed, turn))) for number, turn in enumerate(parsed.turns)),
-    )
+    """Take the turns of a conversation with what is found in them."""
+    return HeardConversation(parsed, tuple(_heard(parsed, number, turn) for number, turn in enumerate(parsed.turns)))
 
 
-def _acts(parsed: ParsedConversation, turn: Turn) -> Iterator[PerformedAct]:
-    for utterance in parsed.in_turn(turn):
-        for sentence in utterance.sentences:
-            for mark in sentence.marks:
-                if mark.owner.startswith(ACT_PREFIX) and not mark.vetoes:
-                    yield PerformedAct(
-                        mark.owner.removeprefix(ACT_PREFIX), utterance.span(mark.start, mark.end), mark.pattern
-                    )
+def _heard(parsed: ParsedConversation, number: int, turn: Turn) -> HeardTurn:
+    sentences = tuple((utterance, sentence) for utterance in parsed.in_turn(turn) for sentence in utterance.sentences)
+    return HeardTurn(number, turn, sentences, frozenset().union(*(s.found.owners for _, s in sentences)))

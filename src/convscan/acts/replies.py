@@ -13,7 +13,7 @@ from convscan.conversation import Channel, Role
 # The act of telling the customer news that nobody asked for.
 ANNOUNCEMENT = "announces"
 # Acts that answer somebody: a notice holds none of them.
-_ANSWERS = frozenset({"thanks", "apology", "acknowledgement", "empathy"})
+_ANSWERS = ("thanks", "apology", "acknowledgement", "empathy")
 # "1/2", "(2/3)", "[1 of 2]" at the end or the beginning of a message.
 _PART = re.compile(r"(?:^\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b)|(?:\b(\d)\s?(?:/|of)\s?(\d)\W{0,2}(?:\W?\w{2,3})?\s*$)")
 _SNIPPET_SENTENCES = 1
@@ -40,11 +40,15 @@ def reply_kind(turn: HeardTurn, heard: HeardConversation) -> ReplyKind:
         return ReplyKind.PART
     if answers_somebody:
         return ReplyKind.COMPLETE
-    acts = {act.name for act in turn.acts}
-    if heard.parsed.conversation.channel is not Channel.TEMPLATE or (ANNOUNCEMENT in acts and not acts & _ANSWERS):
+    if heard.parsed.conversation.channel is not Channel.TEMPLATE or _is_notice(turn):
         return ReplyKind.NOTICE
     sentences = sum(len(utterance.sentences) for utterance in heard.parsed.in_turn(turn.turn))
     return ReplyKind.SNIPPET if sentences <= _SNIPPET_SENTENCES else ReplyKind.COMPLETE
+
+
+def _is_notice(turn: HeardTurn) -> bool:
+    """Whether it tells news and takes up nothing that the customer said."""
+    return any(turn.performs((ANNOUNCEMENT,))) and not any(turn.performs(_ANSWERS))
 
 
 def _is_part(turn: HeardTurn, heard: HeardConversation) -> bool:

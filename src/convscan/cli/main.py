@@ -15,7 +15,8 @@ EXIT_INTERRUPTED = 130
 # Command to (module, first line of its help): `convscan --help` must not import spaCy.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("convscan.cli.scan", "Scan transcripts for what harms the relationship."),
-    "rules": ("convscan.cli.rules", "List, show, check and start rules."),
+    "rules": ("convscan.cli.rules", "List, show, check, start and document rules."),
+    "explain": ("convscan.cli.explain", "Say how a finding came about."),
     "evaluate": ("convscan.cli.evaluate", "Measure how good the scan is on annotated data."),
     "doctor": ("convscan.cli.doctor", "Say whether this installation is in order."),
 }

@@ -7,25 +7,30 @@ from pathlib import Path
 import click
 
 from convscan.cli.main import EXIT_FAILED
+from convscan.cli.rule_docs import docs
 from convscan.cli.settings import settings
 from convscan.config import Config
 from convscan.errors import ConfigError, RuleError
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.in_words import absence_in_words
 from convscan.rules.loader import BUILT_IN
-from convscan.rules.rule import Absence, Example, Rule
+from convscan.rules.rule import Example, Rule
 
 _WIDTH = 88
 
 
-@click.group(short_help="List, show, check and start rules.")
+@click.group(short_help="List, show, check, start and document rules.")
 @click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
 @click.option("--config", "config_path", metavar="FILE", help="Settings; else the nearest configuration file.")
 @click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
 @click.pass_context
 def rules(ctx: click.Context, *, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool) -> None:
-    """List, show, check and start rules."""
+    """List, show, check, start and document rules."""
     ctx.obj = settings(config_path=config_path, isolated=isolated, given={"rules-paths": rules_paths})
+
+
+rules.add_command(docs)
 
 
 @rules.command("list")
@@ -124,7 +129,7 @@ def _page(rule: Rule) -> Iterator[str]:
         if text:
             yield from _paragraph(heading, text)
     if rule.absence is not None:
-        yield from _paragraph("When it fires", _in_words(rule.absence))
+        yield from _paragraph("When it fires", " ".join(absence_in_words(rule.absence)))
     for heading, fires in (("Found", True), ("Not found", False)):
         yield heading
         for example in rule.examples:
@@ -154,15 +159,6 @@ def _example(example: Example) -> Iterator[str]:
     reason = example.why or (f"saved by: {example.saved_by}" if example.saved_by else None)
     if reason:
         yield f"      ({reason})"
-
-
-def _in_words(absence: Absence) -> str:
-    calls = " or ".join(
-        f"{trigger.role} turn ({trigger.position}) with {' or '.join(trigger.acts) or 'anything'}"
-        for trigger in absence.when
-    )
-    owed = " or ".join(absence.expect.acts) or "nothing that could be said"
-    return f"After a {calls}, the agent owes {owed}; looked for in: {absence.expect.within}."
 
 
 _SKELETON = """\

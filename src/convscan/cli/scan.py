@@ -30,7 +30,9 @@ _STATUS_WORDS = {
 
 @click.command(short_help="Scan transcripts for what harms the relationship.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "format_", type=click.Choice([f.name for f in all_formats()]), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice([f.name for f in all_formats()]), default="text", show_default=True
+)
 @click.option("--output", metavar="FILE", help="Write here, not to stdout.")
 @click.option("--with-text", is_flag=True, help="Add the conversation itself to each result.")
 @click.option(
@@ -40,10 +42,18 @@ _STATUS_WORDS = {
     "--ignore", multiple=True, callback=split_list, metavar="RULES", help="Leave out these rules or families."
 )
 @click.option("--min-confidence", type=float, metavar="0..1", help="Show only findings that are at least so sure.")
-@click.option("--fail-on", type=click.Choice([choice.value for choice in FailOn]), help="Exit with 1 from this severity on.  [default: never]")
+@click.option(
+    "--fail-on",
+    type=click.Choice([choice.value for choice in FailOn]),
+    help="Exit with 1 from this severity on.  [default: never]",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
 @click.option("--from", "read_as", metavar="FORMAT", help="Read every file as this format, not by what it looks like.")
-@click.option("--channel", type=click.Choice([channel.value for channel in Channel]), help="Channel of conversations that do not say theirs.")
+@click.option(
+    "--channel",
+    type=click.Choice([channel.value for channel in Channel]),
+    help="Channel of conversations that do not say theirs.",
+)
 @click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
 @click.option("--judge-bots", is_flag=True, default=None, help="Judge bots as agents are judged.")
 @click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")

@@ -2,19 +2,14 @@
 
 from collections.abc import Iterator
 
-from convscan.acts.heard import HeardConversation, PerformedAct
+from convscan.acts.heard import HeardConversation
 from convscan.conversation import Role
 from convscan.finding import Deposit, DepositKind
-
-_KINDS = frozenset(kind.value for kind in DepositKind)
 
 
 def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
     """Yield the deposits of each agent turn in reading order."""
     for turn in heard.of_role(Role.AGENT):
-        first: dict[DepositKind, PerformedAct] = {}
-        for act in turn.acts:
-            if act.name in _KINDS:
-                first.setdefault(DepositKind(act.name), act)
-        for kind, act in sorted(first.items(), key=lambda item: item[1].at):
-            yield Deposit(kind, act.at, act.confidence, heard.parsed.agent_of(act.at.utterance))
+        first = [act for kind in DepositKind if (act := next(turn.performs((kind.value,)), None))]
+        for act in sorted(first, key=lambda act: act.at):
+            yield Deposit(DepositKind(act.name), act.at, act.confidence, heard.parsed.agent_of(act.at.utterance))

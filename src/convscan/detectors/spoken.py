@@ -17,10 +17,9 @@ class SpokenDetector:
 
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield one finding per match that no cue or exception cancels."""
-        for utterance in heard.parsed.utterances:
-            if utterance.role is not Role.AGENT:
-                continue
-            for mark in utterance.marks_of(self.rule.id):
+        turns = (turn for turn in heard.of_role(Role.AGENT) if self.rule.id in turn.owners)
+        for utterance, sentence in (pair for turn in turns for pair in turn.sentences):
+            for mark in sentence.marks_of(self.rule.id):
                 at = utterance.span(mark.start, mark.end)
                 yield Finding(
                     rule=self.rule.id,
@@ -30,11 +29,13 @@ class SpokenDetector:
                     message=self.rule.message.replace("{match}", at.quote),
                     suggestion=self.rule.suggestion,
                     agent=heard.parsed.agent_of(utterance.index),
-                    explanation=(Step("matched", mark.pattern), *_looked_for(self.rule)),
+                    explanation=(Step("matched", mark.pattern), *_looked_for(self.rule, mark.pattern)),
                 )
 
 
-def _looked_for(rule: Rule) -> Iterator[Step]:
+def _looked_for(rule: Rule, pattern: str) -> Iterator[Step]:
     """Say which cues would have cancelled the match and were not there."""
-    if rule.wording.unless:
-        yield Step("not-cancelled", f"no cue of: {', '.join(rule.wording.unless)}")
+    own = (cue for one in rule.wording.patterns if one.unless and str(one) == pattern for cue in one.unless)
+    cues = dict.fromkeys((*rule.wording.unless, *own))
+    if cues:
+        yield Step("not-cancelled", f"no cue of: {', '.join(cues)}")

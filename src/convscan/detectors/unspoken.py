@@ -25,7 +25,7 @@ class _Call:
 
 
 # The turn that a template answers; nobody sees it.
-_UNSEEN = HeardTurn(-1, Turn(Role.CUSTOMER, ()), ())
+_UNSEEN = HeardTurn(-1, Turn(Role.CUSTOMER, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,11 @@ class UnspokenDetector:
         for act in considered.call.triggers:
             yield Step("trigger", f"{act.name}: {act.at.quote!r} by {act.reason!r}")
         acts = (*self.absence.expect.acts, *considered.call.trigger.also)
-        expected = " or ".join(acts) or "nothing could satisfy it"
         places = ", ".join(str(turn.turn.first) for turn in considered.searched) or "none"
-        yield Step("searched", f"agent turns at utterances {places}: no {expected}")
+        if acts:
+            yield Step("searched", f"agent turns at utterances {places}: no {' or '.join(acts)}")
+        else:
+            yield Step("searched", "nothing: no later words could make up for it")
         present = sorted({act.name for turn in considered.searched for act in turn.acts})
         yield Step("nearest", f"acts that are there: {', '.join(present) or 'none'}")
 

@@ -41,7 +41,7 @@ def language_of(conversation: Conversation) -> str:
         if utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT}
     )
     words = " ".join(_NO_LANGUAGE.sub(" ", heard[: 2 * _MAX_CHARS]).split())[:_MAX_CHARS]
-    if sum(char.isalpha() for char in words) < _MIN_LETTERS:
+    if sum(map(str.isalpha, words)) < _MIN_LETTERS:
         return ENGLISH
     best = _detector().detect(words.encode("utf-8", "replace").decode("utf-8"), model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= _MIN_SCORE else ENGLISH

@@ -1,6 +1,6 @@
 """Find what rules and acts look for in a sentence, and what cancels it there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -69,67 +69,82 @@ class Marker:
         PatternIndex([compiled], self._words)
         return compiled
 
-    def marks(self, text: str, role: Role, *, channel: Channel | None, offset: int) -> tuple[Mark, ...]:
-        """Find everything in one sentence.
+    def find(self, text: str, role: Role, *, channel: Channel | None = None, offset: int = 0) -> "Found":
+        """Say what can be found in one sentence.
 
         Args:
             text: The sentence.
-            offset: Where it begins in its utterance, in code points.
-
-        Returns:
-            Marks in reading order; of one owner's overlapping marks only the longest.
+            channel: Rules for other channels are passed over.
+            offset: Where the sentence begins in its utterance, in code points.
         """
-        found = self.all_marks(text, role, channel=channel, offset=offset)
-        return tuple(sorted(_longest(found), key=lambda mark: (mark.start, mark.end, mark.owner)))
-
-    def all_marks(self, text: str, role: Role, *, channel: Channel | None, offset: int = 0) -> list[Mark]:
-        """Find everything in one sentence, with marks that lie in longer ones."""
         tokens = self._words.tokens(text)
+        sought = self._sought[role]
         present: dict[str, list[int]] = {}
         exceptions: dict[str, list[int]] = {}
         for number in self._index[role].present(tokens):
-            one = self._sought[role][number]
+            one = sought[number]
             if not one.channels or channel in one.channels:
                 (exceptions if one.is_exception else present).setdefault(one.owner, []).append(number)
-        cues = _OnDemand(self._cues, text, tokens)
-        return [
-            mark
-            for owner, numbers in present.items()
-            for mark in self._marks_of(numbers, exceptions.get(owner, ()), role, tokens, cues, offset)
-        ]
+        return Found(_Sentence(text, tokens, offset), sought, self._index[role], self._cues, present, exceptions)
 
-    def _marks_of(
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence in words, and where it begins in its utterance."""
+
+    text: str
+    tokens: Tokens
+    offset: int
+
+
+class Found:
+    """What rules and acts found in one sentence.
+
+    Which of them have anything in it is known at once; where, and what cancels it, is
+    looked up for those that are asked for: most acts are never quoted.
+    """
+
+    def __init__(
         self,
-        numbers: Sequence[int],
-        exceptions: Sequence[int],
-        role: Role,
-        tokens: Tokens,
-        cues: "_OnDemand",
-        offset: int,
-    ) -> Iterator[Mark]:
-        """Yield the marks of one owner; what excepts it is looked at only here, where it matters."""
-        sought, index = self._sought[role], self._index[role]
-        excepted = tuple(f"except {sought[n].pattern}" for n in exceptions if index.hits(n, tokens))
-        for number in numbers:
-            one = sought[number]
-            for hit in index.hits(number, tokens):
+        sentence: _Sentence,
+        sought: Sequence[_Sought],
+        index: PatternIndex,
+        cues: CueFinder,
+        present: Mapping[str, Sequence[int]],
+        exceptions: Mapping[str, Sequence[int]],
+    ) -> None:
+        """Take the numbers of the patterns that match in the sentence, by owner."""
+        self.owners = frozenset(present)
+        self._sentence = sentence
+        self._sought = sought
+        self._index = index
+        self._finder = cues
+        self._present = present
+        self._exceptions = exceptions
+        self._known: dict[str, tuple[Mark, ...]] = {}
+
+    def of(self, owner: str) -> tuple[Mark, ...]:
+        """Return the marks of a rule or act in reading order; of overlapping ones the longest."""
+        if owner not in self._known:
+            self._known[owner] = tuple(sorted(_longest(self.all_of(owner)), key=lambda mark: (mark.start, mark.end)))
+        return self._known[owner]
+
+    def all_of(self, owner: str) -> Iterator[Mark]:
+        """Yield the marks of a rule or act, those that lie in longer ones too."""
+        tokens, offset = self._sentence.tokens, self._sentence.offset
+        exceptions = self._exceptions.get(owner, ())
+        excepted = tuple(f"except {self._sought[n].pattern}" for n in exceptions if self._index.hits(n, tokens))
+        for number in self._present.get(owner, ()):
+            one = self._sought[number]
+            for hit in self._index.hits(number, tokens):
                 vetoes = excepted
                 if one.unless:
-                    vetoes += cues.sentence.at(hit, one.unless, lambda match: index.gap_words(match, tokens))
+                    vetoes += self._cues.at(hit, one.unless, lambda match: self._index.gap_words(match, tokens))
                 yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
 
-
-class _OnDemand:
-    """The cues of a sentence, found when they are first asked for."""
-
-    def __init__(self, finder: CueFinder, text: str, tokens: Tokens) -> None:
-        self._finder = finder
-        self._text = text
-        self._tokens = tokens
-
     @cached_property
-    def sentence(self) -> SentenceCues:
-        return self._finder.in_sentence(self._text, self._tokens)
+    def _cues(self) -> SentenceCues:
+        return self._finder.in_sentence(self._sentence.text, self._sentence.tokens)
 
 
 def _wordings(catalogue: Catalogue) -> Iterator[tuple[str, Wording, tuple[Channel, ...]]]:
@@ -140,11 +155,10 @@ def _wordings(catalogue: Catalogue) -> Iterator[tuple[str, Wording, tuple[Channe
 
 
 def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """Keep, of the overlapping marks of one owner, the longest; those that stand first."""
-    by_owner: dict[tuple[str, bool], list[Mark]] = {}
+    """Keep, of overlapping marks that stand, the longest, and likewise of those that are vetoed."""
+    kept: list[Mark] = []
     for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
-        kept = by_owner.setdefault((mark.owner, bool(mark.vetoes)), [])
-        if all(mark.end <= other.start or mark.start >= other.end for other in kept):
+        rivals = (other for other in kept if bool(other.vetoes) is bool(mark.vetoes))
+        if all(mark.end <= other.start or mark.start >= other.end for other in rivals):
             kept.append(mark)
-    for kept in by_owner.values():
-        yield from kept
+    yield from kept

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from convscan.conversation import Conversation, Role, Turn
 from convscan.finding import Span
@@ -27,19 +28,35 @@ class Mark:
     vetoes: tuple[str, ...] = ()
 
 
+class SentenceMarks(Protocol):
+    """What was found in a sentence; places are looked up when they are asked for."""
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """The rules and acts that can have marks in it; no other has any."""
+
+    def of(self, owner: str) -> tuple[Mark, ...]:
+        """Return the marks of a rule or act in reading order, vetoed ones included."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an utterance, `[start, end)` in code points.
 
     Attributes:
-        marks: What was found in it, in reading order; vetoed marks included.
+        found: What rules and acts found in it.
     """
 
     start: int
     end: int
     text: str
     zone: Zone
-    marks: tuple[Mark, ...] = ()
+    found: SentenceMarks
+
+    def marks_of(self, owner: str) -> Iterator[Mark]:
+        """Yield the marks of a rule or act that stand, in reading order."""
+        if owner in self.found.owners:
+            yield from (mark for mark in self.found.of(owner) if not mark.vetoes)
 
     @property
     def is_question(self) -> bool:
@@ -74,9 +91,7 @@ class ParsedUtterance:
 
     def marks_of(self, owner: str) -> Iterator[Mark]:
         """Yield the marks of a rule or act that stand, in reading order."""
-        return (
-            mark for sentence in self.sentences for mark in sentence.marks if mark.owner == owner and not mark.vetoes
-        )
+        return (mark for sentence in self.sentences for mark in sentence.marks_of(owner))
 
 
 @dataclass(frozen=True, slots=True)

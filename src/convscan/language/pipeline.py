@@ -98,5 +98,5 @@ class LanguagePipeline:
                 continue
             for start, end in split_sentences(utterance.text, zone.start, zone.end):
                 text = utterance.text[start:end]
-                marks = self.marker.marks(text, utterance.role, channel=channel, offset=start)
-                yield Sentence(start, end, text, zone.zone, marks)
+                found = self.marker.find(text, utterance.role, channel=channel, offset=start)
+                yield Sentence(start, end, text, zone.zone, found)

@@ -16,17 +16,13 @@ import re2
 
 from convscan.errors import RuleError
 from convscan.rules.phrase import Phrase
-from convscan.rules.words import WORD_END, WORD_START, Tokens, Words, is_word
+from convscan.rules.words import LEXICAL_ATTRIBUTES, WORD_END, WORD_START, Tokens, Words, is_word
 
 if TYPE_CHECKING:
     from spacy.matcher import Matcher
 
 # Attributes that spaCy's tokenizer alone can answer; the pipeline has no tagger and no parser.
-KNOWN_ATTRIBUTES = frozenset(
-    {"ORTH", "TEXT", "NORM", "LOWER", "LENGTH", "SHAPE", "OP"}
-    | {"IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_STOP"}
-    | {"LIKE_NUM", "LIKE_URL", "LIKE_EMAIL"}
-)
+KNOWN_ATTRIBUTES = frozenset({"ORTH", "TEXT", "NORM", "LENGTH", "OP", *LEXICAL_ATTRIBUTES} - {"IS_SPACE"})
 _ABSENT_ATTRIBUTES = frozenset(
     {"POS", "TAG", "DEP", "LEMMA", "MORPH", "ENT_TYPE", "ENT_IOB", "ENT_ID", "ENT_KB_ID", "SENT_START"}
 )
@@ -186,6 +182,11 @@ class _TokenSearcher:
         from spacy.matcher import Matcher
 
         self.expression = _needed_words(pattern, words)
+        if not self.expression:
+            raise RuleError(
+                "a token pattern must name a word (LOWER, NORM, ORTH) that has to be there, or it would be tried"
+                " on every sentence; a phrase that ends with a separate '?' finds questions"
+            )
         self._words = words
         self._matcher: Matcher = Matcher(words.vocab, validate=True)
         try:

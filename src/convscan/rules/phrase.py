@@ -16,17 +16,20 @@ A phrase becomes a regular expression over the norms of a sentence's words, each
 between two control characters that no word holds (`WORD_START`, `WORD_END`).
 """
 
+import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from convscan.errors import RuleError
-from convscan.rules.words import AMBIGUOUS, WORD_END, WORD_START
+from convscan.rules.words import AMBIGUOUS, WORD_END, WORD_START, plain
 
 DEFAULT_GAP_WORDS = 3
 MAX_GAP_WORDS = 12
-# A word list may name another; a list that names itself would never end.
-_MAX_LIST_DEPTH = 5
+# Brackets and word lists in one another; a list that names itself would never end.
+MAX_NESTING = 12
+# A list may name lists that name lists, and so stand for more than fits into memory.
+MAX_EXPRESSION_CHARS = 100_000
 
 _TOKEN = re.compile(r"\.\.\.\d*|\(|\)\??|\||\^|\$|<[a-z-]+>\??|[^\s()|<>^$?]+\??|\S")
 # A sign that is part of the syntax and stands where it means nothing.
@@ -97,7 +100,7 @@ class PhraseCompiler:
         at_start = tokens[:1] == ["^"]
         at_end = tokens[-1:] == ["$"]
         part = self._whole(tokens[at_start : len(tokens) - at_end], text, depth=0)
-        if not part.needs_word and not is_question:
+        if not part.needs_word and (not is_question or re.fullmatch(part.expression, "")):
             raise RuleError(f"phrase {text!r} can match without any given word; at least one must be required")
         expression = ("^" if at_start else "") + part.expression + ("$" if at_end else "")
         return Phrase(text, expression, at_start=at_start, is_question=is_question)
@@ -105,7 +108,7 @@ class PhraseCompiler:
     def _whole(self, tokens: list[str], text: str, *, depth: int) -> _Part:
         part, rest = self._alternatives(tokens, text, depth)
         if rest:
-            raise RuleError(f"unexpected {rest[0]!r} in phrase {text!r}")
+            raise RuleError(f"unexpected {rest[0]!r} in phrase {text!r}; there is no '(' before it")
         return part
 
     def _alternatives(self, tokens: list[str], text: str, depth: int) -> tuple[_Part, list[str]]:
@@ -113,6 +116,7 @@ class PhraseCompiler:
         while True:
             branch, tokens = self._sequence(tokens, text, depth)
             branches.append(branch)
+            _check_size(branches, text)
             if tokens[:1] != ["|"]:
                 return _either(branches), tokens
             tokens = tokens[1:]
@@ -124,12 +128,17 @@ class PhraseCompiler:
             parts.append(part)
         if not parts:
             raise RuleError(f"empty alternative in phrase {text!r}")
+        _check_size(parts, text)
         return _Part("".join(p.expression for p in parts), any(p.needs_word for p in parts)), tokens
 
     def _item(self, tokens: list[str], text: str, depth: int) -> tuple[_Part, list[str]]:
         token, rest = tokens[0], tokens[1:]
+        if depth > MAX_NESTING:
+            raise RuleError(
+                f"brackets or word lists more than {MAX_NESTING} deep in phrase {text[:60]!r}; does a list name itself?"
+            )
         if token == "(":
-            inner, rest = self._alternatives(rest, text, depth)
+            inner, rest = self._alternatives(rest, text, depth + 1)
             if rest[:1] not in ([")"], [")?"]):
                 raise RuleError(f"unclosed '(' in phrase {text!r}")
             return (_optional(inner) if rest[0] == ")?" else inner), rest[1:]
@@ -145,14 +154,29 @@ class PhraseCompiler:
         if name in _BUILT_IN:
             return _BUILT_IN[name]
         if name not in self.lists:
-            known = ", ".join(sorted({*self.lists, *_BUILT_IN}))
-            raise RuleError(f"phrase {text!r} names the unknown word list <{name}>; known lists: {known}")
-        if depth >= _MAX_LIST_DEPTH:
-            raise RuleError(f"word list <{name}> in phrase {text!r} names lists more than {_MAX_LIST_DEPTH} deep")
+            raise RuleError(f"phrase {text!r} names the unknown word list <{name}>; {self._near(name)}")
         if name not in self._known_lists:
-            entries = [self._whole(_tokens(entry), entry, depth=depth + 1) for entry in self.lists[name]]
-            self._known_lists[name] = _either(entries)
+            self._known_lists[name] = self._entries(name, depth)
         return self._known_lists[name]
+
+    def _near(self, name: str) -> str:
+        known = sorted({*self.lists, *_BUILT_IN})
+        near = difflib.get_close_matches(name, known, n=1)
+        return f"did you mean <{near[0]}>?" if near else f"known lists: {', '.join(known)}"
+
+    def _entries(self, name: str, depth: int) -> _Part:
+        if not self.lists[name]:
+            raise RuleError(f"word list <{name}> is empty")
+        try:
+            return _either([self._whole(_tokens(entry), entry, depth=depth + 1) for entry in self.lists[name]])
+        except RuleError as error:
+            raise error if str(error).startswith("word list") else RuleError(f"word list <{name}>: {error}") from error
+
+    def _prefix(self, written: str, text: str) -> str:
+        # "@*" begins a handle, though "@" alone is no word.
+        if not written or "*" in written or len(self.norms_of(written)) > 1:
+            raise RuleError(f"'{written}*' in phrase {text!r} does not begin one word; {_NO_WORD}")
+        return plain(written).lower()
 
     def _known_word(self, word: str, text: str) -> _Part:
         # The same words stand in hundreds of phrases.
@@ -163,11 +187,20 @@ class PhraseCompiler:
 
     def _word(self, word: str, text: str) -> _Part:
         if word.endswith("*"):
-            return _Part(f"{WORD_START}{re.escape(word[:-1].lower())}[^{WORD_END}]*{WORD_END}", needs_word=True)
+            prefix = re.escape(self._prefix(word[:-1], text))
+            return _Part(f"{WORD_START}{prefix}[^{WORD_END}]*{WORD_END}", needs_word=True)
         norms = self.norms_of(word)
-        if not norms:
-            raise RuleError(f"{word!r} in phrase {text!r} is no word; punctuation is ignored in phrases")
+        if not norms or "*" in word:
+            raise RuleError(f"{word!r} in phrase {text!r} is no word; {_NO_WORD}")
         return _Part("".join(_one_of(_ALSO.get(norm, {norm})) for norm in norms), needs_word=True)
+
+
+_NO_WORD = "punctuation is ignored in phrases, and '*' stands at the end of one plain word"
+
+
+def _check_size(parts: Iterable[_Part], text: str) -> None:
+    if sum(len(part.expression) for part in parts) > MAX_EXPRESSION_CHARS:
+        raise RuleError(f"phrase {text[:60]!r} stands for too many words; split it into several phrases")
 
 
 def _one_of(norms: Iterable[str]) -> str:
@@ -191,7 +224,10 @@ def _tokens(text: str) -> list[str]:
     tokens = _TOKEN.findall(text)
     stray = next((token for token in tokens[:-1] if token in _STRAY), None)
     if stray or tokens[-1:] in (["<"], [">"]):
-        raise RuleError(f"cannot read {stray or tokens[-1]!r} in phrase {text!r}")
+        raise RuleError(
+            f"cannot read {stray or tokens[-1]!r} in phrase {text!r}; lists are <lower-case-name>,"
+            " and '?' follows a word, a list or ')', or ends the phrase"
+        )
     if not tokens:
         raise RuleError("empty phrase")
     return tokens

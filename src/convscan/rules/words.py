@@ -7,7 +7,6 @@ never a token; punctuation is left out of the words that phrases see.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +27,12 @@ _CLITICS = {
     "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "gon": "going", "na": "to",
     "s": "'s", "d": "'d",
 }  # fmt: skip
+
+# What the tokenizer notes of each new word: a few, for each takes its time.
+LEXICAL_ATTRIBUTES = frozenset(
+    {"LOWER", "IS_ALPHA", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_SPACE"}
+    | {"LIKE_NUM", "LIKE_URL", "LIKE_EMAIL"}
+)
 
 # "?!", "??", "?)" and a question with an emoji behind it are questions too.
 _CLOSING_CHARS = 4
@@ -116,17 +121,17 @@ class Words:
         self._is_word = self.vocab.add_flag(is_word)
 
     def _build(self) -> "tuple[Vocab, Tokenizer]":
-        from spacy.attrs import IS_STOP, NORM, ORTH
+        from spacy.attrs import IDS, NORM, ORTH
         from spacy.lang.en import English
-        from spacy.lang.lex_attrs import LEX_ATTRS, is_stop
+        from spacy.lang.lex_attrs import LEX_ATTRS
         from spacy.tokenizer import Tokenizer
         from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
         from spacy.vocab import Vocab
 
         defaults = English.Defaults
-        getters = {**LEX_ATTRS, **defaults.lex_attr_getters}
-        getters |= {NORM: self.norm, IS_STOP: partial(is_stop, stops=defaults.stop_words)}
-        vocab = Vocab(lex_attr_getters=getters)
+        # Each getter runs for each new word: only what token patterns may ask for.
+        getters = {name: LEX_ATTRS[name] for name in map(IDS.__getitem__, sorted(LEXICAL_ATTRIBUTES))}
+        vocab = Vocab(lex_attr_getters={**getters, NORM: self.norm})
         # Built by hand: a whole `Language` would load every pipeline plugin that is installed.
         return vocab, Tokenizer(
             vocab,

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test check rules golden bench wheel constraints clean
+.PHONY: demo test check rules docs golden bench wheel constraints clean
 
 demo: .venv/installed ## Scan the sample transcripts; results also go to demo-results.jsonl
 	$(BIN)/convscan scan sample_transcripts/*.jsonl sample_transcripts/*.txt
@@ -13,15 +13,19 @@ demo: .venv/installed ## Scan the sample transcripts; results also go to demo-re
 test: .venv/installed-dev ## Run all tests
 	$(BIN)/pytest -n auto
 
-check: .venv/installed-dev ## Lint, types, imports, rules
+check: .venv/installed-dev ## Lint, types, imports, rules and their pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/convscan rules check
+	$(BIN)/convscan rules docs --check
 
 rules: .venv/installed ## Hold every rule to its examples
 	$(BIN)/convscan rules check
+
+docs: .venv/installed ## Write the pages of all rules anew, from the rule files
+	$(BIN)/convscan rules docs
 
 golden: .venv/installed-dev ## Write the expected outputs anew; look at the difference before you commit it
 	$(BIN)/pytest -q tests/golden --write-golden

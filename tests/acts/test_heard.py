@@ -94,9 +94,9 @@ def test_thanks_as_sign_off_counts(heard: Hear) -> None:
 
 def test_only_the_acts_asked_for_are_given(heard: Hear) -> None:
     turn = heard("customer: It is late.").turns[0]
-    assert [act.name for act in turn.performs(["complaint", "thanks"])] == ["complaint"]
-    assert list(turn.performs(["thanks"])) == []
-    assert list(turn.performs([])) == []
+    assert [act.name for act in turn.performs(("complaint", "thanks"))] == ["complaint"]
+    assert list(turn.performs(("thanks",))) == []
+    assert list(turn.performs(())) == []
 
 
 def test_turns_of_a_role_and_the_next_of_it(heard: Hear) -> None:

@@ -47,7 +47,11 @@ INNOCENT = [case for case in CASES if case.expect is not Outcome.MISSING]
 AT_FAULT = [case for case in CASES if case.expect is Outcome.MISSING]
 
 # The engine is wrong here, for a reason that no pattern cures without harm elsewhere.
-KNOWN_MISSES: dict[str, str] = {}
+KNOWN_MISSES = {
+    "acknowledgement-missing-card-part": "what is owed is asked after what is there: a part-message may keep the rule",
+    "acknowledgement-missing-pool": "what is owed is asked after what is there: a notice may keep the rule",
+    "hidden-unexplained-refusal-address": "refusing to tell is left to hidden/withheld, which sees the reason",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,10 @@ REFUSALS = r"can't|cannot|don't|isn't|unable|weren't able|won't"
 PLANS = r"\w+'ll|going to|next|tomorrow|will|within"
 
 
-def _no_thanks_at_the_end(conversation: Conversation) -> bool:
-    last = list(_exchanges(conversation))[-1]
-    return _has(last.answer, "clos") if last.answer else not _has(last.said, "thank")
-
-
 # What a checker does that knows words and no acts: rule id to "would it complain?".
 NAIVE: dict[str, Callable[[list[Exchange]], bool]] = {
-    "acknowledgement/missing": lambda talk: not _has(
-        talk[0].answer, "apolog|can help|glad to|happy to|sorry|thank|understand"
+    "acknowledgement/missing": lambda talk: (
+        not _has(talk[0].answer, "apolog|can help|glad to|happy to|sorry|thank|understand")
     ),
     "acknowledgement/feeling-ignored": lambda talk: any(
         _has(exchange.said, FEELINGS) and not _has(exchange.answer, "apolog|frustrat|i'm sorry|understand")
@@ -113,7 +112,73 @@ NAIVE: dict[str, Callable[[list[Exchange]], bool]] = {
         _has(talk[-1].answer, "clos") if talk[-1].answer else not _has(talk[-1].said, "thank")
     ),
     "expectations/missing": lambda talk: not _has(talk[-1].answer, PLANS),
-    "promise/broken": lambda talk: any(_has(exchange.said, "guarantee|promised|said|supposed|told") for exchange in talk),
+    "promise/broken": lambda talk: any(
+        _has(exchange.said, "guarantee|promised|said|supposed|told") for exchange in talk
+    ),
 }
 
 
+def _fires(case: Case, scanner: Scanner) -> bool:
+    return any(finding.rule == case.rule for finding in scanner.scan(case.conversation).findings)
+
+
+def _comes_out_right(case: Case, scanner: Scanner) -> bool:
+    """Whether the checks of the rule say what they should.
+
+    A long conversation has several: "not applicable" must hold of all of them,
+    "kept" and "missing" of one, and "kept" suffers no "missing" beside it.
+    """
+    outcomes = {check.outcome for check in scanner.scan(case.conversation).checks if check.rule == case.rule}
+    if case.expect is Outcome.NOT_APPLICABLE:
+        return outcomes == {Outcome.NOT_APPLICABLE}
+    return case.expect in outcomes and (case.expect is Outcome.MISSING or Outcome.MISSING not in outcomes)
+
+
+@pytest.mark.parametrize("case", INNOCENT, ids=str)
+def test_set_words_alone_would_accuse_the_innocent(case: Case) -> None:
+    """Else the case proves nothing."""
+    assert NAIVE[case.rule](list(_exchanges(case.conversation)))
+
+
+@pytest.mark.parametrize("case", INNOCENT, ids=str)
+def test_nobody_is_accused_who_did_what_was_owed_or_owed_nothing(case: Case, scanner: Scanner) -> None:
+    """No exception for known misses: a false accusation is worse than any miss."""
+    assert not _fires(case, scanner), case.why
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if str(case) not in KNOWN_MISSES], ids=str)
+def test_the_check_comes_out_as_defined(case: Case, scanner: Scanner) -> None:
+    assert _comes_out_right(case, scanner), case.why
+
+
+@pytest.mark.parametrize("case", [case for case in AT_FAULT if str(case) not in KNOWN_MISSES], ids=str)
+def test_what_is_missing_is_reported(case: Case, scanner: Scanner) -> None:
+    assert _fires(case, scanner), case.why
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if str(case) in KNOWN_MISSES], ids=str)
+def test_a_known_miss_is_still_missed(case: Case, scanner: Scanner) -> None:
+    """One that is cured must leave the list."""
+    assert not _comes_out_right(case, scanner)
+
+
+def test_the_set_is_large_enough_for_every_rule() -> None:
+    innocent, at_fault = (Counter(case.rule for case in cases) for cases in (INNOCENT, AT_FAULT))
+
+    assert set(innocent) == set(at_fault) == set(NAIVE)
+    assert min(innocent.values()) >= 10
+    assert min(at_fault.values()) >= 4
+    assert {str(case) for case in CASES} >= set(KNOWN_MISSES)
+
+
+def test_the_two_of_a_pair_come_out_differently_by_one_rule() -> None:
+    by_id = {str(case): case for case in CASES}
+    pairs = [(case, by_id[case.pair]) for case in CASES if case.pair is not None]
+
+    assert len(pairs) >= 30
+    assert all(one.rule == other.rule and one.expect is not other.expect for one, other in pairs)
+
+
+def test_every_case_says_why() -> None:
+    assert all(case.why for case in CASES)
+    assert len({str(case) for case in CASES}) == len(CASES)

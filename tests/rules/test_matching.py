@@ -24,14 +24,14 @@ FindAll = Callable[[list[Phrase | TokenPattern], str], list[Hit]]
         ([{"NORM": "thanks"}], "Thx", ["Thx"]),
         ([{"ORTH": "IT"}], "It is IT", ["IT"]),
         ([{"TEXT": "It"}], "It is IT", ["It"]),
-        ([{"LOWER": "dear"}, {"ORTH": "["}], "Dear [name]", ["Dear ["]),
+        ([{"LOWER": "dear"}, {"ORTH": "["}], "Dear [name]", ["Dear"]),
         ([{"LOWER": "dear"}, {"IS_TITLE": True}], "Dear Ana, dear all", ["Dear Ana"]),
-        ([{"IS_UPPER": True, "LENGTH": {">=": 4}}], "READ it NOW", ["READ"]),
-        ([{"SHAPE": "dddd"}], "order 1234 or 123", ["1234"]),
+        ([{"IS_UPPER": True, "LENGTH": {">=": 4}}, {"LOWER": "it"}], "READ it, SO it is", ["READ it"]),
+        ([{"LOWER": "order"}, {"IS_DIGIT": True, "LENGTH": 4}], "order 123, order 1234", ["order 1234"]),
         ([{"LIKE_NUM": True}, {"LOWER": "days"}], "ten days", ["ten days"]),
         ([{"LOWER": "at"}, {"LIKE_EMAIL": True}], "at help@example.com", ["at help@example.com"]),
         ([{"LOWER": "see"}, {"LIKE_URL": True}], "see https://example.com/a", ["see https://example.com/a"]),
-        ([{"IS_ALPHA": True}, {"ORTH": "?"}], "Really? 5?", ["Really?"]),
+        ([{"LOWER": "really"}, {"ORTH": "?"}], "Really! Really?", ["Really"]),
         ([{"IS_LOWER": True}, {"LOWER": "refund"}], "the refund", ["the refund"]),
         ([{"LOWER": "a"}, {"LOWER": "so", "OP": "+"}, {"LOWER": "c"}], "a so so so c", ["a so so so c"]),
         ([{"LOWER": "so", "OP": "*"}, {"LOWER": "c"}], "so so c", ["so so c", "so c", "c"]),
@@ -39,7 +39,7 @@ FindAll = Callable[[list[Phrase | TokenPattern], str], list[Hit]]
         ([{"LOWER": "a"}, {"OP": "?"}, {"LOWER": "c"}], "a b c", ["a b c"]),
         ([{"LOWER": "a"}, {"LOWER": "b"}], "a \n b", ["a \n b"]),
         ([{"LOWER": "a"}, {"LOWER": "b"}], "a, b", []),
-        ([{"NORM": {"REGEX": "^ref[a-z]+$"}}], "a refund", ["refund"]),
+        ([{"LOWER": "a"}, {"NORM": {"REGEX": "^ref[a-z]+$"}}], "a ref, a refund", ["a refund"]),
     ],
 )
 def test_token_pattern_sees_what_the_tokenizer_gives(
@@ -53,6 +53,7 @@ def test_token_pattern_sees_what_the_tokenizer_gives(
     [
         ({"POS": "NOUN"}, "POS needs a tagger or parser, which convscan does not run; use LOWER"),
         ({"LEMMA": "be"}, "LEMMA needs a tagger or parser"),
+        ({"SHAPE": "dddd"}, "unknown token attribute 'SHAPE'"),
         ({"lower": "be"}, r"unknown token attribute 'lower'; did you mean 'LOWER'\?"),
         ({"COLOUR": "red"}, "unknown token attribute 'COLOUR'; known: IS_ALPHA"),
         ({"LOWER": {"REGEX": "(a+)+$"}}, "could take very long"),
@@ -78,61 +79,101 @@ def test_token_attribute_that_nothing_answers_is_refused(token: Token, message: 
     ],
 )
 def test_token_value_that_spacy_refuses_is_an_error_without_its_noise(words: Words, token: Token) -> None:
-    with pytest.raises(RuleError, match=r"^spaCy refuses the token pattern: \[pattern -> 0") as error:
-        PatternIndex([TokenPattern((token,))], words).check()
+    with pytest.raises(RuleError, match=r"^spaCy refuses the token pattern: \[pattern -> 1") as error:
+        PatternIndex([TokenPattern(({"LOWER": "so"}, token))], words)
     assert "\n" not in str(error.value)
 
 
-def test_word_too_long_to_be_speech_is_left_out(words: Words) -> None:
+@pytest.mark.parametrize(
+    "tokens", [[{"IS_TITLE": True}], [{"LOWER": "so", "OP": "?"}], [{"ORTH": "?"}], [{"LOWER": {"REGEX": "^a"}}], [{}]]
+)
+def test_token_pattern_that_needs_no_word_is_refused(words: Words, tokens: list[Token]) -> None:
+    with pytest.raises(RuleError, match=r"must name a word \(LOWER, NORM, ORTH\) that has to be there"):
+        PatternIndex([TokenPattern(tuple(tokens))], words)
+
+
+def test_operator_of_the_wrong_type_is_refused(words: Words) -> None:
+    with pytest.raises(RuleError, match="spaCy refuses the token pattern"):
+        PatternIndex([TokenPattern(({"LOWER": "a"}, {"LOWER": "b", "OP": ["+"]}))], words)
+
+
+def test_word_too_long_to_be_speech_is_left_out(find_all: FindAll) -> None:
     """An expression takes polynomial time in the length of a token, so tokens must be short."""
-    text = "a" * (MAX_TOKEN_CHARS + 1)
-    assert found(words, [{"LOWER": {"REGEX": "^a+$"}}], text) == []
-    assert found(words, [{"LOWER": {"REGEX": "^a+$"}}], text[1:]) == [text[1:]]
+    pattern = TokenPattern(({"LOWER": "so"}, {"LOWER": {"REGEX": "^a+$"}}))
+    longest = "a" * MAX_TOKEN_CHARS
+
+    assert len(find_all([pattern], f"so {longest}")) == 1
+    assert find_all([pattern], f"so {longest}a") == []
 
 
-def test_equal_patterns_are_matched_once_and_told_to_all_owners(words: Words, compiler: PhraseCompiler) -> None:
+def test_equal_patterns_are_told_to_all_owners(find_all: FindAll, compiler: PhraseCompiler) -> None:
     raw = [TokenPattern(({"LOWER": "sorry", "OP": "+"},)), TokenPattern(({"OP": "+", "LOWER": "sorry"},))]
-    phrases = [compiler.compile("sorry"), compiler.compile("(sorry)")]
-    index = PatternIndex([*raw, *phrases], words)
+    phrases = [compiler.compile("sorry"), compiler.compile("(sorry)"), compiler.compile("sorry")]
 
-    assert [hit.pattern for hit in index.hits("so sorry")[1]] == [0, 1, 2, 3]
-    assert index.distinct == 2
+    assert [hit.pattern for hit in find_all([*raw, *phrases], "so sorry")] == [0, 1, 2, 3, 4]
 
 
-def test_phrases_that_differ_in_an_anchor_only_are_not_equal(words: Words, compiler: PhraseCompiler) -> None:
-    index = PatternIndex([compiler.compile(text) for text in ("^ sorry", "sorry", "sorry $")], words)
+def test_phrases_that_differ_in_an_anchor_only_are_not_equal(find_all: FindAll, compiler: PhraseCompiler) -> None:
+    phrases: list[Phrase | TokenPattern] = [compiler.compile(p) for p in ("^ sorry", "sorry", "sorry $", "sorry ?")]
 
-    assert [hit.pattern for hit in index.hits("so sorry then")[1]] == [1]
+    assert [hit.pattern for hit in find_all(phrases, "so sorry then")] == [1]
+    assert [hit.pattern for hit in find_all(phrases, "sorry?")] == [0, 1, 2, 3]
 
 
-def test_order_of_patterns_changes_nothing(words: Words, compiler: PhraseCompiler) -> None:
+def test_order_of_patterns_changes_nothing(find_all: FindAll, compiler: PhraseCompiler) -> None:
     phrases = ["so sorry", "(so|very) sorry", "apolog*", "<we> ... sorry", "sorry for", "^ we", "for that $"]
     text = "We are so sorry, we apologise, and we feel very sorry for that"
-    expected = hits_by_phrase(words, compiler, phrases, text)
 
-    assert len(expected) == 9
+    def hits(order: list[str]) -> set[tuple[str, str]]:
+        found = find_all([compiler.compile(phrase) for phrase in order], text)
+        return {(order[hit.pattern], text[hit.start : hit.end]) for hit in found}
+
+    assert len(hits(phrases)) == 9
     for seed in range(5):
         shuffled = random.Random(seed).sample(phrases, len(phrases))  # noqa: S311 # no secret, an order
-        assert hits_by_phrase(words, compiler, shuffled, text) == expected
+        assert hits(shuffled) == hits(phrases)
 
 
-def hits_by_phrase(words: Words, compiler: PhraseCompiler, phrases: list[str], text: str) -> set[tuple[str, str]]:
-    _, hits = PatternIndex([compiler.compile(phrase) for phrase in phrases], words).hits(text)
-    return {(phrases[hit.pattern], text[hit.start : hit.end]) for hit in hits}
+@pytest.mark.parametrize(
+    ("phrase", "text", "covered", "gap_words"),
+    [
+        ("you ... failed", "Well, you did not fail: you failed", (5, 7), set()),
+        ("you ... failed", "Well, you did not, hm, failed", (1, 6), {2, 3, 4}),
+        ("you not? ... failed", "you did not failed", (0, 4), {1, 2}),
+        ("a ...1 b ...2 c", "a x b c", (0, 4), {1}),
+        ("a ...1 b ...2 c", "a b x y c", (0, 5), {2, 3}),
+        ("(a ... b|c ... d) e", "c \u00e9 \U0001f642 \u00fc d e", (0, 5), {1, 2}),
+    ],
+)
+def test_hit_tells_its_words_and_which_of_them_filled_a_gap(  # noqa: PLR0917 # a table
+    words: Words, compiler: PhraseCompiler, phrase: str, text: str, covered: tuple[int, int], gap_words: set[int]
+) -> None:
+    index = PatternIndex([compiler.compile(phrase)], words)
+    tokens = words.tokens(text)
+    (hit,) = index.hits(0, tokens)
+
+    assert hit.words == covered
+    assert index.gap_words(hit, tokens) == gap_words
 
 
-def test_hit_tells_its_words_and_which_of_them_filled_a_gap(words: Words, compiler: PhraseCompiler) -> None:
-    _, (hit,) = PatternIndex([compiler.compile("you ... failed")], words).hits("Well, you did not fail: you failed")
-    assert (hit.words, hit.gap_words) == ((5, 7), frozenset())
-    _, (hit,) = PatternIndex([compiler.compile("you ... failed")], words).hits("Well, you did not, hm, failed")
-    assert (hit.words, hit.gap_words) == ((1, 6), frozenset({2, 3, 4}))
+def test_token_pattern_has_no_gap_words(words: Words) -> None:
+    index = PatternIndex([TokenPattern(({"LOWER": "a"}, {"OP": "?"}, {"LOWER": "c"}))], words)
+    tokens = words.tokens("a b c")
+    (hit,) = index.hits(0, tokens)
+
+    assert (hit.words, index.gap_words(hit, tokens)) == ((0, 3), frozenset())
 
 
-def test_text_without_candidates_is_not_sorted_out(words: Words, compiler: PhraseCompiler) -> None:
-    assert PatternIndex([compiler.compile("so sorry")], words).hits("Here you are.") == (None, [])
-
-
-def test_longest_match_from_a_word_on_is_told(words: Words, compiler: PhraseCompiler) -> None:
+def test_longest_match_from_a_word_on_is_told(find_all: FindAll, compiler: PhraseCompiler) -> None:
     text = "really very sorry"
-    _, hits = PatternIndex([compiler.compile("really (very)? (very sorry|sorry)?")], words).hits(text)
+    hits = find_all([compiler.compile("really (very)? (very sorry|sorry)?")], text)
     assert [text[hit.start : hit.end] for hit in hits] == [text]
+
+
+@pytest.mark.parametrize("text", ["", " ", "!!", "\U0001f642", "\n"])
+def test_text_without_words_holds_nothing(find_all: FindAll, compiler: PhraseCompiler, text: str) -> None:
+    assert find_all([compiler.compile("sorry"), TokenPattern(({"LOWER": "sorry"},))], text) == []
+
+
+def test_index_of_nothing_finds_nothing(find_all: FindAll) -> None:
+    assert find_all([], "so sorry") == []

@@ -1,12 +1,12 @@
 """The acts of a conversation, turn by turn: one view for all detectors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from convscan.conversation import Role, Turn
 from convscan.finding import Span
-from convscan.language.parsed import ParsedConversation, ParsedUtterance, Sentence
+from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 
 ACT_PREFIX = "acts/"
 
@@ -49,8 +49,26 @@ class HeardTurn:
     @property
     def acts(self) -> tuple[PerformedAct, ...]:
         """All that it does, in reading order."""
-        names = (owner.removeprefix(ACT_PREFIX) for owner in self.owners if owner.startswith(ACT_PREFIX))
-        return tuple(self.performs(tuple(names)))
+        return tuple(self.performs(self._candidates()))
+
+    def act_names(self) -> list[str]:
+        """Return the names of all acts that it performs."""
+        return [name for name in self._candidates() if self.does((name,))]
+
+    def _candidates(self) -> tuple[str, ...]:
+        return tuple(o.removeprefix(ACT_PREFIX) for o in self.owners if o.startswith(ACT_PREFIX))
+
+    def does(self, names: tuple[str, ...]) -> PerformedAct | None:
+        """Return one act of these names from the first sentence that holds any; None if none does."""
+        wanted = _owners(names) & self.owners
+        if not wanted:
+            return None
+        for utterance, sentence in self.sentences:
+            for owner in sorted(sentence.found.owners & wanted):
+                mark = sentence.found.first_of(owner)
+                if mark is not None:
+                    return _act(utterance, mark)
+        return None
 
     def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
         """Yield the acts of these names, in reading order."""
@@ -60,8 +78,11 @@ class HeardTurn:
         for utterance, sentence in self.sentences:
             marks = [mark for owner in sentence.found.owners & wanted for mark in sentence.marks_of(owner)]
             for mark in sorted(marks, key=lambda mark: (mark.start, mark.end, mark.owner)):
-                name = mark.owner.removeprefix(ACT_PREFIX)
-                yield PerformedAct(name, utterance.span(mark.start, mark.end), mark.pattern)
+                yield _act(utterance, mark)
+
+
+def _act(utterance: ParsedUtterance, mark: Mark) -> PerformedAct:
+    return PerformedAct(mark.owner.removeprefix(ACT_PREFIX), utterance.span(mark.start, mark.end), mark.pattern)
 
 
 @cache
@@ -74,24 +95,36 @@ class HeardConversation:
     """A parsed conversation with its acts.
 
     Attributes:
-        turns: In order; system, bot and internal utterances are in none.
+        turns: In order; system, bot and internal utterances are in none. They are runs
+            of one of two roles, so customer and agent alternate.
     """
 
     parsed: ParsedConversation
     turns: tuple[HeardTurn, ...]
+    _by_role: Mapping[Role, tuple[HeardTurn, ...]]
 
     def of_role(self, role: Role) -> tuple[HeardTurn, ...]:
         """Return the turns of one role, in order."""
-        return tuple(turn for turn in self.turns if turn.role is role)
+        return self._by_role.get(role, ())
 
     def next_of(self, role: Role, after: HeardTurn) -> HeardTurn | None:
         """Return the first later turn of a role, None if there is none."""
-        return next((turn for turn in self.turns[after.number + 1 :] if turn.role is role), None)
+        return next((turn for turn in self.turns[after.number + 1 : after.number + 3] if turn.role is role), None)
+
+    def later_of(self, role: Role, after: HeardTurn) -> tuple[HeardTurn, ...]:
+        """Return all later turns of a role, in order."""
+        following = self.next_of(role, after)
+        if following is None:
+            return ()
+        # Every second turn is of this role.
+        return self._by_role[role][following.number // 2 :]
 
 
 def hear(parsed: ParsedConversation) -> HeardConversation:
     """Take the turns of a conversation with what is found in them."""
-    return HeardConversation(parsed, tuple(_heard(parsed, number, turn) for number, turn in enumerate(parsed.turns)))
+    turns = tuple(_heard(parsed, number, turn) for number, turn in enumerate(parsed.turns))
+    roles = {turn.role for turn in turns}
+    return HeardConversation(parsed, turns, {role: tuple(t for t in turns if t.role is role) for role in roles})
 
 
 def _heard(parsed: ParsedConversation, number: int, turn: Turn) -> HeardTurn:

@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 from convscan.acts.heard import HeardConversation, HeardTurn
-from convscan.conversation import Channel, Role
+from convscan.conversation import Channel
 
 # The act of telling the customer news that nobody asked for.
 ANNOUNCEMENT = "announces"
@@ -35,7 +35,8 @@ def reply_kind(turn: HeardTurn, heard: HeardConversation) -> ReplyKind:
         turn: A turn of the agent.
         heard: The conversation it stands in.
     """
-    answers_somebody = any(earlier.role is Role.CUSTOMER for earlier in heard.turns[: turn.number])
+    # Turns of customer and agent alternate: before every turn but the first the other side spoke.
+    answers_somebody = turn.number > 0
     if _is_part(turn, heard):
         return ReplyKind.PART
     if answers_somebody:
@@ -48,7 +49,7 @@ def reply_kind(turn: HeardTurn, heard: HeardConversation) -> ReplyKind:
 
 def _is_notice(turn: HeardTurn) -> bool:
     """Whether it tells news and takes up nothing that the customer said."""
-    return any(turn.performs((ANNOUNCEMENT,))) and not any(turn.performs(_ANSWERS))
+    return turn.does((ANNOUNCEMENT,)) is not None and turn.does(_ANSWERS) is None
 
 
 def _is_part(turn: HeardTurn, heard: HeardConversation) -> bool:

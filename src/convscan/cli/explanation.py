@@ -7,7 +7,7 @@ from convscan.conversation import Conversation
 from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Step
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.in_words import absence_in_words
-from convscan.rules.rule import Act, Rule
+from convscan.rules.rule import Rule
 from convscan.writers.excerpt import CLOSE, OPEN, excerpt
 from convscan.writers.paint import Paint
 from convscan.writers.printable import beginning, cell_width, printable, wrapped
@@ -34,36 +34,38 @@ class Explanation:
     """One finding and what is needed to explain it.
 
     Attributes:
-        rule: None if it is not among the rules at hand.
-        acts: By name, to say what the steps speak of.
+        catalogue: The rules at hand; that of the finding may not be among them.
         width: Terminal cells in a line.
     """
 
     finding: Finding
     result: ScanResult
-    rule: Rule | None
-    acts: Catalogue
+    catalogue: Catalogue
     width: int
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule of the finding, if it is at hand."""
+        return self.catalogue.rules.get(self.finding.rule)
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the page."""
-        for number, (heading, lines) in enumerate(self._sections()):
-            shown = list(lines)
-            if not shown:
-                continue
-            yield from ([""] if number else [])
-            yield from ([heading] if heading else [])
-            yield from (line.rstrip() for line in shown)
+        yield from self._head()
+        for heading, lines in self._sections():
+            if shown := list(lines):
+                yield from ("", heading, *shown)
 
     def _sections(self) -> Iterator[tuple[str, Iterable[str]]]:
         finding, rule = self.finding, self.rule
-        yield "", self._head()
         yield "In the conversation", self._conversation()
         yield "What is wrong", self._block(finding.message)
         yield "What to say instead", self._block(finding.suggestion)
         yield "Why it was found", self._steps()
         if rule is None:
-            yield "The rule", self._block(f"{finding.rule} is not among the rules at hand; name its folder with --rules.")
+            yield (
+                "The rule",
+                self._block(f"{finding.rule} is not among the rules at hand; name its folder with --rules."),
+            )
         else:
             yield "What the rule says", self._bulleted(absence_in_words(rule.absence) if rule.absence else ())
             yield "Why it matters", self._block(rule.rationale)
@@ -88,7 +90,7 @@ class Explanation:
         cells = max(map(len, facts)) + 2
         for name, fact in facts.items():
             if fact:
-                yield f"{name:{cells}}{beginning(printable(fact), self.width)}"
+                yield f"{name:{cells}}{beginning(printable(fact), self.width - cells)}"
 
     def _severity(self) -> str:
         severity = self.finding.severity
@@ -130,14 +132,14 @@ class Explanation:
     def _words(self, index: int, spans: Sequence[Span]) -> str:
         """Return an utterance with the words that matter marked; of a long one those and what is near."""
         cells = _MAX_LINES * self.width
-        marked = [span for span in spans if self._is_marked(span)]
         text = _text(self.result.conversation, index, spans)
         if text is None:
-            return " … ".join(_marked(span.quote, [(0, len(span.quote))], cells) for span in marked or spans)
-        whole = _marked(text, _merged(marked), len(text) * 12)
-        if cell_width(whole) <= cells or not marked:
-            return beginning(whole, cells)
-        return excerpt(text, marked[0].start, marked[0].end, cells=cells)
+            return " … ".join(excerpt(span.quote, 0, len(span.quote), cells=cells) for span in spans)
+        marked = [span for span in spans if self._is_marked(span)]
+        if not marked:
+            return beginning(printable(text), cells)
+        whole = _marked(text, _merged(marked))
+        return whole if cell_width(whole) <= cells else excerpt(text, marked[0].start, marked[0].end, cells=cells)
 
     def _is_marked(self, span: Span) -> bool:
         """Whether it is these very words; the span of a missing act is the whole reply."""
@@ -154,15 +156,25 @@ class Explanation:
             yield from self._detail(step)
 
     def _detail(self, step: Step) -> Iterator[str]:
-        limit = _PATTERN_LINES if step.step in {"matched", "trigger"} else _MAX_LINES
-        yield from self._block(step.detail, indent=_INDENT * 2, max_lines=limit)
-        act = self._act_of(step)
-        if act is not None:
-            yield from self._block(f"({act.name}: {act.description})", indent=_INDENT * 2)
+        called = self._call(step) if step.step == "trigger" else None
+        if called is None:
+            limit = _PATTERN_LINES if step.step == "matched" else _MAX_LINES
+            yield from self._block(step.detail, indent=_INDENT * 2, max_lines=limit)
+            return
+        act, span, pattern = called
+        known = self.catalogue.acts.get(act)
+        meaning = f"{act} ({known.description.removesuffix('.')})" if known else act
+        yield from self._block(f'#{span.utterance} "{span.quote}": {meaning}', indent=_INDENT * 2)
+        yield from self._block(f"by the pattern {pattern}", indent=_INDENT * 3, max_lines=_PATTERN_LINES)
 
-    def _act_of(self, step: Step) -> Act | None:
-        name = step.detail.partition(":")[0]
-        return self.acts.acts.get(name) if step.step == "trigger" else None
+    def _call(self, step: Step) -> tuple[str, Span, str] | None:
+        """Return the act of a trigger, its words and the pattern that found them; None if it is put otherwise."""
+        act, _, rest = step.detail.partition(": ")
+        for span in self.finding.because:
+            words = f"{span.quote!r} by "
+            if rest.startswith(words):
+                return act, span, rest.removeprefix(words)[1:-1]
+        return None
 
     def _ways_out(self) -> Iterator[str]:
         rule = printable(self.finding.rule)
@@ -172,12 +184,14 @@ class Explanation:
         if milder:
             yield f'{_INDENT * 2}severity = {{ "{rule}" = "{milder[-1]}" }}'
         yield from self._block(f"For one scan: convscan scan --ignore {rule} …")
+        yield from self._block(f"More examples of what it finds and what not: convscan rules show {rule}")
 
     # -- layout ------------------------------------------------------------------------------
 
     def _bulleted(self, texts: Iterable[str]) -> Iterator[str]:
         for text in texts:
-            yield from self._block(f"- {text}")
+            for number, line in enumerate(self._block(text, indent=_INDENT + "  ")):
+                yield line if number else f"{_INDENT}- {line.lstrip()}"
 
     def _block(self, text: str, *, indent: str = _INDENT, max_lines: int = _MAX_LINES) -> Iterator[str]:
         cells = self.width - len(indent)
@@ -212,12 +226,11 @@ def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
     return merged
 
 
-def _marked(text: str, ranges: Iterable[tuple[int, int]], cells: int) -> str:
+def _marked(text: str, ranges: Iterable[tuple[int, int]]) -> str:
     """Return text on one line with ranges between `OPEN` and `CLOSE`."""
     pieces: list[str] = []
     position = 0
     for start, end in ranges:
-        quote = beginning(printable(text[start:end]), cells)
-        pieces += [printable(text[position:start]), OPEN, quote, CLOSE]
+        pieces += [printable(text[position:start]), OPEN, printable(text[start:end]), CLOSE]
         position = end
     return "".join([*pieces, printable(text[position:])])

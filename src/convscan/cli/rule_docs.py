@@ -12,7 +12,7 @@ from convscan.config import Config
 from convscan.errors import RuleError
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, load_catalogue
-from convscan.rules.pages import WRITTEN_BY, pages
+from convscan.rules.pages import INDEX, WRITTEN_BY, pages
 from convscan.rules.rule import Place
 
 
@@ -57,8 +57,9 @@ def _changes(folder: Path, wanted: Mapping[str, str]) -> Iterator[tuple[Path, st
         if not path.exists():
             yield path, "is missing"
         elif _content(path) != text:
-            yield path, "differs from its rule" if len(path.relative_to(folder).parts) > 1 else "differs from the rules"
-    for path in sorted(folder.rglob("*.md")):
+            yield path, "differs from the rules" if name == INDEX else "differs from its rule"
+    # An index further down is that of pages which somebody put there.
+    for path in sorted(set(folder.glob("*/*.md")) - set(folder.glob(f"*/{INDEX}"))):
         if path.relative_to(folder).as_posix() not in wanted and _content(path).startswith(WRITTEN_BY):
             yield path, "is of a rule that is no more"
 

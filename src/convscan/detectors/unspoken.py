@@ -5,8 +5,9 @@ where that is looked for (`within`). Every call is checked as kept, missing or n
 applicable; only a missing act is a finding.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
 from convscan.acts.replies import ReplyKind, reply_kind
@@ -15,13 +16,20 @@ from convscan.finding import Check, Finding, Kind, Outcome, Scope, Step
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 
+# Turns named one by one in an explanation; of more, the first and the last.
+_MAX_PLACES = 6
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A turn that calls for an act, by which trigger, and the words that do."""
+    """A turn that calls for an act, and by which trigger."""
 
     turn: HeardTurn
     trigger: Trigger
-    triggers: tuple[PerformedAct, ...]
+
+    def spoken(self) -> tuple[PerformedAct, ...]:
+        """Return the words that call for it; none if the turn itself does, or nobody sees it."""
+        return tuple(self.turn.performs(self.trigger.acts))
 
 
 # The turn that a template answers; nobody sees it.
@@ -37,13 +45,11 @@ class UnspokenDetector:
 
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield a check per call, and a finding per turn (or conversation) where the act is missing."""
-        outcomes = [self._consider(call, heard) for call in self._calls(heard)]
+        settled = next((turn.number for turn in self._settlements(heard)), -1)
+        outcomes = [self._consider(call, heard, settled) for call in self._calls(heard)]
         if self.rule.scope is Scope.CONVERSATION:
-            outcomes = (
-                outcomes[-1:]
-                if all(o.outcome is not Outcome.MISSING for o in outcomes)
-                else [next(o for o in outcomes if o.outcome is Outcome.MISSING)]
-            )
+            missing = (one for one in outcomes if one.outcome is Outcome.MISSING)
+            outcomes = [*islice(missing, 1)] or outcomes[-1:]
         if not outcomes:
             yield Check(self.rule.id, Outcome.NOT_APPLICABLE)
         for considered in _once_per_turn(outcomes):
@@ -51,39 +57,33 @@ class UnspokenDetector:
             if considered.outcome is Outcome.MISSING:
                 yield self._finding(considered, heard)
 
+    def _settlements(self, heard: HeardConversation) -> Iterator[HeardTurn]:
+        """Yield the turns in which the customer says that the matter is closed, the last first."""
+        return (turn for turn in reversed(heard.of_role(Role.CUSTOMER)) if turn.does(self.absence.settled_by))
+
     def _calls(self, heard: HeardConversation) -> Iterator[_Call]:
         for trigger in self.absence.when:
-            calls = [call for turn in heard.of_role(trigger.role) if (call := _call(trigger, turn, heard))]
-            yield from _placed(calls, trigger, heard)
+            calls = [_Call(turn, trigger) for turn in _placed(_calling(trigger, heard), trigger, heard)]
             if trigger.is_implied and heard.parsed.conversation.channel is Channel.TEMPLATE and not calls:
-                yield _Call(_UNSEEN, trigger, ())
+                calls = [_Call(_UNSEEN, trigger)]
+            yield from calls
 
-    def _consider(self, call: _Call, heard: HeardConversation) -> "_Considered":
+    def _consider(self, call: _Call, heard: HeardConversation, settled: int) -> "_Considered":
+        """Tell how a call came out.
+
+        Args:
+            settled: Number of the last turn in which the customer closes the matter.
+        """
         searched = self._window(call, heard)
         expected = (*self.absence.expect.acts, *call.trigger.also)
         if not searched and expected:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
-        kept = next((act for turn in searched for act in turn.performs(expected)), None)
+        kept = next((act for turn in searched if (act := turn.does(expected))), None)
         if kept is not None:
             return _Considered(Outcome.KEPT, call, searched, kept)
-        if self._is_settled(call, heard) or not self._owes(searched, heard):
+        if settled > call.turn.number or not self._owes(searched, heard):
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         return _Considered(Outcome.MISSING, call, searched)
-
-    def _window(self, call: _Call, heard: HeardConversation) -> Sequence[HeardTurn]:
-        agent_turns = heard.of_role(Role.AGENT)
-        later = [turn for turn in agent_turns if turn.number > call.turn.number]
-        match self.absence.expect.within:
-            case Within.SAME_TURN:
-                return [call.turn]
-            case Within.NEXT_TURN:
-                return later[:1]
-            case Within.LATER_TURNS:
-                return later
-            case Within.LAST_TURN:
-                return agent_turns[-1:]
-            case Within.CONVERSATION:
-                return agent_turns
 
     def _owes(self, searched: Sequence[HeardTurn], heard: HeardConversation) -> bool:
         """Whether one of the turns is a complete reply, if only those are asked of."""
@@ -91,9 +91,22 @@ class UnspokenDetector:
             return True
         return any(reply_kind(turn, heard) is ReplyKind.COMPLETE for turn in searched)
 
-    def _is_settled(self, call: _Call, heard: HeardConversation) -> bool:
-        later = heard.turns[call.turn.number + 1 :]
-        return any(next(turn.performs(self.absence.settled_by), None) for turn in later if turn.role is Role.CUSTOMER)
+    def _window(self, call: _Call, heard: HeardConversation) -> Sequence[HeardTurn]:
+        """Return the agent turns that are searched; none if nothing could satisfy the call."""
+        if not self.absence.expect.acts:
+            return ()
+        match self.absence.expect.within:
+            case Within.SAME_TURN:
+                return (call.turn,)
+            case Within.NEXT_TURN:
+                following = heard.next_of(Role.AGENT, call.turn)
+                return (following,) if following else ()
+            case Within.LATER_TURNS:
+                return heard.later_of(Role.AGENT, call.turn)
+            case Within.LAST_TURN:
+                return heard.of_role(Role.AGENT)[-1:]
+            case Within.CONVERSATION:
+                return heard.of_role(Role.AGENT)
 
     def _finding(self, considered: "_Considered", heard: HeardConversation) -> Finding:
         at = None
@@ -107,7 +120,7 @@ class UnspokenDetector:
             message=self.rule.message,
             suggestion=self.rule.suggestion,
             agent=self._agent(considered, heard),
-            because=tuple(dict.fromkeys(act.at for act in considered.call.triggers)),
+            because=tuple(dict.fromkeys(act.at for act in considered.call.spoken())),
             explanation=tuple(self._steps(considered)),
         )
 
@@ -119,16 +132,15 @@ class UnspokenDetector:
         return agents.pop() if len(agents) == 1 else None
 
     def _steps(self, considered: "_Considered") -> Iterator[Step]:
-        for act in considered.call.triggers:
+        for act in considered.call.spoken():
             yield Step("trigger", f"{act.name}: {act.at.quote!r} by {act.reason!r}")
         acts = (*self.absence.expect.acts, *considered.call.trigger.also)
-        places = ", ".join(str(turn.turn.first) for turn in considered.searched) or "none"
         if acts:
-            yield Step("searched", f"agent turns at utterances {places}: no {' or '.join(acts)}")
+            yield Step("searched", f"agent turns at utterances {_places(considered.searched)}: no {' or '.join(acts)}")
         else:
             yield Step("searched", "nothing: no later words could make up for it")
-        present = sorted({act.name for turn in considered.searched for act in turn.acts})
-        yield Step("nearest", f"acts that are there: {', '.join(present) or 'none'}")
+        present = {name for turn in considered.searched[:_MAX_PLACES] for name in turn.act_names()}
+        yield Step("nearest", f"acts that are there: {', '.join(sorted(present)) or 'none'}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,29 +160,28 @@ class _Considered:
         return self.searched[0].turn.first if self.searched else None
 
 
-def _call(trigger: Trigger, turn: HeardTurn, heard: HeardConversation) -> _Call | None:
-    if next(turn.performs(trigger.without), None):
-        return None
-    if trigger.after and not any(
-        next(earlier.performs(trigger.after), None)
-        for earlier in heard.of_role(Role.AGENT)
-        if earlier.number < turn.number
-    ):
-        return None
-    acts = tuple(turn.performs(trigger.acts))
-    return _Call(turn, trigger, acts) if acts or not trigger.acts else None
+def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
+    """Yield the turns that hold what a trigger asks for, those that count first; looked at one by one."""
+    earliest = 0
+    if trigger.after:
+        spoken = (turn.number for turn in heard.of_role(Role.AGENT) if turn.does(trigger.after))
+        earliest = next(spoken, len(heard.turns))
+    turns = heard.of_role(trigger.role)
+    for turn in reversed(turns) if trigger.position is Position.LAST else turns:
+        if turn.number < earliest or turn.does(trigger.without):
+            continue
+        if not trigger.acts or turn.does(trigger.acts):
+            yield turn
 
 
-def _placed(calls: list[_Call], trigger: Trigger, heard: HeardConversation) -> list[_Call]:
+def _placed(turns: Iterator[HeardTurn], trigger: Trigger, heard: HeardConversation) -> Iterable[HeardTurn]:
     match trigger.position:
         case Position.ANY:
-            return calls
-        case Position.FIRST:
-            return calls[:1]
-        case Position.LAST:
-            return calls[-1:]
+            return turns
+        case Position.FIRST | Position.LAST:
+            return islice(turns, 1)
         case Position.UNANSWERED:
-            return [call for call in calls if heard.next_of(Role.AGENT, call.turn) is None]
+            return (turn for turn in turns if heard.next_of(Role.AGENT, turn) is None)
 
 
 def _once_per_turn(outcomes: Sequence[_Considered]) -> Iterator[_Considered]:
@@ -179,3 +190,11 @@ def _once_per_turn(outcomes: Sequence[_Considered]) -> Iterator[_Considered]:
     for considered in outcomes:
         seen.setdefault(considered.utterance, considered)
     yield from seen.values()
+
+
+def _places(turns: Sequence[HeardTurn]) -> str:
+    """Return the utterances at which turns begin, for people."""
+    named = [str(turn.turn.first) for turn in turns[:_MAX_PLACES]]
+    if len(turns) > _MAX_PLACES:
+        named = [*named, "…", str(turns[-1].turn.first)]
+    return ", ".join(named) or "none"

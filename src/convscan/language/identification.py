@@ -18,7 +18,7 @@ ENGLISH = "en"
 # What is the same in all languages and would only mislead.
 _NO_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\{\{.*?\}\}|\$\{.*?\}|[\d_*<>]+")
 # Enough to be sure, little enough to be quick.
-_MAX_CHARS = 1_000
+_MAX_CHARS = 400
 # Below, "ok thx" is as likely any language; such a conversation is taken as English.
 _MIN_LETTERS = 24
 # A conversation is passed over only on strong evidence: English with a few foreign names,

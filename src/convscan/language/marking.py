@@ -122,6 +122,7 @@ class Found:
         self._present = present
         self._exceptions = exceptions
         self._known: dict[str, tuple[Mark, ...]] = {}
+        self._first: dict[str, Mark | None] = {}
 
     def of(self, owner: str) -> tuple[Mark, ...]:
         """Return the marks of a rule or act in reading order; of overlapping ones the longest."""
@@ -129,11 +130,17 @@ class Found:
             self._known[owner] = tuple(sorted(_longest(self.all_of(owner)), key=lambda mark: (mark.start, mark.end)))
         return self._known[owner]
 
+    def first_of(self, owner: str) -> Mark | None:
+        """Return one mark that stands, None if there is none; much quicker than `of`."""
+        if owner not in self._first:
+            self._first[owner] = next((mark for mark in self.all_of(owner) if not mark.vetoes), None)
+        return self._first[owner]
+
     def all_of(self, owner: str) -> Iterator[Mark]:
         """Yield the marks of a rule or act, those that lie in longer ones too."""
         tokens, offset = self._sentence.tokens, self._sentence.offset
         exceptions = self._exceptions.get(owner, ())
-        excepted = tuple(f"except {self._sought[n].pattern}" for n in exceptions if self._index.hits(n, tokens))
+        excepted = tuple(f"except {self._sought[n].pattern}" for n in exceptions if any(self._index.hits(n, tokens)))
         for number in self._present.get(owner, ()):
             one = self._sought[number]
             for hit in self._index.hits(number, tokens):

@@ -38,6 +38,9 @@ class SentenceMarks(Protocol):
     def of(self, owner: str) -> tuple[Mark, ...]:
         """Return the marks of a rule or act in reading order, vetoed ones included."""
 
+    def first_of(self, owner: str) -> Mark | None:
+        """Return one mark of a rule or act that stands, None if there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -25,7 +25,7 @@ def absence_in_words(absence: Absence) -> Iterator[str]:
     for trigger in absence.when:
         yield f"{'What calls for it' if can_be_kept else 'What is found'}: {_call(trigger)}."
     if can_be_kept:
-        yield f"The agent then owes {_any_of(absence.expect.acts)}, {_WINDOWS[absence.expect.within]}."
+        yield f"Then the agent owes {_any_of(absence.expect.acts)}, {_WINDOWS[absence.expect.within]}."
     if absence.settled_by:
         yield f"It is settled if a later turn of the customer holds {_any_of(absence.settled_by)}."
     if can_be_kept and absence.complete_replies_only:

@@ -10,16 +10,12 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import re2
 
 from convscan.errors import RuleError
 from convscan.rules.phrase import Phrase
 from convscan.rules.words import LEXICAL_ATTRIBUTES, WORD_END, WORD_START, Tokens, Words, is_word
-
-if TYPE_CHECKING:
-    from spacy.matcher import Matcher
 
 # Attributes that spaCy's tokenizer alone can answer; the pipeline has no tagger and no parser.
 KNOWN_ATTRIBUTES = frozenset({"ORTH", "TEXT", "NORM", "LENGTH", "OP", *LEXICAL_ATTRIBUTES} - {"IS_SPACE"})
@@ -132,10 +128,10 @@ class PatternIndex:
             return []
         return sorted(index for number in self._set.Match(tokens.line) or () for index in self._owners[number])
 
-    def hits(self, pattern: int, tokens: Tokens) -> list[Hit]:
-        """Return the places where a pattern that is present matches, in order."""
-        matches = self._distinct[self._number_of[pattern]].matches(tokens)
-        return [Hit(pattern, *tokens.span(first, last), (first, last)) for first, last in matches]
+    def hits(self, pattern: int, tokens: Tokens) -> Iterator[Hit]:
+        """Yield the places where a pattern that is present matches, in order."""
+        for first, last in self._distinct[self._number_of[pattern]].matches(tokens):
+            yield Hit(pattern, *tokens.span(first, last), (first, last))
 
     def gap_words(self, hit: Hit, tokens: Tokens) -> frozenset[int]:
         """Return those words of a hit that only filled a gap."""
@@ -250,7 +246,7 @@ def _needed_words(pattern: TokenPattern, words: Words) -> str:
 
 
 def _needed_word(token: Mapping[str, object], words: Words) -> str | None:
-    if token.get("OP") not in {None, "+"}:
+    if token.get("OP") not in (None, "+"):
         return None
     for attribute in _LITERAL_ATTRIBUTES:
         wanted = token.get(attribute)

@@ -116,8 +116,8 @@ class PhraseCompiler:
         while True:
             branch, tokens = self._sequence(tokens, text, depth)
             branches.append(branch)
-            _check_size(branches, text)
             if tokens[:1] != ["|"]:
+                _check_size(branches, text)
                 return _either(branches), tokens
             tokens = tokens[1:]
 

@@ -5,7 +5,7 @@ spaCy's English tokenizer splits contractions, and every word has a norm, so tha
 never a token; punctuation is left out of the words that phrases see.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -130,7 +130,8 @@ class Words:
 
         defaults = English.Defaults
         # Each getter runs for each new word: only what token patterns may ask for.
-        getters = {name: LEX_ATTRS[name] for name in map(IDS.__getitem__, sorted(LEXICAL_ATTRIBUTES))}
+        known = {**LEX_ATTRS, **defaults.lex_attr_getters}
+        getters = {name: known[name] for name in map(IDS.__getitem__, sorted(LEXICAL_ATTRIBUTES))}
         vocab = Vocab(lex_attr_getters={**getters, NORM: self.norm})
         # Built by hand: a whole `Language` would load every pipeline plugin that is installed.
         return vocab, Tokenizer(

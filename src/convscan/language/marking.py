@@ -100,8 +100,8 @@ class _Sentence:
 class Found:
     """What rules and acts found in one sentence.
 
-    Which of them have anything in it is known at once; where, and what cancels it, is
-    looked up for those that are asked for: most acts are never quoted.
+    Which of them can have anything in it is known at once; whether, where, and what cancels
+    it, is looked up for those that are asked for: most acts are never quoted.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Found:
         present: Mapping[str, Sequence[int]],
         exceptions: Mapping[str, Sequence[int]],
     ) -> None:
-        """Take the numbers of the patterns that match in the sentence, by owner."""
+        """Take the numbers of the patterns that can match in the sentence, by owner."""
         self.owners = frozenset(present)
         self._sentence = sentence
         self._sought = sought

@@ -1,9 +1,10 @@
 """Find many patterns in a sentence at once.
 
-A sentence becomes a line of its words' norms. One RE2 set holds the expressions of all
-phrases and says in one pass which of them match; only these are searched for their
-places. Raw token patterns are expressions too, of the words that they need, and run as
-spaCy Matchers where those are there. docs/decisions/0002 has the measurements.
+A sentence becomes a line of its words' norms, a phrase an expression over such lines.
+Every phrase has an anchor: the words in a row that cannot be missing. One RE2 set holds
+all anchors and says in one pass which phrases can match; only these are searched for.
+Raw token patterns have anchors too, and run as spaCy Matchers where these stand.
+docs/decisions/0002 has the measurements.
 """
 
 import difflib
@@ -117,13 +118,10 @@ class PatternIndex:
         self._owners = tuple(owners.values())
         self._number_of = {index: number for number, indices in enumerate(self._owners) for index in indices}
         self._distinct = tuple(_searcher(patterns[indices[0]], words) for indices in self._owners)
-        self._set = _compiled_set([searcher.expression for searcher in self._distinct])
+        self._set = _compiled_set([searcher.anchor for searcher in self._distinct])
 
     def present(self, tokens: Tokens) -> list[int]:
-        """Return the patterns that match somewhere in a tokenised sentence, in order.
-
-        A raw token pattern is among them if the words that it needs are there.
-        """
+        """Return, in order, the patterns whose anchors stand in a tokenised sentence; no other can match."""
         if self._set is None:
             return []
         return sorted(index for number in self._set.Match(tokens.line) or () for index in self._owners[number])
@@ -142,7 +140,7 @@ class _PhraseSearcher:
     """Where one phrase stands in a line."""
 
     def __init__(self, phrase: Phrase) -> None:
-        self.expression = phrase.expression
+        self.anchor = phrase.anchor
         self._phrase = phrase
         self._search: Callable[[bytes, int], re2._Match | None] | None = None
 
@@ -150,7 +148,7 @@ class _PhraseSearcher:
         """Yield the longest match from each word on, in order."""
         if self._search is None:
             # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
-            self._search = re2.compile(self.expression.encode(), _options(never_capture=True)).search
+            self._search = re2.compile(self._phrase.expression.encode(), _options(never_capture=True)).search
         if self._phrase.is_question and not tokens.is_question:
             return
         position, end = 0, len(tokens.line)
@@ -164,7 +162,7 @@ class _PhraseSearcher:
     def gap_words(self, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
         """Return the words of a match that filled a gap."""
         first, last = (tokens.line_position(word) for word in words)
-        match = re2.compile(self.expression.encode(), _options()).search(tokens.line, first, last)
+        match = re2.compile(self._phrase.expression.encode(), _options()).search(tokens.line, first, last)
         gaps = [match.span(group) for group in range(1, match.re.groups + 1)] if match else []
         return frozenset(
             word for gap in gaps if gap[0] >= 0 for word in range(tokens.word_at(gap[0]), tokens.word_at(gap[1]))
@@ -177,8 +175,8 @@ class _TokenSearcher:
     def __init__(self, pattern: TokenPattern, words: Words) -> None:
         from spacy.matcher import Matcher
 
-        self.expression = _needed_words(pattern, words)
-        if not self.expression:
+        self.anchor = _needed_words(pattern, words)
+        if not self.anchor:
             raise RuleError(
                 "a token pattern must name a word (LOWER, NORM, ORTH) that has to be there, or it would be tried"
                 " on every sentence; a phrase that ends with a separate '?' finds questions"

@@ -53,22 +53,33 @@ class Phrase:
 
     Attributes:
         expression: In the syntax of RE2; every gap is a group.
+        anchor: Matches in every sentence in which the expression does: its longest run of given words.
         at_start: Whether only the beginning of a sentence will do.
         is_question: Whether only a sentence that ends with a question mark will do.
     """
 
     text: str = field(compare=False)
     expression: str
+    anchor: str
     at_start: bool = False
     is_question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of an expression, and whether it cannot match without a word that the author named."""
+    """A piece of an expression.
+
+    Attributes:
+        anchor: The longest run of words in it that the author named and that has to be
+            there; None if it can match without any.
+        anchor_chars: Length of the shortest text that the anchor stands for.
+        is_solid: Whether it is all anchor, so that a neighbour's words follow directly.
+    """
 
     expression: str
-    needs_word: bool = False
+    anchor: str | None = None
+    anchor_chars: int = 0
+    is_solid: bool = False
 
 
 _BUILT_IN = {"number": _Part(_NUMBER), "any": _Part(_ANY_WORD)}
@@ -100,10 +111,10 @@ class PhraseCompiler:
         at_start = tokens[:1] == ["^"]
         at_end = tokens[-1:] == ["$"]
         part = self._whole(tokens[at_start : len(tokens) - at_end], text, depth=0)
-        if not part.needs_word and (not is_question or re.fullmatch(part.expression, "")):
+        if part.anchor is None and (not is_question or re.fullmatch(part.expression, "")):
             raise RuleError(f"phrase {text!r} can match without any given word; at least one must be required")
         expression = ("^" if at_start else "") + part.expression + ("$" if at_end else "")
-        return Phrase(text, expression, at_start=at_start, is_question=is_question)
+        return Phrase(text, expression, part.anchor or "", at_start=at_start, is_question=is_question)
 
     def _whole(self, tokens: list[str], text: str, *, depth: int) -> _Part:
         part, rest = self._alternatives(tokens, text, depth)
@@ -129,7 +140,7 @@ class PhraseCompiler:
         if not parts:
             raise RuleError(f"empty alternative in phrase {text!r}")
         _check_size(parts, text)
-        return _Part("".join(p.expression for p in parts), any(p.needs_word for p in parts)), tokens
+        return _joined(parts), tokens
 
     def _item(self, tokens: list[str], text: str, depth: int) -> tuple[_Part, list[str]]:
         token, rest = tokens[0], tokens[1:]
@@ -188,11 +199,11 @@ class PhraseCompiler:
     def _word(self, word: str, text: str) -> _Part:
         if word.endswith("*"):
             prefix = re.escape(self._prefix(word[:-1], text))
-            return _Part(f"{WORD_START}{prefix}[^{WORD_END}]*{WORD_END}", needs_word=True)
+            return _solid(f"{WORD_START}{prefix}[^{WORD_END}]*{WORD_END}", len(word))
         norms = self.norms_of(word)
         if not norms or "*" in word:
             raise RuleError(f"{word!r} in phrase {text!r} is no word; {_NO_WORD}")
-        return _Part("".join(_one_of(_ALSO.get(norm, {norm})) for norm in norms), needs_word=True)
+        return _solid("".join(_one_of(_ALSO.get(norm, {norm})) for norm in norms), sum(map(len, norms)))
 
 
 _NO_WORD = "punctuation is ignored in phrases, and '*' stands at the end of one plain word"
@@ -207,9 +218,33 @@ def _one_of(norms: Iterable[str]) -> str:
     return WORD_START + _grouped(sorted(re.escape(norm) for norm in norms)) + WORD_END
 
 
+def _solid(expression: str, chars: int) -> _Part:
+    return _Part(expression, expression, chars, is_solid=True)
+
+
+def _joined(parts: Sequence[_Part]) -> _Part:
+    """Put parts one after the other; the best run of neighbouring anchors is the whole's."""
+    runs: list[list[_Part]] = [[]]
+    for part in parts:
+        if part.is_solid:
+            runs[-1].append(part)
+        else:
+            runs += [[part], []]
+    best = max(runs, key=lambda run: sum(part.anchor_chars for part in run))
+    chars = sum(part.anchor_chars for part in best)
+    anchor = "".join(part.anchor or "" for part in best) if chars else None
+    is_solid = all(part.is_solid for part in parts)
+    return _Part("".join(part.expression for part in parts), anchor, chars, is_solid=is_solid)
+
+
 def _either(parts: Sequence[_Part]) -> _Part:
-    expressions = dict.fromkeys(part.expression for part in parts)
-    return _Part(_grouped(list(expressions)), all(part.needs_word for part in parts))
+    expression = _grouped(list(dict.fromkeys(part.expression for part in parts)))
+    anchors = [part.anchor for part in parts if part.anchor is not None]
+    if len(anchors) < len(parts):
+        return _Part(expression)
+    chars = min(part.anchor_chars for part in parts)
+    is_solid = all(part.is_solid for part in parts)
+    return _Part(expression, _grouped(list(dict.fromkeys(anchors))), chars, is_solid=is_solid)
 
 
 def _grouped(expressions: Sequence[str]) -> str:

@@ -112,7 +112,7 @@ def test_an_utterance_over_the_size_budget_makes_the_record_incomplete(conversat
     """What was not looked at is never reported as clean, nor as missing."""
     small = Scanner(Config(max_utterance_chars=10))
 
-    result = small.scan(conversation("customer: My kettle is broken.", "agent: Order number."))
+    result = small.scan(conversation("customer: My kettle is broken.", "agent: Number?"))
 
     assert result.status is Status.INCOMPLETE
     assert [problem.code for problem in result.errors] == [ProblemCode.SIZE_BUDGET]

@@ -15,7 +15,6 @@ from convscan.conversation import Channel, Role, Turn
 from convscan.finding import Check, Finding, Kind, Outcome, Scope, Step
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
-
 # Turns named one by one in an explanation; of more, the first and the last.
 _MAX_PLACES = 6
 
@@ -79,9 +78,12 @@ class UnspokenDetector:
         if not searched and expected:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         kept = next((act for turn in searched if (act := turn.does(expected))), None)
+        if not self._owes(searched, heard):
+            # A notice that happens to hold the act was not called for it: it counts in no rate.
+            return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         if kept is not None:
             return _Considered(Outcome.KEPT, call, searched, kept)
-        if settled > call.turn.number or not self._owes(searched, heard):
+        if settled > call.turn.number:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         return _Considered(Outcome.MISSING, call, searched)
 

@@ -21,9 +21,8 @@ _NO_LANGUAGE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\{\{.*?\}\}|\$
 _MAX_CHARS = 400
 # Below, "ok thx" is as likely any language; such a conversation is taken as English.
 _MIN_LETTERS = 24
-# A conversation is passed over only on strong evidence: English with a few foreign names,
-# typos or product words scores lower than this for any other language.
-# Source: docs/decisions/0004.
+# A conversation is passed over only on strong evidence, for English with a few foreign names,
+# typos or product words scores lower than this for any other language; docs/decisions/0004.
 _MIN_SCORE = 0.8
 
 

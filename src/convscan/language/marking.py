@@ -104,7 +104,7 @@ class Found:
     it, is looked up for those that are asked for: most acts are never quoted.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 # made in one place, right above
         self,
         sentence: _Sentence,
         sought: Sequence[_Sought],

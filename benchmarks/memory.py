@@ -33,7 +33,9 @@ def main(arguments: list[str]) -> None:
     counts = [int(argument) for argument in arguments] or list(DEFAULT_COUNTS)
     peaks = []
     for count in counts:
-        child = subprocess.run([sys.executable, __file__, _CHILD, str(count)], capture_output=True, text=True, check=True)
+        child = subprocess.run(
+            [sys.executable, __file__, _CHILD, str(count)], capture_output=True, text=True, check=True
+        )
         peaks.append(float(child.stdout))
         print(f"{count:7,} conversations: peak {peaks[-1]:6.0f} MiB")
     print(f"the last takes {peaks[-1] / peaks[0]:.2f} times the memory of the first")

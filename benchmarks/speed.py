@@ -36,8 +36,24 @@ _AGENT = (
     "Is there anything else I can help you with, for example the {thing} of {day}?",
     "We have updated the address for the {thing}; reference {n}{m}.",
 )
-_THINGS = "router kettle parcel invoice ticket booking heater card lens saddle visa printer policy meter pump".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_THINGS = [
+    "router",
+    "kettle",
+    "parcel",
+    "invoice",
+    "ticket",
+    "booking",
+    "heater",
+    "card",
+    "lens",
+    "saddle",
+    "visa",
+    "printer",
+    "policy",
+    "meter",
+    "pump",
+]
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def conversations(count: int, seed: int = 7) -> Iterator[Conversation]:

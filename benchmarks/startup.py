@@ -1,6 +1,6 @@
 """Start-up time of the command line, beside that of the libraries it cannot do without.
 
-    python benchmarks/startup.py
+python benchmarks/startup.py
 """
 
 import statistics

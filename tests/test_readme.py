@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from convscan.config import config_from_mapping
-from convscan.rules.catalogue import Catalogue, load_catalogue
 from convscan.resources import rules_folder
+from convscan.rules.catalogue import Catalogue, load_catalogue
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

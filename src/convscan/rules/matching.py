@@ -1,10 +1,9 @@
 """Find many patterns in a sentence at once.
 
-A sentence becomes a line of its words' norms, a phrase an expression over such lines.
-Every phrase has an anchor: the words in a row that cannot be missing. One RE2 set holds
-all anchors and says in one pass which phrases can match; only these are searched for.
-Raw token patterns have anchors too, and run as spaCy Matchers where these stand.
-docs/decisions/0002 has the measurements.
+A sentence becomes a line of its words' norms. One RE2 set holds the expressions of all
+phrases and says in one pass which of them match; only these are searched for their
+places. Raw token patterns are expressions too, of the words that they need, and run as
+spaCy Matchers where those are there. docs/decisions/0002 has the measurements.
 """
 
 import difflib
@@ -16,7 +15,8 @@ import re2
 
 from convscan.errors import RuleError
 from convscan.rules.phrase import Phrase
-from convscan.rules.words import LEXICAL_ATTRIBUTES, WORD_END, WORD_START, Tokens, Words, is_word
+from convscan.rules.prefilter import Need, Prefilter
+from convscan.rules.words import LEXICAL_ATTRIBUTES, Tokens, Words, is_word
 
 # Attributes that spaCy's tokenizer alone can answer; the pipeline has no tagger and no parser.
 KNOWN_ATTRIBUTES = frozenset({"ORTH", "TEXT", "NORM", "LENGTH", "OP", *LEXICAL_ATTRIBUTES} - {"IS_SPACE"})
@@ -118,13 +118,11 @@ class PatternIndex:
         self._owners = tuple(owners.values())
         self._number_of = {index: number for number, indices in enumerate(self._owners) for index in indices}
         self._distinct = tuple(_searcher(patterns[indices[0]], words) for indices in self._owners)
-        self._set = _compiled_set([searcher.anchor for searcher in self._distinct])
+        self._prefilter = Prefilter([searcher.needs for searcher in self._distinct])
 
     def present(self, tokens: Tokens) -> list[int]:
-        """Return, in order, the patterns whose anchors stand in a tokenised sentence; no other can match."""
-        if self._set is None:
-            return []
-        return sorted(index for number in self._set.Match(tokens.line) or () for index in self._owners[number])
+        """Return, in order, the patterns for which a tokenised sentence holds all words that they need."""
+        return sorted(index for number in self._prefilter.candidates(tokens.norms) for index in self._owners[number])
 
     def hits(self, pattern: int, tokens: Tokens) -> Iterator[Hit]:
         """Yield the places where a pattern that is present matches, in order."""
@@ -140,7 +138,8 @@ class _PhraseSearcher:
     """Where one phrase stands in a line."""
 
     def __init__(self, phrase: Phrase) -> None:
-        self.anchor = phrase.anchor
+        self.expression = phrase.expression
+        self.needs = phrase.needs
         self._phrase = phrase
         self._search: Callable[[bytes, int], re2._Match | None] | None = None
 
@@ -148,7 +147,7 @@ class _PhraseSearcher:
         """Yield the longest match from each word on, in order."""
         if self._search is None:
             # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
-            self._search = re2.compile(self._phrase.expression.encode(), _options(never_capture=True)).search
+            self._search = re2.compile(self.expression.encode(), _options(never_capture=True)).search
         if self._phrase.is_question and not tokens.is_question:
             return
         position, end = 0, len(tokens.line)
@@ -162,7 +161,7 @@ class _PhraseSearcher:
     def gap_words(self, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
         """Return the words of a match that filled a gap."""
         first, last = (tokens.line_position(word) for word in words)
-        match = re2.compile(self._phrase.expression.encode(), _options()).search(tokens.line, first, last)
+        match = re2.compile(self.expression.encode(), _options()).search(tokens.line, first, last)
         gaps = [match.span(group) for group in range(1, match.re.groups + 1)] if match else []
         return frozenset(
             word for gap in gaps if gap[0] >= 0 for word in range(tokens.word_at(gap[0]), tokens.word_at(gap[1]))
@@ -175,8 +174,8 @@ class _TokenSearcher:
     def __init__(self, pattern: TokenPattern, words: Words) -> None:
         from spacy.matcher import Matcher
 
-        self.anchor = _needed_words(pattern, words)
-        if not self.anchor:
+        self.needs = frozenset(need for token in pattern.tokens if (need := _needed_word(token, words)))
+        if not self.needs:
             raise RuleError(
                 "a token pattern must name a word (LOWER, NORM, ORTH) that has to be there, or it would be tried"
                 " on every sentence; a phrase that ends with a separate '?' finds questions"
@@ -223,27 +222,7 @@ def _options(*, never_capture: bool = False) -> "re2.Options":
     return options
 
 
-def _compiled_set(expressions: Sequence[str]) -> "re2.Set | None":
-    """Return a set whose members are numbered as the expressions; None if there are none."""
-    if not expressions:
-        return None
-    compiled = re2.Set.SearchSet(_options(never_capture=True))
-    try:
-        for expression in expressions:
-            compiled.Add(expression.encode())
-        compiled.Compile()
-    except re2.error as error:
-        raise RuleError(f"RE2 refuses {len(expressions)} patterns together: {error}") from error
-    return compiled
-
-
-def _needed_words(pattern: TokenPattern, words: Words) -> str:
-    """Return an expression that matches wherever the pattern can: the words that it needs, in order."""
-    needed = [_needed_word(token, words) for token in pattern.tokens]
-    return ".*".join(expression for expression in needed if expression)
-
-
-def _needed_word(token: Mapping[str, object], words: Words) -> str | None:
+def _needed_word(token: Mapping[str, object], words: Words) -> Need | None:
     if token.get("OP") not in (None, "+"):
         return None
     for attribute in _LITERAL_ATTRIBUTES:
@@ -253,7 +232,7 @@ def _needed_word(token: Mapping[str, object], words: Words) -> str | None:
             norms = {word if attribute == "NORM" else words.norm(word) for word in given}
             # Punctuation is no word and does not stand in the line.
             if all(map(is_word, norms)):
-                return f"{WORD_START}(?:{'|'.join(map(re.escape, sorted(norms)))}){WORD_END}"
+                return frozenset(norms)
     return None
 
 

@@ -18,10 +18,12 @@ between two control characters that no word holds (`WORD_START`, `WORD_END`).
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from convscan.errors import RuleError
+from convscan.rules.prefilter import Need, Needs, beginning, pair
 from convscan.rules.words import AMBIGUOUS, WORD_END, WORD_START, plain
 
 DEFAULT_GAP_WORDS = 3
@@ -30,6 +32,9 @@ MAX_GAP_WORDS = 12
 MAX_NESTING = 12
 # A list may name lists that name lists, and so stand for more than fits into memory.
 MAX_EXPRESSION_CHARS = 100_000
+
+# Longer lists of pairs say little.
+_MAX_PAIRS = 40
 
 _TOKEN = re.compile(r"\.\.\.\d*|\(|\)\??|\||\^|\$|<[a-z-]+>\??|[^\s()|<>^$?]+\??|\S")
 # A sign that is part of the syntax and stands where it means nothing.
@@ -53,14 +58,14 @@ class Phrase:
 
     Attributes:
         expression: In the syntax of RE2; every gap is a group.
-        anchor: Matches in every sentence in which the expression does: its longest run of given words.
+        needs: What a sentence must hold for it to match.
         at_start: Whether only the beginning of a sentence will do.
         is_question: Whether only a sentence that ends with a question mark will do.
     """
 
     text: str = field(compare=False)
     expression: str
-    anchor: str
+    needs: Needs = field(default=frozenset(), compare=False)
     at_start: bool = False
     is_question: bool = False
 
@@ -70,16 +75,15 @@ class _Part:
     """A piece of an expression.
 
     Attributes:
-        anchor: The longest run of words in it that the author named and that has to be
-            there; None if it can match without any.
-        anchor_chars: Length of the shortest text that the anchor stands for.
-        is_solid: Whether it is all anchor, so that a neighbour's words follow directly.
+        needs: What a sentence must hold for it to match; empty if it can match without a word that the author named.
+        first: The words of which one comes first; None if that is open.
+        last: The words of which one comes last; None if that is open.
     """
 
     expression: str
-    anchor: str | None = None
-    anchor_chars: int = 0
-    is_solid: bool = False
+    needs: Needs = frozenset()
+    first: frozenset[str] | None = None
+    last: frozenset[str] | None = None
 
 
 _BUILT_IN = {"number": _Part(_NUMBER), "any": _Part(_ANY_WORD)}
@@ -111,10 +115,10 @@ class PhraseCompiler:
         at_start = tokens[:1] == ["^"]
         at_end = tokens[-1:] == ["$"]
         part = self._whole(tokens[at_start : len(tokens) - at_end], text, depth=0)
-        if part.anchor is None and (not is_question or re.fullmatch(part.expression, "")):
+        if not part.needs and (not is_question or re.fullmatch(part.expression, "")):
             raise RuleError(f"phrase {text!r} can match without any given word; at least one must be required")
         expression = ("^" if at_start else "") + part.expression + ("$" if at_end else "")
-        return Phrase(text, expression, part.anchor or "", at_start=at_start, is_question=is_question)
+        return Phrase(text, expression, part.needs, at_start=at_start, is_question=is_question)
 
     def _whole(self, tokens: list[str], text: str, *, depth: int) -> _Part:
         part, rest = self._alternatives(tokens, text, depth)
@@ -198,12 +202,13 @@ class PhraseCompiler:
 
     def _word(self, word: str, text: str) -> _Part:
         if word.endswith("*"):
-            prefix = re.escape(self._prefix(word[:-1], text))
-            return _solid(f"{WORD_START}{prefix}[^{WORD_END}]*{WORD_END}", len(word))
+            prefix = self._prefix(word[:-1], text)
+            expression = f"{WORD_START}{re.escape(prefix)}[^{WORD_END}]*{WORD_END}"
+            return _Part(expression, frozenset({frozenset({beginning(prefix)})}))
         norms = self.norms_of(word)
         if not norms or "*" in word:
             raise RuleError(f"{word!r} in phrase {text!r} is no word; {_NO_WORD}")
-        return _solid("".join(_one_of(_ALSO.get(norm, {norm})) for norm in norms), sum(map(len, norms)))
+        return _joined([_one_of(_ALSO.get(norm, frozenset({norm}))) for norm in norms])
 
 
 _NO_WORD = "punctuation is ignored in phrases, and '*' stands at the end of one plain word"
@@ -214,37 +219,46 @@ def _check_size(parts: Iterable[_Part], text: str) -> None:
         raise RuleError(f"phrase {text[:60]!r} stands for too many words; split it into several phrases")
 
 
-def _one_of(norms: Iterable[str]) -> str:
-    return WORD_START + _grouped(sorted(re.escape(norm) for norm in norms)) + WORD_END
-
-
-def _solid(expression: str, chars: int) -> _Part:
-    return _Part(expression, expression, chars, is_solid=True)
+def _one_of(norms: frozenset[str]) -> _Part:
+    expression = WORD_START + _grouped(sorted(re.escape(norm) for norm in norms)) + WORD_END
+    return _Part(expression, frozenset({norms}), norms, norms)
 
 
 def _joined(parts: Sequence[_Part]) -> _Part:
-    """Put parts one after the other; the best run of neighbouring anchors is the whole's."""
-    runs: list[list[_Part]] = [[]]
-    for part in parts:
-        if part.is_solid:
-            runs[-1].append(part)
-        else:
-            runs += [[part], []]
-    best = max(runs, key=lambda run: sum(part.anchor_chars for part in run))
-    chars = sum(part.anchor_chars for part in best)
-    anchor = "".join(part.anchor or "" for part in best) if chars else None
-    is_solid = all(part.is_solid for part in parts)
-    return _Part("".join(part.expression for part in parts), anchor, chars, is_solid=is_solid)
+    if len(parts) == 1:
+        return parts[0]
+    needs = frozenset().union(*(part.needs for part in parts), _pairs(parts))
+    return _Part("".join(part.expression for part in parts), needs, parts[0].first, parts[-1].last)
+
+
+def _pairs(parts: Sequence[_Part]) -> Iterator[Need]:
+    """Yield what neighbours need: one of the last words of the one before one of the first words of the other."""
+    for left, right in pairwise(parts):
+        if left.last and right.first and len(left.last) * len(right.first) <= _MAX_PAIRS:
+            yield frozenset(pair(one, other) for one in left.last for other in right.first)
 
 
 def _either(parts: Sequence[_Part]) -> _Part:
-    expression = _grouped(list(dict.fromkeys(part.expression for part in parts)))
-    anchors = [part.anchor for part in parts if part.anchor is not None]
-    if len(anchors) < len(parts):
-        return _Part(expression)
-    chars = min(part.anchor_chars for part in parts)
-    is_solid = all(part.is_solid for part in parts)
-    return _Part(expression, _grouped(list(dict.fromkeys(anchors))), chars, is_solid=is_solid)
+    if len(parts) == 1:
+        return parts[0]
+    expressions = dict.fromkeys(part.expression for part in parts)
+    needs: Needs = frozenset()
+    if all(part.needs for part in parts):
+        needs = frozenset({frozenset().union(*(max(part.needs, key=_tells) for part in parts))})
+    return _Part(
+        _grouped(list(expressions)), needs, _union(part.first for part in parts), _union(part.last for part in parts)
+    )
+
+
+def _tells(need: Need) -> tuple[int, int, list[str]]:
+    """Return how much a need says: long words are rarer than short ones, and few than many."""
+    return min(map(len, need)), -len(need), sorted(need)
+
+
+def _union(words: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    found = list(words)
+    known = [some for some in found if some is not None]
+    return frozenset().union(*known) if len(known) == len(found) else None
 
 
 def _grouped(expressions: Sequence[str]) -> str:

@@ -2,16 +2,20 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
+from types import SimpleNamespace
 
 import pytest
 
 from convscan.cli.main import _COMMANDS
 
+Command = Callable[..., SimpleNamespace]
+
 _HEAVY = ("spacy", "numpy", "re2", "yaml", "sklearn")
 
 
-def test_help_lists_every_command_in_words(convscan) -> None:
+def test_help_lists_every_command_in_words(convscan: Command) -> None:
     run = convscan("--help")
 
     assert run.code == 0
@@ -21,7 +25,7 @@ def test_help_lists_every_command_in_words(convscan) -> None:
 
 
 @pytest.mark.parametrize("command", _COMMANDS)
-def test_every_command_shows_an_example_and_the_summary_of_the_list(convscan, command) -> None:
+def test_every_command_shows_an_example_and_the_summary_of_the_list(convscan: Command, command: str) -> None:
     run = convscan(command, "--help")
 
     assert run.code == 0
@@ -31,16 +35,16 @@ def test_every_command_shows_an_example_and_the_summary_of_the_list(convscan, co
 
 
 @pytest.mark.parametrize("command", ["list", "show", "check", "new"])
-def test_every_rules_command_shows_an_example(convscan, command) -> None:
+def test_every_rules_command_shows_an_example(convscan: Command, command: str) -> None:
     assert "Example" in convscan("rules", command, "--help").out
 
 
-def test_version_is_that_of_the_package(convscan) -> None:
+def test_version_is_that_of_the_package(convscan: Command) -> None:
     assert convscan("--version").out == f"convscan {version('convscan')}\n"
 
 
 @pytest.mark.parametrize("arguments", [["frobnicate"], ["scan"], ["--frobnicate"]])
-def test_wrong_usage_ends_with_2_and_a_hint(convscan, arguments) -> None:
+def test_wrong_usage_ends_with_2_and_a_hint(convscan: Command, arguments: list[str]) -> None:
     run = convscan(*arguments)
 
     assert run.code == 2
@@ -49,7 +53,7 @@ def test_wrong_usage_ends_with_2_and_a_hint(convscan, arguments) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["scan", "--help"]])
-def test_help_imports_nothing_heavy(arguments) -> None:
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     """`convscan --help` must answer at once."""
     code = (
         "import sys\n"
@@ -65,7 +69,7 @@ def test_help_imports_nothing_heavy(arguments) -> None:
     assert done.stderr == "[]\n"
 
 
-def test_doctor_finds_a_sound_installation_in_order(convscan) -> None:
+def test_doctor_finds_a_sound_installation_in_order(convscan: Command) -> None:
     run = convscan("doctor")
 
     assert run.code == 0

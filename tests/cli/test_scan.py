@@ -10,13 +10,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import jsonschema
 import pytest
 
 from convscan.resources import schema_file
 
-Command = Callable[..., "object"]
+Command = Callable[..., SimpleNamespace]
 GOOD = {
     "id": "good",
     "utterances": [
@@ -44,11 +46,11 @@ def chats(tmp_path: Path) -> Path:
     return path
 
 
-def results(text: str) -> list[dict[str, object]]:
+def results(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan, chats) -> None:
+def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan: Command, chats: Path) -> None:
     run = convscan("scan", chats)
 
     assert run.code == 0
@@ -58,7 +60,7 @@ def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan, cha
     assert "2 records in = 2 judged, 0 not judged, 0 incomplete, 0 errors" in run.err
 
 
-def test_each_result_line_is_valid_by_the_schema_and_in_input_order(convscan, chats) -> None:
+def test_each_result_line_is_valid_by_the_schema_and_in_input_order(convscan: Command, chats: Path) -> None:
     run = convscan("scan", chats, "--format", "jsonl")
 
     schema = json.loads(schema_file("result").read_text(encoding="utf-8"))
@@ -69,19 +71,19 @@ def test_each_result_line_is_valid_by_the_schema_and_in_input_order(convscan, ch
     assert [result["source"] for result in found] == [{"path": str(chats), "line": n} for n in (1, 2)]
 
 
-def test_json_is_one_array_of_the_same_results(convscan, chats) -> None:
+def test_json_is_one_array_of_the_same_results(convscan: Command, chats: Path) -> None:
     assert json.loads(convscan("scan", chats, "--format", "json").out) == results(
         convscan("scan", chats, "--format", "jsonl").out
     )
 
 
-def test_with_text_adds_the_conversation(convscan, chats) -> None:
+def test_with_text_adds_the_conversation(convscan: Command, chats: Path) -> None:
     [_, bad] = results(convscan("scan", chats, "--format", "jsonl", "--with-text").out)
 
     assert bad["conversation"]["utterances"][1]["text"] == "You should have read the manual."
 
 
-def test_output_goes_to_a_file_and_nothing_to_stdout(convscan, chats, tmp_path) -> None:
+def test_output_goes_to_a_file_and_nothing_to_stdout(convscan: Command, chats: Path, tmp_path: Path) -> None:
     target = tmp_path / "r.jsonl"
 
     run = convscan("scan", chats, "--format", "jsonl", "--output", target)
@@ -91,7 +93,7 @@ def test_output_goes_to_a_file_and_nothing_to_stdout(convscan, chats, tmp_path) 
     assert [path.name for path in tmp_path.iterdir()] == ["chats.jsonl", "r.jsonl"]
 
 
-def test_an_output_folder_that_does_not_exist_is_told(convscan, chats, tmp_path) -> None:
+def test_an_output_folder_that_does_not_exist_is_told(convscan: Command, chats: Path, tmp_path: Path) -> None:
     run = convscan("scan", chats, "--output", tmp_path / "none" / "r.txt")
 
     assert run.code == 2
@@ -100,18 +102,20 @@ def test_an_output_folder_that_does_not_exist_is_told(convscan, chats, tmp_path)
 
 @pytest.mark.parametrize(("fail_on", "code"), [("never", 0), ("note", 1), ("warning", 1), ("error", 1)])
 @pytest.mark.parametrize("format_", ["text", "jsonl", "json"])
-def test_fail_on_decides_the_exit_code_and_the_format_does_not(convscan, chats, fail_on, code, format_) -> None:
+def test_fail_on_decides_the_exit_code_and_the_format_does_not(
+    convscan: Command, chats: Path, fail_on: str, code: int, format_: str
+) -> None:
     run = convscan("scan", chats, "--select", "blame", "--fail-on", fail_on, "--format", format_)
 
     assert run.code == code
 
 
-def test_fail_on_error_passes_over_warnings(convscan, chats) -> None:
+def test_fail_on_error_passes_over_warnings(convscan: Command, chats: Path) -> None:
     assert convscan("scan", chats, "--select", "thanks/missing", "--fail-on", "error").code == 0
     assert convscan("scan", chats, "--select", "thanks/missing", "--fail-on", "warning").code == 1
 
 
-def test_select_and_ignore_take_lists(convscan, chats) -> None:
+def test_select_and_ignore_take_lists(convscan: Command, chats: Path) -> None:
     run = convscan("scan", chats, "--select", "blame,thanks", "--ignore", "thanks/missed-moment", "--format", "jsonl")
 
     assert {f["rule"] for r in results(run.out) for f in r["findings"]} == {"blame/customer", "thanks/missing"}
@@ -129,7 +133,9 @@ BAD_LINES: Mapping[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("case", BAD_LINES)
-def test_a_bad_record_is_told_with_its_place_and_the_others_are_scanned(convscan, tmp_path, case) -> None:
+def test_a_bad_record_is_told_with_its_place_and_the_others_are_scanned(
+    convscan: Command, tmp_path: Path, case: str
+) -> None:
     line, expected = BAD_LINES[case]
     path = tmp_path / "chats.jsonl"
     path.write_text(lines(GOOD, line, BAD), encoding="utf-8")
@@ -146,7 +152,7 @@ def test_a_bad_record_is_told_with_its_place_and_the_others_are_scanned(convscan
     assert [entry["conversation_id"] for entry in ledger][::2] == ["good", "bad"]
 
 
-def test_strict_makes_a_bad_record_fail_the_job(convscan, tmp_path) -> None:
+def test_strict_makes_a_bad_record_fail_the_job(convscan: Command, tmp_path: Path) -> None:
     path = tmp_path / "chats.jsonl"
     path.write_text(lines(GOOD, "{"), encoding="utf-8")
 
@@ -154,7 +160,7 @@ def test_strict_makes_a_bad_record_fail_the_job(convscan, tmp_path) -> None:
     assert convscan("scan", path, "--strict").code == 2
 
 
-def test_where_nothing_could_be_read_the_job_failed(convscan, tmp_path) -> None:
+def test_where_nothing_could_be_read_the_job_failed(convscan: Command, tmp_path: Path) -> None:
     empty = tmp_path / "empty.jsonl"
     empty.touch()
     folder = tmp_path / "folder"
@@ -171,7 +177,7 @@ def test_where_nothing_could_be_read_the_job_failed(convscan, tmp_path) -> None:
         assert "Traceback" not in run.err
 
 
-def test_utf16_and_latin1_and_gzip_files_are_read_or_told(convscan, tmp_path) -> None:
+def test_utf16_and_latin1_and_gzip_files_are_read_or_told(convscan: Command, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(lines(BAD), encoding="utf-16")
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(lines(BAD).encode()))
     latin = json.dumps({**BAD, "id": "café"}, ensure_ascii=False).encode("latin-1")
@@ -182,7 +188,7 @@ def test_utf16_and_latin1_and_gzip_files_are_read_or_told(convscan, tmp_path) ->
     assert [r["status"] for r in found] == ["judged", "judged", "error", "judged"]
 
 
-def test_a_folder_and_standard_input_are_read(convscan, chats, monkeypatch) -> None:
+def test_a_folder_and_standard_input_are_read(convscan: Command, chats: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with chats.open("rb") as stream:
         monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": stream})())
         piped = results(convscan("scan", "-", "--format", "jsonl").out)
@@ -191,7 +197,9 @@ def test_a_folder_and_standard_input_are_read(convscan, chats, monkeypatch) -> N
     assert len(results(convscan("scan", chats.parent, "--format", "jsonl").out)) == 2
 
 
-def test_roles_of_speakers_come_from_the_option_and_from_the_configuration(convscan, tmp_path, monkeypatch) -> None:
+def test_roles_of_speakers_come_from_the_option_and_from_the_configuration(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chat = tmp_path / "chat.txt"
     chat.write_text("Robin: it leaks\nKim: You should have read the manual.\nRobin: oh\n", encoding="utf-8")
 
@@ -218,7 +226,9 @@ def test_roles_of_speakers_come_from_the_option_and_from_the_configuration(convs
         (["--frobnicate"], "frobnicate"),
     ],
 )
-def test_wrong_options_are_refused_with_a_reason(convscan, chats, arguments, expected) -> None:
+def test_wrong_options_are_refused_with_a_reason(
+    convscan: Command, chats: Path, arguments: list[str], expected: str
+) -> None:
     run = convscan("scan", chats, *arguments)
 
     assert run.code == 2
@@ -226,7 +236,7 @@ def test_wrong_options_are_refused_with_a_reason(convscan, chats, arguments, exp
     assert run.out == ""
 
 
-def test_an_unknown_setting_is_refused_with_a_hint(convscan, chats, tmp_path) -> None:
+def test_an_unknown_setting_is_refused_with_a_hint(convscan: Command, chats: Path, tmp_path: Path) -> None:
     config = tmp_path / "convscan.toml"
     config.write_text('slect = ["blame"]\n', encoding="utf-8")
 
@@ -236,7 +246,9 @@ def test_an_unknown_setting_is_refused_with_a_hint(convscan, chats, tmp_path) ->
     assert "unknown setting 'slect'; did you mean 'select'?" in run.err
 
 
-def test_isolated_passes_over_the_configuration(convscan, chats, monkeypatch) -> None:
+def test_isolated_passes_over_the_configuration(
+    convscan: Command, chats: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (chats.parent / "convscan.toml").write_text('ignore = ["blame"]\n', encoding="utf-8")
     monkeypatch.chdir(chats.parent)
 
@@ -244,11 +256,11 @@ def test_isolated_passes_over_the_configuration(convscan, chats, monkeypatch) ->
     assert "blame/customer" in convscan("scan", "chats.jsonl", "--isolated").out
 
 
-def test_colour_is_written_when_asked_for(convscan, chats) -> None:
+def test_colour_is_written_when_asked_for(convscan: Command, chats: Path) -> None:
     assert "\x1b[" in convscan("scan", chats, "--color", "always").out
 
 
-def test_a_template_folder_is_read_with_its_channel(convscan, tmp_path) -> None:
+def test_a_template_folder_is_read_with_its_channel(convscan: Command, tmp_path: Path) -> None:
     (tmp_path / "late.md").write_text("Dear customer,\n\nthe parcel is late.\n", encoding="utf-8")
 
     found = results(convscan("scan", tmp_path, "--channel", "template", "--format", "jsonl", "--with-text").out)
@@ -256,7 +268,7 @@ def test_a_template_folder_is_read_with_its_channel(convscan, tmp_path) -> None:
     assert [r["conversation"]["channel"] for r in found] == ["template"]
 
 
-def test_output_is_the_same_for_any_number_of_jobs(convscan, tmp_path) -> None:
+def test_output_is_the_same_for_any_number_of_jobs(convscan: Command, tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     path.write_text(lines(*({**(BAD if n % 3 else GOOD), "id": f"c{n}"} for n in range(150)), "{"), encoding="utf-8")
 
@@ -267,7 +279,7 @@ def test_output_is_the_same_for_any_number_of_jobs(convscan, tmp_path) -> None:
     assert len(results(one.out)) == 151
 
 
-def test_a_results_line_does_not_depend_on_the_order_of_files(convscan, tmp_path) -> None:
+def test_a_results_line_does_not_depend_on_the_order_of_files(convscan: Command, tmp_path: Path) -> None:
     paths = []
     for n in range(4):
         paths.append(tmp_path / f"{n}.jsonl")
@@ -279,7 +291,7 @@ def test_a_results_line_does_not_depend_on_the_order_of_files(convscan, tmp_path
     assert forward == backward[::-1]
 
 
-def test_a_closed_pipe_is_no_error(tmp_path) -> None:
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     path.write_text(lines(*({**BAD, "id": f"c{n}"} for n in range(3_000))), encoding="utf-8")
     command = f"'{sys.executable}' -m convscan scan '{path}' --format jsonl | head -1"
@@ -291,10 +303,22 @@ def test_a_closed_pipe_is_no_error(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_ends_with_130_and_leaves_valid_output(tmp_path, jobs) -> None:
+def test_an_interrupt_ends_with_130_and_leaves_valid_output(tmp_path: Path, jobs: str) -> None:
     """Somebody presses Ctrl-C while conversations still come in."""
     target = tmp_path / "r.json"
-    command = [sys.executable, "-m", "convscan", "scan", "-", "--format", "json", "--output", target, "--jobs", jobs]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "convscan",
+        "scan",
+        "-",
+        "--format",
+        "json",
+        "--output",
+        target,
+        "--jobs",
+        jobs,
+    ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as scan:

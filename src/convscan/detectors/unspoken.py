@@ -61,11 +61,12 @@ class UnspokenDetector:
         return (turn for turn in reversed(heard.of_role(Role.CUSTOMER)) if turn.does(self.absence.settled_by))
 
     def _calls(self, heard: HeardConversation) -> Iterator[_Call]:
-        for trigger in self.absence.when:
-            calls = [_Call(turn, trigger) for turn in _placed(_calling(trigger, heard), trigger, heard)]
-            if trigger.is_implied and heard.parsed.conversation.channel is Channel.TEMPLATE and not calls:
-                calls = [_Call(_UNSEEN, trigger)]
-            yield from calls
+        calls = [call for trigger in self.absence.when for call in _calls_by(trigger, heard)]
+        # "First" is the first of all: a question that comes after the problem opens nothing.
+        opening = min((c.turn.number for c in calls if c.trigger.position is Position.FIRST), default=None)
+        for call in calls:
+            if call.trigger.position is not Position.FIRST or call.turn.number == opening:
+                yield call
 
     def _consider(self, call: _Call, heard: HeardConversation, settled: int) -> "_Considered":
         """Tell how a call came out.
@@ -162,6 +163,13 @@ class _Considered:
         return self.searched[0].turn.first if self.searched else None
 
 
+def _calls_by(trigger: Trigger, heard: HeardConversation) -> list[_Call]:
+    calls = [_Call(turn, trigger) for turn in _placed(_calling(trigger, heard), trigger, heard)]
+    if trigger.is_implied and heard.parsed.conversation.channel is Channel.TEMPLATE and not calls:
+        return [_Call(_UNSEEN, trigger)]
+    return calls
+
+
 def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
     """Yield the turns that hold what a trigger asks for, those that count first; looked at one by one."""
     earliest = 0
@@ -182,6 +190,9 @@ def _placed(turns: Iterator[HeardTurn], trigger: Trigger, heard: HeardConversati
             return turns
         case Position.FIRST | Position.LAST:
             return islice(turns, 1)
+        case Position.LATER:
+            opening = heard.of_role(trigger.role)[:1]
+            return (turn for turn in turns if turn not in opening)
         case Position.UNANSWERED:
             return (turn for turn in turns if heard.next_of(Role.AGENT, turn) is None)
 

@@ -38,7 +38,13 @@ class CueFinder:
         for pattern in self._index.present(tokens):
             name, is_stop = self._meaning[pattern]
             (stops if is_stop else cues).setdefault(name, []).extend(self._index.hits(pattern, tokens))
-        return SentenceCues(self._cues, text, cues, stops)
+        in_force = {name: [hit for hit in hits if not _in_any(hit, stops.get(name, ()))] for name, hits in cues.items()}
+        return SentenceCues(self._cues, text, in_force, stops)
+
+
+def _in_any(hit: Hit, stops: Sequence[Hit]) -> bool:
+    """Whether a cue is part of one of its own stops: "not only" does not negate."""
+    return any(stop.words[0] <= hit.words[0] and hit.words[1] <= stop.words[1] for stop in stops)
 
 
 class SentenceCues:

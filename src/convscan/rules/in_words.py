@@ -7,6 +7,7 @@ from convscan.rules.rule import Absence, Position, Trigger, Within
 _TURNS = {
     Position.ANY: "a turn of the {role}",
     Position.FIRST: "the first turn of the {role}",
+    Position.LATER: "a turn of the {role} that is not the first",
     Position.LAST: "the last turn of the {role}",
     Position.UNANSWERED: "a turn of the {role} that no agent turn follows,",
 }

@@ -101,6 +101,7 @@ class Position(StrEnum):
 
     ANY = "any"
     FIRST = "first"
+    LATER = "later"
     LAST = "last"
     UNANSWERED = "unanswered"
 

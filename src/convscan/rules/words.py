@@ -7,11 +7,12 @@ never a token; punctuation is left out of the words that phrases see.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
     from spacy.vocab import Vocab
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
@@ -156,6 +157,8 @@ class Words:
         """Tokenise a text; offsets in the result are code points into it."""
         raw = self._tokenizer(plain(text))
         words = [token for token in raw if token.check_flag(self._is_word) and len(token) <= MAX_TOKEN_CHARS]
+        # "@ana Hi": whom a post is addressed to is not how the sentence begins.
+        words = list(dropwhile(_is_handle, words))
         norms = tuple([token.norm_ for token in words])
         bounds = tuple([(token.idx, token.idx + len(token)) for token in words])
         line = "".join([f"{WORD_START}{norm}{WORD_END}" for norm in norms]).encode()
@@ -170,6 +173,11 @@ class Words:
         if len(kept) == len(tokens.raw):
             return tokens.raw, bounds
         return Doc(self.vocab, words=[token.text for token in kept]), bounds
+
+
+def _is_handle(token: "Token") -> bool:
+    text: str = token.text
+    return text.startswith("@")
 
 
 def is_word(text: str) -> bool:

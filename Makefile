@@ -28,7 +28,7 @@ docs: .venv/installed ## Write the pages of all rules anew, from the rule files
 	$(BIN)/convscan rules docs
 
 golden: .venv/installed-dev ## Write the expected outputs anew; look at the difference before you commit it
-	$(BIN)/pytest -q tests/golden --write-golden
+	CONVSCAN_UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/writers/test_text.py -k as_it_was_read_by_eye
 
 bench: .venv/installed-dev ## Print speed and memory, as ratios within one run
 	$(BIN)/python benchmarks/speed.py

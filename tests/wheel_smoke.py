@@ -19,7 +19,8 @@ PIPELINE = """
 import spacy
 nlp = spacy.blank("en")
 nlp.add_pipe("convscan")
-print([span.label_ for span in nlp("You should have read the manual.").spans["convscan"]])
+doc = nlp("You should have read the manual.")
+print([span.label_ for span in doc.spans["convscan"]])
 """
 
 

@@ -46,14 +46,18 @@ CASES = [_case(line) for path in sorted(FOLDER.glob("*.jsonl")) for line in path
 INNOCENT = [case for case in CASES if case.expect is not Outcome.MISSING]
 AT_FAULT = [case for case in CASES if case.expect is Outcome.MISSING]
 
+_OPENING = "what the opening tells is taken as the problem itself, though it is an effort too"
+
 # The engine is wrong here, for a reason that no pattern cures without harm elsewhere.
 KNOWN_MISSES = {
-    "acknowledgement-missing-card-part": "what is owed is asked after what is there: a part-message may keep the rule",
-    "acknowledgement-missing-pool": "what is owed is asked after what is there: a notice may keep the rule",
-    "acknowledgement-missing-room12": "a false accusation: that the reply is about the same room needs sense",
     "hidden-unexplained-refusal-address": "refusing to tell is left to hidden/withheld, which sees the reason",
     "hidden-unexplained-refusal-exam": "a false accusation: no set words make the second clause a reason",
     "hidden-unexplained-refusal-flight": "a false accusation: no set words make the second sentence a reason",
+    "thanks-missed-moment-hold": _OPENING,
+    "thanks-missed-moment-hold-number": _OPENING,
+    "thanks-missed-moment-qr": _OPENING,
+    "thanks-missed-moment-qr-noted": _OPENING,
+    "thanks-missed-moment-ramp": _OPENING,
 }
 
 

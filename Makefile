@@ -34,6 +34,8 @@ bench: .venv/installed-dev ## Print speed and memory, as ratios within one run
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/length.py
+	$(BIN)/python benchmarks/patterns.py
 
 wheel: .venv/installed-dev ## Build the wheel and try it in an empty folder
 	$(BIN)/python tests/wheel_smoke.py

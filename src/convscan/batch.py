@@ -1,5 +1,6 @@
 """Scan a stream of records: one result for every record, in order, over any number of processes."""
 
+import gc
 import os
 import signal
 from collections import deque
@@ -74,6 +75,7 @@ def _start_worker(config: Config) -> None:
     global _worker  # noqa: PLW0603 # a pool's worker has no other place to keep what it loaded
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = Scanner(config)
+    gc.freeze()
 
 
 def _scan_chunk(records: list[Record]) -> list[ScanResult]:

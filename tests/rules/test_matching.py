@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from convscan.errors import RuleError
+from convscan.rules import words as words_module
 from convscan.rules.matching import Hit, PatternIndex, TokenPattern, check_token_pattern
 from convscan.rules.phrase import Phrase, PhraseCompiler
 from convscan.rules.words import MAX_TOKEN_CHARS, Words
+from convscan.scanner import Scanner
 
 Token = Mapping[str, object]
 
@@ -177,3 +179,14 @@ def test_text_without_words_holds_nothing(find_all: FindAll, compiler: PhraseCom
 
 def test_index_of_nothing_finds_nothing(find_all: FindAll) -> None:
     assert find_all([], "so sorry") == []
+
+
+def test_a_renewed_vocabulary_changes_no_result(monkeypatch: pytest.MonkeyPatch, scanner: Scanner) -> None:
+    """SpaCy's vocabulary keeps every word it has seen; `Words` takes a new one now and then."""
+    texts = [f"Thank you for lamp{n}, Ms Ode{n}. You should have read the manual for lamp{n}." for n in range(60)]
+    expected = [scanner.scan(text).findings for text in texts]
+    monkeypatch.setattr(words_module, "MAX_LEXEMES", len(Words({}).vocab) + 50)
+
+    renewing = Scanner()
+
+    assert [renewing.scan(text).findings for text in texts] == expected

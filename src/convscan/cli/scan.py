@@ -1,5 +1,6 @@
 """`convscan scan`: findings in transcripts."""
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -101,6 +102,8 @@ def scan(
 
     config = settings(config_path=config_path, isolated=isolated, given={_kebab(k): v for k, v in given.items()})
     scanner = Scanner(config)
+    # The rules stay until the end: without this every full collection walks through all of them.
+    gc.freeze()
     for error in scanner.rule_errors:
         _tell(f"rule left out: {error}")
     options = ReadOptions(

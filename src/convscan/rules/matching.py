@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import re2
 
@@ -17,6 +18,9 @@ from convscan.errors import RuleError
 from convscan.rules.phrase import Phrase
 from convscan.rules.prefilter import Need, Prefilter
 from convscan.rules.words import LEXICAL_ATTRIBUTES, Tokens, Words, is_word
+
+if TYPE_CHECKING:
+    from spacy.matcher import Matcher
 
 # Attributes that spaCy's tokenizer alone can answer; the pipeline has no tagger and no parser.
 KNOWN_ATTRIBUTES = frozenset({"ORTH", "TEXT", "NORM", "LENGTH", "OP", *LEXICAL_ATTRIBUTES} - {"IS_SPACE"})
@@ -172,23 +176,30 @@ class _TokenSearcher:
     """Where one raw token pattern stands in a sentence."""
 
     def __init__(self, pattern: TokenPattern, words: Words) -> None:
-        from spacy.matcher import Matcher
-
         self.needs = frozenset(need for token in pattern.tokens if (need := _needed_word(token, words)))
         if not self.needs:
             raise RuleError(
                 "a token pattern must name a word (LOWER, NORM, ORTH) that has to be there, or it would be tried"
                 " on every sentence; a phrase that ends with a separate '?' finds questions"
             )
+        self._pattern = pattern
         self._words = words
-        self._matcher: Matcher = Matcher(words.vocab, validate=True)
+        self._matcher = self._made()
+
+    def _made(self) -> "Matcher":
+        from spacy.matcher import Matcher
+
+        matcher: Matcher = Matcher(self._words.vocab, validate=True)
         try:
-            self._matcher.add("tokens", [[dict(token) for token in pattern.tokens]])
+            matcher.add("tokens", [[dict(token) for token in self._pattern.tokens]])
         except ValueError as error:
             raise _refusal(error) from error
+        return matcher
 
     def matches(self, tokens: Tokens) -> Iterator[_Match]:
         """Yield the longest match from each token on, in order, as the words it covers."""
+        if self._matcher.vocab is not self._words.vocab:
+            self._matcher = self._made()
         doc, bounds = self._words.doc_of(tokens)
         longest: dict[int, int] = {}
         for _, first, last in self._matcher(doc):

@@ -47,8 +47,9 @@ class Prefilter:
         for pattern, needed in enumerate(needs):
             if needed:
                 rarest, *others = sorted(needed, key=lambda need: (sum(uses[key] for key in need), sorted(need)))
+                filed = (pattern, tuple(others))
                 for key in rarest:
-                    self._filed.setdefault(key, []).append((pattern, tuple(others)))
+                    self._filed.setdefault(key, []).append(filed)
         self._prefixes = frozenset(key.removeprefix(WORD_START) for key in uses if key.startswith(WORD_START))
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
         self._beginnings = lru_cache(_REMEMBERED_WORDS)(self._find_beginnings)

@@ -29,6 +29,9 @@ _CLITICS = {
     "s": "'s", "d": "'d",
 }  # fmt: skip
 
+# More than the vocabulary of any support team; numbers and names are new in every conversation.
+MAX_LEXEMES = 60_000
+
 # What the tokenizer notes of each new word: a few, for each takes its time.
 LEXICAL_ATTRIBUTES = frozenset(
     {"LOWER", "IS_ALPHA", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_SPACE"}
@@ -118,6 +121,10 @@ class Words:
             norms: Spelling to norm, both lower case ("thx" to "thanks").
         """
         self._norms = {**_CLITICS, **{plain(word).lower(): norm for word, norm in norms.items()}}
+        self._renew()
+
+    def _renew(self) -> None:
+        """Take a new vocabulary: spaCy's keeps every word that it has ever seen."""
         self.vocab, self._tokenizer = self._build()
         self._is_word = self.vocab.add_flag(is_word)
 
@@ -155,6 +162,8 @@ class Words:
 
     def tokens(self, text: str) -> Tokens:
         """Tokenise a text; offsets in the result are code points into it."""
+        if len(self.vocab) > MAX_LEXEMES:
+            self._renew()
         raw = self._tokenizer(plain(text))
         words = [token for token in raw if token.check_flag(self._is_word) and len(token) <= MAX_TOKEN_CHARS]
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.

@@ -40,10 +40,11 @@ _ANNOTATIONS_NAME = re.compile(r"(?P<stem>.+)\.annotations(\.[^.]+)?\.jsonl")
 @click.argument("second", type=_FILE, required=False)
 @click.option(
     "--conversations",
-    "conversations_path",
+    "conversations_paths",
+    multiple=True,
     type=click.Path(exists=True),
     metavar="PATH",
-    help="The conversations that GOLD annotates; needed unless GOLD carries them"
+    help="The conversations that GOLD annotates (may be given again); needed unless GOLD carries them"
     " or is NAME.annotations.jsonl beside NAME.jsonl.",
 )
 @click.option(
@@ -60,7 +61,7 @@ def evaluate(
     *,
     gold: str,
     second: str | None,
-    conversations_path: str | None,
+    conversations_paths: tuple[str, ...],
     results_path: str | None,
     format_: str,
     output: str | None,
@@ -86,11 +87,11 @@ def evaluate(
     if len(annotators) > 1 and any(one.probes for one in annotators):
         raise click.UsageError("probes have one right answer; give them as GOLD, without SECOND")
     results = None if results_path is None else _read_lines(results_path, read_results)
-    _refuse_overwriting(output, (gold, second, conversations_path, results_path))
+    _refuse_overwriting(output, (gold, second, *conversations_paths, results_path))
     if annotators[0].probes:
         record, text, notices = _judge_probes(annotators[0], results, list_errors=list_errors)
     else:
-        conversations = _conversations(gold, annotators, results, conversations_path)
+        conversations = _conversations(gold, annotators, results, conversations_paths)
         record, text, notices = _judge(annotators, conversations, results, list_errors=list_errors)
     for notice in notices:
         _tell(notice)
@@ -136,17 +137,17 @@ def _scanner() -> "Scanner":
 
 
 def _conversations(
-    gold: str, annotators: Sequence[Gold], results: Sequence[ScanResult] | None, path: str | None
+    gold: str, annotators: Sequence[Gold], results: Sequence[ScanResult] | None, paths: tuple[str, ...]
 ) -> dict[str, Conversation]:
     """Return the annotated conversations by id, from the most explicit place there is."""
     wanted = {annotation.id for one in annotators for annotation in one.annotations}
-    if path is not None:
-        found = _read_conversations(path, wanted)
+    if paths:
+        found = _read_conversations(paths, wanted)
     elif inline := [conversation for one in annotators for conversation in one.conversations]:
         found = inline
     elif beside := _beside(gold):
         _tell(f"conversations are read from {beside}")
-        found = _read_conversations(beside, wanted)
+        found = _read_conversations((beside,), wanted)
     else:
         found = [result.conversation for result in results or () if result.conversation is not None]
     if not found:
@@ -157,9 +158,9 @@ def _conversations(
     return {conversation.id: conversation for conversation in found if conversation.id in wanted}
 
 
-def _read_conversations(path: str, wanted: set[str]) -> list[Conversation]:
+def _read_conversations(paths: Iterable[str], wanted: set[str]) -> list[Conversation]:
     found: list[Conversation] = []
-    for record in read([path], notify=_tell):
+    for record in read(paths, notify=_tell):
         if isinstance(record, BadRecord):
             _tell(record.message)
         elif record.id in wanted:

@@ -30,7 +30,7 @@ _CLITICS = {
 }  # fmt: skip
 
 # More than the vocabulary of any support team; numbers and names are new in every conversation.
-MAX_LEXEMES = 60_000
+MAX_LEXEMES = 25_000
 
 # What the tokenizer notes of each new word: a few, for each takes its time.
 LEXICAL_ATTRIBUTES = frozenset(

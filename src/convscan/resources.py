@@ -1,4 +1,4 @@
-"""Where convscan's own rules and models lie, installed or in a checkout."""
+"""Where convscan's own rules and schemas lie, installed or in a checkout."""
 
 from pathlib import Path
 
@@ -10,11 +10,6 @@ _PACKAGE = Path(__file__).resolve().parent
 def rules_folder() -> Path:
     """Return the folder of the built-in rules for English."""
     return _folder("rules") / "en"
-
-
-def models_folder() -> Path:
-    """Return the folder of the built-in models for English."""
-    return _folder("models") / "en"
 
 
 def schema_file(name: str) -> Path:

@@ -61,11 +61,6 @@ class Sentence:
         if owner in self.found.owners:
             yield from (mark for mark in self.found.of(owner) if not mark.vetoes)
 
-    @property
-    def is_question(self) -> bool:
-        """Whether it ends like a question."""
-        return self.text.rstrip("\"')] \u201d\u2019").endswith("?")
-
 
 @dataclass(frozen=True, slots=True)
 class ParsedUtterance:

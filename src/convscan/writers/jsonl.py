@@ -2,6 +2,8 @@
 
 from typing import TextIO
 
+import jsonlines
+
 from convscan.conversation import Conversation
 from convscan.finding import ScanResult
 from convscan.records import result_to_json
@@ -14,13 +16,14 @@ class JsonLinesWriter:
 
     def __init__(self, stream: TextIO, _options: WriteOptions) -> None:
         self._stream = stream
+        self._lines = jsonlines.Writer(stream, dumps=json_text)
 
     def open(self) -> None:
         """Write nothing: a file of JSON Lines has no head."""
 
     def write(self, result: ScanResult, _conversation: Conversation | None) -> None:
         """Write one line."""
-        self._stream.write(json_text(result_to_json(result)) + "\n")
+        self._lines.write(result_to_json(result))
 
     def close(self) -> None:
         """Flush the stream."""

@@ -32,14 +32,15 @@ class CueFinder:
         self._index = PatternIndex(phrases, words)
 
     def in_sentence(self, text: str, tokens: Tokens) -> "SentenceCues":
-        """Find all cues of one sentence; asked for only where a match may need them."""
-        cues: dict[str, list[Hit]] = {}
-        stops: dict[str, list[Hit]] = {}
+        """Say which cues a sentence can hold; where they stand is looked up for those that are asked for."""
+        present: dict[tuple[str, bool], list[int]] = {}
         for pattern in self._index.present(tokens):
-            name, is_stop = self._meaning[pattern]
-            (stops if is_stop else cues).setdefault(name, []).extend(self._index.hits(pattern, tokens))
-        in_force = {name: [hit for hit in hits if not _in_any(hit, stops.get(name, ()))] for name, hits in cues.items()}
-        return SentenceCues(self._cues, text, in_force, stops)
+            present.setdefault(self._meaning[pattern], []).append(pattern)
+
+        def hits_of(name: str, is_stop: bool) -> list[Hit]:  # noqa: FBT001 # half of a key
+            return [hit for pattern in present.get((name, is_stop), ()) for hit in self._index.hits(pattern, tokens)]
+
+        return SentenceCues(self._cues, text, hits_of)
 
 
 def _in_any(hit: Hit, stops: Sequence[Hit]) -> bool:
@@ -50,18 +51,24 @@ def _in_any(hit: Hit, stops: Sequence[Hit]) -> bool:
 class SentenceCues:
     """The cues of one sentence."""
 
-    def __init__(
-        self,
-        cues: Mapping[str, Cue],
-        text: str,
-        found: Mapping[str, Sequence[Hit]],
-        stops: Mapping[str, Sequence[Hit]],
-    ) -> None:
-        """Take what was found in the sentence: cues and their stops by the cue's name."""
+    def __init__(self, cues: Mapping[str, Cue], text: str, hits_of: Callable[[str, bool], list[Hit]]) -> None:
+        """Take the sentence.
+
+        Args:
+            hits_of: Returns where a cue of this name stands, or, with True, where its stops do.
+        """
         self._cues = cues
         self._text = text
-        self._found = found
-        self._stops = stops
+        self._hits_of = hits_of
+        self._known: dict[str, tuple[list[Hit], list[Hit]]] = {}
+
+    def _found(self, name: str) -> tuple[list[Hit], list[Hit]]:
+        """Return where a cue is in force, and where its stops stand."""
+        if name not in self._known:
+            hits = self._hits_of(name, False)  # noqa: FBT003 # see hits_of
+            stops = self._hits_of(name, True) if hits else []  # noqa: FBT003 # see hits_of
+            self._known[name] = [hit for hit in hits if not _in_any(hit, stops)], stops
+        return self._known[name]
 
     def at(self, match: Hit, names: Sequence[str], gap_words: Callable[[Hit], frozenset[int]]) -> tuple[str, ...]:
         """Return those of the named cues in whose scope a match stands.
@@ -74,7 +81,7 @@ class SentenceCues:
     def _holds(self, cue: Cue, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
         if cue.in_quotation:
             return any(q.start() < match.end and match.start < q.end() for q in _QUOTATION.finditer(self._text))
-        return any(self._reaches(cue, hit, match, gap_words) for hit in self._found.get(cue.name, ()))
+        return any(self._reaches(cue, hit, match, gap_words) for hit in self._found(cue.name)[0])
 
     def _reaches(self, cue: Cue, hit: Hit, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
         first, last = hit.words
@@ -89,4 +96,4 @@ class SentenceCues:
             allowed = cue.affects in {Direction.BEFORE, Direction.BOTH}
         if not allowed or between[1] - between[0] > cue.scope_words:
             return False
-        return not any(between[0] <= stop.words[0] < between[1] for stop in self._stops.get(cue.name, ()))
+        return not any(between[0] <= stop.words[0] < between[1] for stop in self._found(cue.name)[1])

@@ -7,7 +7,7 @@ patterns. docs/decisions/0002 has the measurements.
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from convscan.rules.words import WORD_END, WORD_START
@@ -18,7 +18,7 @@ Need = frozenset[str]
 Needs = frozenset[Need]
 
 # Enough for the vocabulary of any support team; a stream of random text must not fill the memory.
-_REMEMBERED_WORDS = 100_000
+_REMEMBERED_WORDS = 20_000
 
 
 def beginning(prefix: str) -> str:
@@ -44,9 +44,11 @@ class Prefilter:
         self._filed: dict[str, list[tuple[int, tuple[Need, ...]]]] = {}
         # What many patterns name is frequent in support talk too.
         uses = Counter(key for needed in needs for need in needed for key in need)
+        # The same needs stand in many patterns.
+        rank = cache(lambda need: (sum(uses[key] for key in need), sorted(need)))
         for pattern, needed in enumerate(needs):
             if needed:
-                rarest, *others = sorted(needed, key=lambda need: (sum(uses[key] for key in need), sorted(need)))
+                rarest, *others = sorted(needed, key=rank)
                 filed = (pattern, tuple(others))
                 for key in rarest:
                     self._filed.setdefault(key, []).append(filed)

@@ -1,4 +1,4 @@
-"""What more rules cost: the rule book beside many copies of it that ask for a word nobody says.
+"""What rules cost that never apply: the rule book beside copies of it that each need an unsaid word.
 
 Run it as `python benchmarks/patterns.py [COPIES]`.
 """

@@ -14,13 +14,12 @@ from convscan.conversation import Channel, Conversation, Role, Utterance
 from convscan.detectors.registry import detectors_for
 from convscan.errors import RuleError
 from convscan.finding import Finding, Scope
+from convscan.language.marking import EXCEPTION
 from convscan.language.parsed import Mark, ParsedConversation
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.loader import located
 from convscan.rules.rule import Act, Example, Pattern, Place, Rule, Wording
-
-EXCEPTION = "except"
 
 _SPEAKER = re.compile(rf"^({'|'.join(Role)}): ?", re.MULTILINE)
 _OPEN, _CLOSE = "[[", "]]"

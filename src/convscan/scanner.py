@@ -99,13 +99,13 @@ class Scanner:
         judged = _with_bots_as_agents(conversation) if self.config.judge_bots else conversation
         parsed, problems = self._language.parse(judged)
         heard = hear(parsed)
+        deposits = tuple(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         if problems:
             # What was not looked at may hold what seems to be missing.
             findings = [finding for finding in findings if finding.kind is Kind.PRESENT]
         shown = triage(findings, conversation_id=conversation.id, config=self.config)
-        deposits = tuple(find_deposits(heard))
         return ScanResult(
             conversation_id=conversation.id,
             status=Status.INCOMPLETE if problems else Status.JUDGED,

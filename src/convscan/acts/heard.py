@@ -33,50 +33,34 @@ class HeardTurn:
     Attributes:
         number: Its place among the turns of the conversation.
         sentences: Those of the turn, each with the utterance it stands in.
-        owners: The rules and acts that can have marks in it.
     """
 
     number: int
     turn: Turn
     sentences: tuple[tuple[ParsedUtterance, Sentence], ...] = ()
-    owners: frozenset[str] = frozenset()
 
     @property
     def role(self) -> Role:
         """Whose turn it is."""
         return self.turn.role
 
-    @property
-    def acts(self) -> tuple[PerformedAct, ...]:
-        """All that it does, in reading order."""
-        return tuple(self.performs(self._candidates()))
+    def does(self, names: tuple[str, ...]) -> ParsedUtterance | None:
+        """Return the first utterance that performs an act of these names; None if none does."""
+        owners = _owners(names)
+        return next((utterance for utterance, sentence in self.sentences if sentence.found.has_any(owners)), None)
 
-    def act_names(self) -> list[str]:
-        """Return the names of all acts that it performs."""
-        return [name for name in self._candidates() if self.does((name,))]
-
-    def _candidates(self) -> tuple[str, ...]:
-        return tuple(o.removeprefix(ACT_PREFIX) for o in self.owners if o.startswith(ACT_PREFIX))
-
-    def does(self, names: tuple[str, ...]) -> PerformedAct | None:
-        """Return one act of these names from the first sentence that holds any; None if none does."""
-        wanted = _owners(names) & self.owners
-        if not wanted:
-            return None
+    def first(self, name: str) -> PerformedAct | None:
+        """Return the act of this name from the first sentence that holds any; None if none does."""
         for utterance, sentence in self.sentences:
-            for owner in sorted(sentence.found.owners & wanted):
-                mark = sentence.found.first_of(owner)
-                if mark is not None:
-                    return _act(utterance, mark)
+            mark = sentence.found.first_of(ACT_PREFIX + name)
+            if mark is not None:
+                return _act(utterance, mark)
         return None
 
     def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
         """Yield the acts of these names, in reading order."""
-        wanted = _owners(names) & self.owners
-        if not wanted:
-            return
         for utterance, sentence in self.sentences:
-            marks = [mark for owner in sentence.found.owners & wanted for mark in sentence.marks_of(owner)]
+            marks = [mark for owner in _owners(names) for mark in sentence.marks_of(owner)]
             for mark in sorted(marks, key=lambda mark: (mark.start, mark.end, mark.owner)):
                 yield _act(utterance, mark)
 
@@ -86,8 +70,8 @@ def _act(utterance: ParsedUtterance, mark: Mark) -> PerformedAct:
 
 
 @cache
-def _owners(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(ACT_PREFIX + name for name in names)
+def _owners(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(ACT_PREFIX + name for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +113,4 @@ def hear(parsed: ParsedConversation) -> HeardConversation:
 
 def _heard(parsed: ParsedConversation, number: int, turn: Turn) -> HeardTurn:
     sentences = tuple((utterance, sentence) for utterance in parsed.in_turn(turn) for sentence in utterance.sentences)
-    return HeardTurn(number, turn, sentences, frozenset().union(*(s.found.owners for _, s in sentences)))
+    return HeardTurn(number, turn, sentences)

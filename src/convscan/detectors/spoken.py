@@ -17,8 +17,7 @@ class SpokenDetector:
 
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield one finding per match that no cue or exception cancels."""
-        turns = (turn for turn in heard.of_role(Role.AGENT) if self.rule.id in turn.owners)
-        for utterance, sentence in (pair for turn in turns for pair in turn.sentences):
+        for utterance, sentence in (pair for turn in heard.of_role(Role.AGENT) for pair in turn.sentences):
             for mark in sentence.marks_of(self.rule.id):
                 at = utterance.span(mark.start, mark.end)
                 yield Finding(

@@ -12,7 +12,7 @@ from itertools import islice
 from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Channel, Role, Turn
-from convscan.finding import Check, Finding, Kind, Outcome, Scope, Step
+from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Step
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 # Turns named one by one in an explanation; of more, the first and the last.
@@ -78,7 +78,7 @@ class UnspokenDetector:
         expected = (*self.absence.expect.acts, *call.trigger.also)
         if not searched and expected:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
-        kept = next((act for turn in searched if (act := turn.does(expected))), None)
+        kept = next((utterance.index for turn in searched if (utterance := turn.does(expected))), None)
         if not self._owes(searched, heard):
             # A notice that happens to hold the act was not called for it: it counts in no rate.
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
@@ -142,24 +142,29 @@ class UnspokenDetector:
             yield Step("searched", f"agent turns at utterances {_places(considered.searched)}: no {' or '.join(acts)}")
         else:
             yield Step("searched", "nothing: no later words could make up for it")
-        present = {name for turn in considered.searched[:_MAX_PLACES] for name in turn.act_names()}
-        yield Step("nearest", f"acts that are there: {', '.join(sorted(present)) or 'none'}")
+        turns = considered.searched[:_MAX_PLACES]
+        present = [kind.value for kind in DepositKind if any(turn.does((kind.value,)) for turn in turns)]
+        yield Step("nearest", f"deposits that are there: {', '.join(present) or 'none'}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Considered:
-    """How one call came out."""
+    """How one call came out.
+
+    Attributes:
+        kept: The utterance that does what was called for.
+    """
 
     outcome: Outcome
     call: _Call
     searched: Sequence[HeardTurn]
-    kept: PerformedAct | None = None
+    kept: int | None = None
 
     @property
     def utterance(self) -> int | None:
         """Where it was kept, else where it should have been."""
         if self.kept is not None:
-            return self.kept.at.utterance
+            return self.kept
         return self.searched[0].turn.first if self.searched else None
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from convscan.rules.matching import Hit, PatternIndex
+from convscan.rules.matching import Hit, PhraseUnion
 from convscan.rules.phrase import PhraseCompiler
 from convscan.rules.rule import Cue, Direction
-from convscan.rules.words import Tokens, Words
+from convscan.rules.words import Tokens
 
 # Straight or curly double quotes, guillemets; a single quote is too often an apostrophe.
 _QUOTATION = re.compile(r"\"[^\"\n]{2,}\"|\u201c[^\u201d\n]{2,}\u201d|\u00ab[^\u00bb\n]{2,}\u00bb")
@@ -15,32 +15,22 @@ _QUOTATION = re.compile(r"\"[^\"\n]{2,}\"|\u201c[^\u201d\n]{2,}\u201d|\u00ab[^\u
 class CueFinder:
     """Tell which cues hold at a match."""
 
-    def __init__(self, cues: Mapping[str, Cue], words: Words, compiler: PhraseCompiler) -> None:
-        """Compile all phrases and stops of all cues into one index.
+    def __init__(self, cues: Mapping[str, Cue], compiler: PhraseCompiler) -> None:
+        """Compile all phrases and stops of all cues.
 
         Raises:
             RuleError: If a phrase is malformed.
         """
         self._cues = cues
-        phrases = []
-        self._meaning: list[tuple[str, bool]] = []
-        for cue in cues.values():
-            for is_stop, patterns in ((False, cue.phrases), (True, cue.stop)):
-                for pattern in patterns:
-                    phrases.append(compiler.compile(pattern.phrase or ""))
-                    self._meaning.append((cue.name, is_stop))
-        self._index = PatternIndex(phrases, words)
+        self._unions = {
+            (cue.name, is_stop): PhraseUnion(compiler.compile(pattern.phrase or "") for pattern in patterns)
+            for cue in cues.values()
+            for is_stop, patterns in ((False, cue.phrases), (True, cue.stop))
+        }
 
-    def in_sentence(self, text: str, tokens: Tokens) -> "SentenceCues":
-        """Say which cues a sentence can hold; where they stand is looked up for those that are asked for."""
-        present: dict[tuple[str, bool], list[int]] = {}
-        for pattern in self._index.present(tokens):
-            present.setdefault(self._meaning[pattern], []).append(pattern)
-
-        def hits_of(name: str, is_stop: bool) -> list[Hit]:  # noqa: FBT001 # half of a key
-            return [hit for pattern in present.get((name, is_stop), ()) for hit in self._index.hits(pattern, tokens)]
-
-        return SentenceCues(self._cues, text, hits_of)
+    def in_sentence(self, tokens: Tokens) -> "SentenceCues":
+        """Prepare a sentence; what stands in it is looked up cue by cue, when it is asked for."""
+        return SentenceCues(self._cues, self._unions, tokens)
 
 
 def _in_any(hit: Hit, stops: Sequence[Hit]) -> bool:
@@ -51,22 +41,24 @@ def _in_any(hit: Hit, stops: Sequence[Hit]) -> bool:
 class SentenceCues:
     """The cues of one sentence."""
 
-    def __init__(self, cues: Mapping[str, Cue], text: str, hits_of: Callable[[str, bool], list[Hit]]) -> None:
+    def __init__(
+        self, cues: Mapping[str, Cue], unions: Mapping[tuple[str, bool], PhraseUnion], tokens: Tokens
+    ) -> None:
         """Take the sentence.
 
         Args:
-            hits_of: Returns where a cue of this name stands, or, with True, where its stops do.
+            unions: The phrases of each cue, and, with True, its stops.
         """
         self._cues = cues
-        self._text = text
-        self._hits_of = hits_of
+        self._unions = unions
+        self._tokens = tokens
         self._known: dict[str, tuple[list[Hit], list[Hit]]] = {}
 
     def _found(self, name: str) -> tuple[list[Hit], list[Hit]]:
         """Return where a cue is in force, and where its stops stand."""
         if name not in self._known:
-            hits = self._hits_of(name, False)  # noqa: FBT003 # see hits_of
-            stops = self._hits_of(name, True) if hits else []  # noqa: FBT003 # see hits_of
+            hits = list(self._unions[name, False].hits(self._tokens))
+            stops = list(self._unions[name, True].hits(self._tokens)) if hits else []
             self._known[name] = [hit for hit in hits if not _in_any(hit, stops)], stops
         return self._known[name]
 
@@ -80,7 +72,7 @@ class SentenceCues:
 
     def _holds(self, cue: Cue, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
         if cue.in_quotation:
-            return any(q.start() < match.end and match.start < q.end() for q in _QUOTATION.finditer(self._text))
+            return any(q.start() < match.end and match.start < q.end() for q in _QUOTATION.finditer(self._tokens.text))
         return any(self._reaches(cue, hit, match, gap_words) for hit in self._found(cue.name)[0])
 
     def _reaches(self, cue: Cue, hit: Hit, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:

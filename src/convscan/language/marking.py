@@ -1,8 +1,8 @@
 """Find what rules and acts look for in a sentence, and what cancels it there."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 
 from convscan.conversation import Channel, Role
 from convscan.errors import RuleError
@@ -10,10 +10,15 @@ from convscan.language.cues import CueFinder, SentenceCues
 from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.loader import located
-from convscan.rules.matching import PatternIndex, TokenPattern, check_token_pattern
+from convscan.rules.matching import Hit, PatternIndex
 from convscan.rules.phrase import Phrase, PhraseCompiler
+from convscan.rules.prefilter import count_keys, members
 from convscan.rules.rule import Pattern, Wording
+from convscan.rules.token_patterns import TokenPattern, check_token_pattern
 from convscan.rules.words import Tokens, Words
+
+
+EXCEPTION = "except"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class _Sought:
     """One pattern in the index and what it is for."""
 
     owner: str
-    pattern: Pattern
+    pattern: Pattern = field(compare=False)
     compiled: Phrase | TokenPattern
     unless: tuple[str, ...]
     channels: tuple[Channel, ...]
@@ -36,20 +41,19 @@ class Marker:
         self._words = Words(catalogue.norms)
         self._compiler = PhraseCompiler(cache(self._words.norms_of), catalogue.lists)
         self.errors: list[RuleError] = []
-        self._cues = CueFinder(catalogue.cues, self._words, self._compiler)
-        sought: dict[Role, list[_Sought]] = {role: [] for role in (Role.CUSTOMER, Role.AGENT)}
+        self._cues = CueFinder(catalogue.cues, self._compiler)
+        # What is written twice is looked for once; the order of dicts keeps that of the files.
+        sought: dict[Role, dict[_Sought, None]] = {role: {} for role in (Role.CUSTOMER, Role.AGENT)}
         for owner, wording, channels in _wordings(catalogue):
             try:
-                compiled = list(self._compile(owner, wording, channels))
+                compiled = dict.fromkeys(self._compile(owner, wording, channels))
             except RuleError as error:
                 self.errors.append(error)
                 continue
             for role in wording.roles:
-                sought[role].extend(compiled)
-        self._sought = {role: tuple(found) for role, found in sought.items()}
-        self._index = {
-            role: PatternIndex([one.compiled for one in found], self._words) for role, found in self._sought.items()
-        }
+                sought[role].update(compiled)
+        frequencies = count_keys(self._words.norms_of(text) for text in _example_texts(catalogue))
+        self._books = {role: _Book(tuple(found), self._words, frequencies) for role, found in sought.items()}
 
     def _compile(self, owner: str, wording: Wording, channels: tuple[Channel, ...]) -> Iterator[_Sought]:
         for is_exception, patterns in ((False, wording.patterns), (True, wording.exceptions)):
@@ -66,7 +70,7 @@ class Marker:
             return self._compiler.compile(pattern.phrase)
         check_token_pattern(pattern.tokens)
         compiled = TokenPattern(pattern.tokens)
-        PatternIndex([compiled], self._words)
+        PatternIndex([compiled], self._words)  # refuses one that names no word
         return compiled
 
     def find(self, text: str, role: Role, *, channel: Channel | None = None, offset: int = 0) -> "Found":
@@ -78,23 +82,38 @@ class Marker:
             offset: Where the sentence begins in its utterance, in code points.
         """
         tokens = self._words.tokens(text)
-        sought = self._sought[role]
-        present: dict[str, list[int]] = {}
-        exceptions: dict[str, list[int]] = {}
-        for number in self._index[role].present(tokens):
-            one = sought[number]
-            if not one.channels or channel in one.channels:
-                (exceptions if one.is_exception else present).setdefault(one.owner, []).append(number)
-        return Found(_Sentence(text, tokens, offset), sought, self._index[role], self._cues, present, exceptions)
+        book = self._books[role]
+        return Found(tokens, offset, book, self._cues, book.index.present(tokens) & book.in_channel(channel))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence in words, and where it begins in its utterance."""
+class _Book:
+    """All patterns for the words of one role. Sets of them are as in `Prefilter`."""
 
-    text: str
-    tokens: Tokens
-    offset: int
+    def __init__(self, sought: Sequence[_Sought], words: Words, frequencies: Mapping[str, int]) -> None:
+        self.sought = sought
+        self.index = PatternIndex([one.compiled for one in sought], words, frequencies)
+        self._of_owner: dict[str, int] = {}
+        self.exceptions: dict[str, int] = {}
+        self._in_channel = dict.fromkeys((None, *Channel), 0)
+        for number, one in enumerate(sought):
+            kind = self.exceptions if one.is_exception else self._of_owner
+            kind[one.owner] = kind.get(one.owner, 0) | 1 << number
+            for channel in self._in_channel:
+                if not one.channels or channel in one.channels:
+                    self._in_channel[channel] |= 1 << number
+        self.of_owner = self._of_owner.get
+        self.of_owners = cache(self._of_owners)
+
+    def _of_owners(self, owners: tuple[str, ...]) -> int:
+        """Return the patterns of any of these rules and acts, without exceptions."""
+        patterns = 0
+        for owner in owners:
+            patterns |= self.of_owner(owner, 0)
+        return patterns
+
+    def in_channel(self, channel: Channel | None) -> int:
+        """Return the patterns that are looked for in a channel."""
+        return self._in_channel[channel]
 
 
 class Found:
@@ -104,54 +123,92 @@ class Found:
     it, is looked up for those that are asked for: most acts are never quoted.
     """
 
-    def __init__(  # noqa: PLR0917 # made in one place, right above
-        self,
-        sentence: _Sentence,
-        sought: Sequence[_Sought],
-        index: PatternIndex,
-        cues: CueFinder,
-        present: Mapping[str, Sequence[int]],
-        exceptions: Mapping[str, Sequence[int]],
-    ) -> None:
-        """Take the numbers of the patterns that can match in the sentence, by owner."""
-        self.owners = frozenset(present)
-        self._sentence = sentence
-        self._sought = sought
-        self._index = index
+    def __init__(self, tokens: Tokens, offset: int, book: _Book, cues: CueFinder, present: int) -> None:
+        """Take a sentence.
+
+        Args:
+            tokens: Its words.
+            offset: Where it begins in its utterance.
+            book: What is looked for.
+            cues: What may cancel it.
+            present: The set of patterns that can match in it.
+        """
+        self._tokens = tokens
+        self._offset = offset
+        self._book = book
         self._finder = cues
         self._present = present
-        self._exceptions = exceptions
         self._known: dict[str, tuple[Mark, ...]] = {}
         self._first: dict[str, Mark | None] = {}
+        self._has: dict[str, bool] = {}
+
+    def has_any(self, owners: tuple[str, ...]) -> bool:
+        """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
+        possible = self._present & self._book.of_owners(owners)
+        return possible != 0 and any(self._has_mark(self._book.sought[number].owner) for number in members(possible))
+
+    def _has_mark(self, owner: str) -> bool:
+        if owner in self._first:
+            return self._first[owner] is not None
+        if owner not in self._has:
+            self._has[owner] = self._look_for(owner)
+        return self._has[owner]
+
+    def _look_for(self, owner: str) -> bool:
+        book, can_be_cancelled = self._book, self._present & self._book.exceptions.get(owner, 0)
+        for number in self._matching(book.of_owner(owner, 0)):
+            if can_be_cancelled or book.sought[number].unless:
+                return self.first_of(owner) is not None
+            return True
+        return False
+
+    def _matching(self, patterns: int) -> Iterator[int]:
+        """Yield those of some patterns that match, in order; the others are never searched for again."""
+        for number in members(self._present & patterns):
+            if self._book.index.is_hit(number, self._tokens):
+                yield number
+            else:
+                self._present ^= 1 << number
 
     def of(self, owner: str) -> tuple[Mark, ...]:
         """Return the marks of a rule or act in reading order; of overlapping ones the longest."""
+        if not self._present & self._book.of_owner(owner, 0):
+            return ()
         if owner not in self._known:
             self._known[owner] = tuple(sorted(_longest(self.all_of(owner)), key=lambda mark: (mark.start, mark.end)))
         return self._known[owner]
 
     def first_of(self, owner: str) -> Mark | None:
-        """Return one mark that stands, None if there is none; much quicker than `of`."""
+        """Return one mark that stands, None if there is none; quicker than all."""
         if owner not in self._first:
             self._first[owner] = next((mark for mark in self.all_of(owner) if not mark.vetoes), None)
         return self._first[owner]
 
     def all_of(self, owner: str) -> Iterator[Mark]:
         """Yield the marks of a rule or act, those that lie in longer ones too."""
-        tokens, offset = self._sentence.tokens, self._sentence.offset
-        exceptions = self._exceptions.get(owner, ())
-        excepted = tuple(f"except {self._sought[n].pattern}" for n in exceptions if any(self._index.hits(n, tokens)))
-        for number in self._present.get(owner, ()):
-            one = self._sought[number]
-            for hit in self._index.hits(number, tokens):
+        book, offset = self._book, self._offset
+        excepted: tuple[str, ...] | None = None
+        for number in self._matching(book.of_owner(owner, 0)):
+            one = book.sought[number]
+            for hit in book.index.hits(number, self._tokens):
+                if excepted is None:
+                    excepted = self._exceptions_to(owner)
                 vetoes = excepted
                 if one.unless:
-                    vetoes += self._cues.at(hit, one.unless, lambda match: self._index.gap_words(match, tokens))
+                    vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
                 yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
+
+    def _exceptions_to(self, owner: str) -> tuple[str, ...]:
+        book = self._book
+        excepted = self._matching(book.exceptions.get(owner, 0))
+        return tuple(f"{EXCEPTION} {book.sought[number].pattern}" for number in excepted)
+
+    def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
+        return self._book.index.gap_words(number, hit, self._tokens)
 
     @cached_property
     def _cues(self) -> SentenceCues:
-        return self._finder.in_sentence(self._sentence.text, self._sentence.tokens)
+        return self._finder.in_sentence(self._tokens)
 
 
 def _wordings(catalogue: Catalogue) -> Iterator[tuple[str, Wording, tuple[Channel, ...]]]:
@@ -159,6 +216,12 @@ def _wordings(catalogue: Catalogue) -> Iterator[tuple[str, Wording, tuple[Channe
         yield rule.id, rule.wording, rule.channels
     for act in catalogue.acts.values():
         yield f"acts/{act.name}", act.wording, ()
+
+
+def _example_texts(catalogue: Catalogue) -> Iterator[str]:
+    """Yield the examples of all rules and acts: how people talk, as far as is known here."""
+    for owner in (*catalogue.rules.values(), *catalogue.acts.values()):
+        yield from (example.text for example in owner.examples)
 
 
 def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:

@@ -31,9 +31,8 @@ class Mark:
 class SentenceMarks(Protocol):
     """What was found in a sentence; places are looked up when they are asked for."""
 
-    @property
-    def owners(self) -> frozenset[str]:
-        """The rules and acts that can have marks in it; no other has any."""
+    def has_any(self, owners: tuple[str, ...]) -> bool:
+        """Tell whether one of these rules and acts has a mark that stands."""
 
     def of(self, owner: str) -> tuple[Mark, ...]:
         """Return the marks of a rule or act in reading order, vetoed ones included."""
@@ -58,8 +57,7 @@ class Sentence:
 
     def marks_of(self, owner: str) -> Iterator[Mark]:
         """Yield the marks of a rule or act that stand, in reading order."""
-        if owner in self.found.owners:
-            yield from (mark for mark in self.found.of(owner) if not mark.vetoes)
+        return (mark for mark in self.found.of(owner) if not mark.vetoes)
 
 
 @dataclass(frozen=True, slots=True)

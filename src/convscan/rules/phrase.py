@@ -7,6 +7,8 @@
     <soon>                    any entry of the word list "soon" in lists.yaml
     apolog*                   any word that begins so
     <number>  <any>           a number; any one word
+    <email>  <currency>       a mail address; a sign for money or percent
+    !(mind|matter)  !<list>   any one word but these
     ^ thanks $                begins, ends the sentence
     any news ?                a "?" by itself at the end: the sentence is a question
 
@@ -36,7 +38,7 @@ MAX_EXPRESSION_CHARS = 100_000
 # Longer lists of pairs say little.
 _MAX_PAIRS = 40
 
-_TOKEN = re.compile(r"\.\.\.\d*|\(|\)\??|\||\^|\$|<[a-z-]+>\??|[^\s()|<>^$?]+\??|\S")
+_TOKEN = re.compile(r"\.\.\.\d*|!(?=[(<])|\(|\)\??|\||\^|\$|<[a-z-]+>\??|[^\s()|<>^$?]+\??|\S")
 # A sign that is part of the syntax and stands where it means nothing.
 _STRAY = frozenset("<>?")
 _ANY_WORD = f"{WORD_START}[^{WORD_END}]*{WORD_END}"
@@ -45,6 +47,11 @@ _SPOKEN_NUMBERS = (
     *("fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "hundred", "thousand"),
 )
 _NUMBER = f"{WORD_START}(?:[0-9][^{WORD_END}]*|{'|'.join(_SPOKEN_NUMBERS)}){WORD_END}"
+
+_EMAIL = f"{WORD_START}[^{WORD_END}@]+@[^{WORD_END}]+{WORD_END}"
+_CURRENCIES = frozenset("%€$£¥₹")
+# A barred word is a group of this name and the number of its list in `Phrase.barred`.
+BARRED = "barred"
 
 _ALSO = {word: frozenset({word, clitic}) for word, clitic in AMBIGUOUS.items()} | {
     "'s": frozenset({"'s", "is"}),
@@ -61,6 +68,8 @@ class Phrase:
         needs: What a sentence must hold for it to match.
         at_start: Whether only the beginning of a sentence will do.
         is_question: Whether only a sentence that ends with a question mark will do.
+        barred: For each group of the expression that is named `BARRED` and a number, the
+            norms that it must not hold.
     """
 
     text: str = field(compare=False)
@@ -68,6 +77,7 @@ class Phrase:
     needs: Needs = field(default=frozenset(), compare=False)
     at_start: bool = False
     is_question: bool = False
+    barred: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,21 @@ class _Part:
     last: frozenset[str] | None = None
 
 
-_BUILT_IN = {"number": _Part(_NUMBER), "any": _Part(_ANY_WORD)}
+def _one_of(norms: frozenset[str]) -> _Part:
+    expression = WORD_START + _grouped(sorted(re.escape(norm) for norm in norms)) + WORD_END
+    return _Part(expression, frozenset({norms}), norms, norms)
+
+
+def _grouped(expressions: Sequence[str]) -> str:
+    return expressions[0] if len(expressions) == 1 else f"(?:{'|'.join(expressions)})"
+
+
+_BUILT_IN = {
+    "number": _Part(_NUMBER),
+    "any": _Part(_ANY_WORD),
+    "email": _Part(_EMAIL),
+    "currency": _one_of(_CURRENCIES),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +126,7 @@ class PhraseCompiler:
     lists: Mapping[str, Sequence[str]]
     _known_lists: dict[str, _Part] = field(default_factory=dict, repr=False)
     _known_words: dict[str, _Part] = field(default_factory=dict, repr=False)
+    _barred: list[frozenset[str]] = field(default_factory=list, repr=False)
 
     def compile(self, text: str) -> Phrase:
         """Compile one phrase.
@@ -110,6 +135,7 @@ class PhraseCompiler:
             RuleError: If it is malformed, empty, or names an unknown list.
         """
         tokens = _tokens(text)
+        self._barred.clear()
         is_question = tokens[-1] == "?"
         tokens = tokens[: len(tokens) - is_question]
         at_start = tokens[:1] == ["^"]
@@ -118,7 +144,9 @@ class PhraseCompiler:
         if not part.needs and (not is_question or re.fullmatch(part.expression, "")):
             raise RuleError(f"phrase {text!r} can match without any given word; at least one must be required")
         expression = ("^" if at_start else "") + part.expression + ("$" if at_end else "")
-        return Phrase(text, expression, part.needs, at_start=at_start, is_question=is_question)
+        return Phrase(
+            text, expression, part.needs, at_start=at_start, is_question=is_question, barred=tuple(self._barred)
+        )
 
     def _whole(self, tokens: list[str], text: str, *, depth: int) -> _Part:
         part, rest = self._alternatives(tokens, text, depth)
@@ -157,6 +185,8 @@ class PhraseCompiler:
             if rest[:1] not in ([")"], [")?"]):
                 raise RuleError(f"unclosed '(' in phrase {text!r}")
             return (_optional(inner) if rest[0] == ")?" else inner), rest[1:]
+        if token == "!" and rest:
+            return self._any_but(rest, text)
         if token.startswith("..."):
             return _Part(f"((?:{_ANY_WORD}){{0,{_gap_words(token, text)}}})"), rest
         if token in {"^", "$"}:
@@ -164,6 +194,22 @@ class PhraseCompiler:
         word = token.removesuffix("?")
         part = self._list(word[1:-1], text, depth) if word.startswith("<") else self._known_word(word, text)
         return (_optional(part) if token.endswith("?") else part), rest
+
+    def _any_but(self, tokens: list[str], text: str) -> tuple[_Part, list[str]]:
+        """Read the words that are barred; a word in one's place is checked when it is found."""
+        if tokens[0] == "(":
+            end = next((n for n, token in enumerate(tokens) if token.startswith(")")), len(tokens))
+            words, closing, rest = tokens[1:end:2], tokens[end : end + 1], tokens[end + 1 :]
+            is_list_of_words = bool(closing) and tokens[2:end:2] == ["|"] * (len(words) - 1)
+        else:
+            words, closing, rest = [*self.lists.get(tokens[0].strip("<>?"), ())], tokens[:1], tokens[1:]
+            is_list_of_words = True
+        norms = [self.norms_of(word) for word in words]
+        if not words or not is_list_of_words or any(len(norm) != 1 for norm in norms):
+            raise RuleError(f"after '!' in phrase {text!r} stand single words, '!(one|other)', or a list of them, '!<list>'")
+        self._barred.append(frozenset().union(*(_ALSO.get(norm[0], {norm[0]}) for norm in norms)))
+        part = _Part(f"(?P<{BARRED}{len(self._barred) - 1}>{_ANY_WORD})")
+        return (_optional(part) if closing[0].endswith("?") else part), rest
 
     def _list(self, name: str, text: str, depth: int) -> _Part:
         if name in _BUILT_IN:
@@ -182,10 +228,14 @@ class PhraseCompiler:
     def _entries(self, name: str, depth: int) -> _Part:
         if not self.lists[name]:
             raise RuleError(f"word list <{name}> is empty")
+        barred = len(self._barred)
         try:
-            return _either([self._whole(_tokens(entry), entry, depth=depth + 1) for entry in self.lists[name]])
+            part = _either([self._whole(_tokens(entry), entry, depth=depth + 1) for entry in self.lists[name]])
         except RuleError as error:
             raise error if str(error).startswith("word list") else RuleError(f"word list <{name}>: {error}") from error
+        if len(self._barred) > barred:
+            raise RuleError(f"word list <{name}> holds '!'; words are barred in phrases, not in lists")
+        return part
 
     def _prefix(self, written: str, text: str) -> str:
         # "@*" begins a handle, though "@" alone is no word.
@@ -217,11 +267,6 @@ _NO_WORD = "punctuation is ignored in phrases, and '*' stands at the end of one 
 def _check_size(parts: Iterable[_Part], text: str) -> None:
     if sum(len(part.expression) for part in parts) > MAX_EXPRESSION_CHARS:
         raise RuleError(f"phrase {text[:60]!r} stands for too many words; split it into several phrases")
-
-
-def _one_of(norms: frozenset[str]) -> _Part:
-    expression = WORD_START + _grouped(sorted(re.escape(norm) for norm in norms)) + WORD_END
-    return _Part(expression, frozenset({norms}), norms, norms)
 
 
 def _joined(parts: Sequence[_Part]) -> _Part:
@@ -259,10 +304,6 @@ def _union(words: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     found = list(words)
     known = [some for some in found if some is not None]
     return frozenset().union(*known) if len(known) == len(found) else None
-
-
-def _grouped(expressions: Sequence[str]) -> str:
-    return expressions[0] if len(expressions) == 1 else f"(?:{'|'.join(expressions)})"
 
 
 def _optional(part: _Part) -> _Part:

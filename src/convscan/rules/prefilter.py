@@ -1,14 +1,14 @@
 """Say which patterns can match in a sentence at all, from the words it holds.
 
-A pattern is filed under the rarest thing that it needs, a word or two neighbours, and a
+A pattern is filed under the rarest things that it needs, words or two neighbours, and a
 sentence looks up only what it holds, so that its cost hardly grows with the number of
 patterns. docs/decisions/0002 has the measurements.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache, lru_cache
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain, pairwise
 
 from convscan.rules.words import WORD_END, WORD_START
 
@@ -18,7 +18,9 @@ Need = frozenset[str]
 Needs = frozenset[Need]
 
 # Enough for the vocabulary of any support team; a stream of random text must not fill the memory.
-_REMEMBERED_WORDS = 20_000
+_MAX_REMEMBERED = 50_000
+# A fourth need hardly ever leaves a pattern out that the three rarest let pass.
+_NEEDS_LOOKED_AT = 3
 
 
 def beginning(prefix: str) -> str:
@@ -31,42 +33,69 @@ def pair(left: str, right: str) -> str:
     return left + WORD_END + right
 
 
-class Prefilter:
-    """The patterns that can match, by the words of a sentence."""
+def count_keys(sentences: Iterable[Sequence[str]]) -> Counter[str]:
+    """Count words and neighbours in sentences that are given as norms, once a sentence."""
+    return Counter(key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(norms))})
 
-    def __init__(self, needs: Sequence[Needs]) -> None:
-        """File every pattern.
+
+class Prefilter:
+    """The patterns that can match, by the words of a sentence.
+
+    Sets of patterns are whole numbers, pattern n being bit n: joining and intersecting
+    them costs next to nothing.
+    """
+
+    def __init__(self, needs: Sequence[Needs], frequencies: Mapping[str, int] | None = None) -> None:
+        """File every pattern under the rarest things that it needs.
 
         Args:
             needs: What each pattern needs; one that needs nothing can match anywhere.
+            frequencies: How often keys are in such text, by which the rarest are chosen. Only speed depends on it.
         """
-        self._always = [pattern for pattern, needed in enumerate(needs) if not needed]
-        self._filed: dict[str, list[tuple[int, tuple[Need, ...]]]] = {}
-        # What many patterns name is frequent in support talk too.
-        uses = Counter(key for needed in needs for need in needed for key in need)
+        known = frequencies or Counter(key for needed in needs for need in needed for key in need)
         # The same needs stand in many patterns.
-        rank = cache(lambda need: (sum(uses[key] for key in need), sorted(need)))
+        rank = cache(lambda need: (sum(known.get(key, 0) for key in need), len(need), sorted(need)))
+        self._none = (0,) * _NEEDS_LOOKED_AT
+        filed: dict[str, list[int]] = {}
+        unneeded = list(self._none)
         for pattern, needed in enumerate(needs):
-            if needed:
-                rarest, *others = sorted(needed, key=rank)
-                filed = (pattern, tuple(others))
-                for key in rarest:
-                    self._filed.setdefault(key, []).append(filed)
-        self._prefixes = frozenset(key.removeprefix(WORD_START) for key in uses if key.startswith(WORD_START))
+            rarest = sorted(needed, key=rank)[:_NEEDS_LOOKED_AT]
+            for place, need in enumerate(rarest):
+                for key in need:
+                    filed.setdefault(key, [*self._none])[place] |= 1 << pattern
+            for place in range(len(rarest), _NEEDS_LOOKED_AT):
+                unneeded[place] |= 1 << pattern
+        self._filed = {key: tuple(met) for key, met in filed.items()}
+        self._unneeded = tuple(unneeded)
+        self._prefixes = frozenset(key.removeprefix(WORD_START) for key in filed if key.startswith(WORD_START))
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self._beginnings = lru_cache(_REMEMBERED_WORDS)(self._find_beginnings)
+        self._keys_of: dict[str, tuple[str, ...]] = {}
 
-    def _find_beginnings(self, norm: str) -> tuple[str, ...]:
-        return tuple(map(beginning, {norm[:length] for length in self._lengths} & self._prefixes))
+    def _learn(self, norm: str) -> tuple[str, ...]:
+        """Return the keys that a word meets by itself."""
+        if len(self._keys_of) > _MAX_REMEMBERED:
+            self._keys_of.clear()
+        begun = {norm[:length] for length in self._lengths} & self._prefixes
+        self._keys_of[norm] = (norm, *map(beginning, begun))
+        return self._keys_of[norm]
 
-    def candidates(self, norms: Sequence[str]) -> list[int]:
-        """Return, sorted, the patterns that can match among words with these norms, in this order."""
-        present = {*norms, *(f"{left}{WORD_END}{right}" for left, right in pairwise(norms))}
-        for norm in norms:
-            present.update(self._beginnings(norm))
-        found = set(self._always)
-        for key in self._filed.keys() & present:
-            for pattern, others in self._filed[key]:
-                if not any(map(present.isdisjoint, others)):
-                    found.add(pattern)
-        return sorted(found)
+    def candidates(self, norms: Sequence[str]) -> int:
+        """Return the set of patterns that can match among words with these norms, in this order."""
+        known, filed = self._keys_of, self._filed
+        present = set(chain.from_iterable([known.get(norm) or self._learn(norm) for norm in norms]))
+        present.update(map(WORD_END.join, pairwise(norms)))
+        first, second, third = self._unneeded
+        for key in filed.keys() & present:
+            one, two, three = filed[key]
+            first |= one
+            second |= two
+            third |= three
+        return first & second & third
+
+
+def members(patterns: int) -> Iterator[int]:
+    """Yield the patterns of a set in order."""
+    while patterns:
+        lowest = patterns & -patterns
+        yield lowest.bit_length() - 1
+        patterns ^= lowest

@@ -1,42 +1,24 @@
 """How text becomes the words that patterns match.
 
-spaCy's English tokenizer splits contractions, and every word has a norm, so that
-"can't", "cannot" and "cant" are the same two words to a pattern. White space is
-never a token; punctuation is left out of the words that phrases see.
+Contractions are cut apart and every word has a norm, so that "can't", "cannot" and
+"cant" are the same two words to a pattern. Punctuation is left out.
+docs/decisions/0007 says why this is not spaCy's tokenizer.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import dropwhile
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Doc, Token
-    from spacy.vocab import Vocab
+from functools import cached_property
+from itertools import pairwise
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
-_MEANINGFUL_SIGNS = frozenset("%€$£¥₹+")
+_MEANINGFUL_SIGNS = "%€$£¥₹+"
 
 # Longer than any word and most web addresses; what is longer is no speech, and slow to match.
-MAX_TOKEN_CHARS = 300
+MAX_WORD_CHARS = 300
 
-# What spaCy cuts a contraction into, and what each part stands for. "'s" and "'d" are left
-# as they are, for each stands for several words; see `AMBIGUOUS`.
-_CLITICS = {
-    "n't": "not", "nt": "not", "ca": "can", "wo": "will", "sha": "shall", "'ll": "will", "ll": "will",
-    "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "gon": "going", "na": "to",
-    "s": "'s", "d": "'d",
-}  # fmt: skip
-
-# More than the vocabulary of any support team; numbers and names are new in every conversation.
-MAX_LEXEMES = 25_000
-
-# What the tokenizer notes of each new word: a few, for each takes its time.
-LEXICAL_ATTRIBUTES = frozenset(
-    {"LOWER", "IS_ALPHA", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT", "IS_SPACE"}
-    | {"LIKE_NUM", "LIKE_URL", "LIKE_EMAIL"}
-)
+# Distinct chunks of text that are remembered: more than a support team uses in a month.
+# Numbers and names are new in every conversation, so the memory is emptied when it is full.
+MAX_REMEMBERED = 50_000
 
 # "?!", "??", "?)" and a question with an emoji behind it are questions too.
 _CLOSING_CHARS = 4
@@ -47,6 +29,23 @@ _WORD_START_BYTE, _WORD_END_BYTE = WORD_START.encode(), WORD_END.encode()
 
 # A pattern's word on the left also matches the clitics on the right: "it is" finds "it's".
 AMBIGUOUS = {"is": "'s", "has": "'s", "us": "'s", "would": "'d", "had": "'d"}
+
+_TOP_DOMAINS = "com|net|org|io|co|uk|ie|eu|de|fr|ca|au|in|gov|edu|info|app|dev|example"
+_UNITS = "am|pm|km|cm|mm|m|kg|mg|g|lb|oz|ft|kb|mb|gb|tb|kmh|mph"
+_PIECE = re.compile(
+    rf"""
+      (?:https?://|www\.)[^\s<>"]*[\w/]                        # an address
+    | (?<!\w)[\w.+-]+@[\w-]+(?:\.[\w-]+)+                      # a mail address
+    | (?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:{_TOP_DOMAINS})(?:/[^\s<>"]*[\w/]|(?![\w.]))
+    | (?<![\w.])(?:[^\W\d_]\.){{2,}}                           # "p.m.", "e.g."
+    | \d+(?:[.,:/]\d+)*(?:(?!\w)|(?=(?:{_UNITS})(?!\w)))       # a number; "25" of "25kg"
+    | @?\w+(?:'\w+)*                                           # a word or a @handle
+    | (?<!\w)'(?:s|d|m|ll|re|ve)(?!\w)                         # a clitic that stands alone
+    | [{_MEANINGFUL_SIGNS}]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CLITIC = re.compile(r"n't$|'(?:ll|m|re|ve|s|d)$")
 
 # One code point for one code point, so that offsets stay true.
 _SAME_LENGTH = str.maketrans(
@@ -68,23 +67,76 @@ def plain(text: str) -> str:
     return text.translate(_SAME_LENGTH)
 
 
-@dataclass(frozen=True, slots=True)
+def _without_apostrophe() -> dict[str, tuple[str, ...]]:
+    """Return contractions as hurried people type them, each with its parts.
+
+    Those that are words of their own ("its", "well", "wed") are not among them.
+    """
+    found = {"cannot": ("can", "not"), "gonna": ("gon", "na"), "gotta": ("got", "ta")}
+    verbs = "ai are ca could did do does had has have is must need should was wo would"
+    found |= {f"{verb}nt": (verb, "nt") for verb in verbs.split()}
+    clitics = {
+        "i": "m ve", "you": "re ve ll d", "he": "s", "she": "s", "it": "ll d", "we": "ve", "they": "re ve ll d",
+        "that": "s ll d", "there": "s ll d", "what": "s ll re ve d", "who": "s ll re ve d", "where": "s ll re ve d",
+        "when": "s", "why": "s", "how": "s ll re ve d",
+    }  # fmt: skip
+    found |= {word + end: (word, end) for word, ends in clitics.items() for end in ends.split()}
+    auxiliaries = "could might must should would"
+    return found | {f"{verb}ve": (verb, "ve") for verb in auxiliaries.split()}
+
+
+_TYPED = _without_apostrophe()
+# What part of a contraction stands for what word. "'s" and "'d" stay, for each stands for several; see `AMBIGUOUS`.
+_PARTS = {
+    "n't": "not", "nt": "not", "ca": "can", "wo": "will", "sha": "shall", "gon": "going", "na": "to", "got": "got",
+    "ta": "to", "'ll": "will", "ll": "will", "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have",
+    "ve": "have", "s": "'s", "d": "'d",
+}  # fmt: skip
+
+# The norms of a chunk of text without white space, and where each stands in it.
+_Pieces = tuple[tuple[str, ...], tuple[tuple[int, int], ...]]
+
+
 class Tokens:
-    """A text as words: tokens that hold a letter, a digit or a sign with a meaning.
+    """A text as words.
 
     Attributes:
-        raw: All that the tokenizer gave, white space and punctuation too.
+        text: The text.
         norms: The norm of each word.
-        bounds: Start and end of each word in the text, in code points.
         is_question: Whether the text ends with a question mark.
-        line: The norms as expressions see them, each between `WORD_START` and `WORD_END`, in UTF-8.
     """
 
-    raw: "Doc"
-    norms: tuple[str, ...]
-    bounds: tuple[tuple[int, int], ...]
-    is_question: bool
-    line: bytes
+    def __init__(self, text: str, chunks: list[str], pieces: list[_Pieces]) -> None:
+        """Take what a text was cut into; where the words stand is worked out when it is asked for."""
+        self.text = text
+        self.is_question = "?" in text[-_CLOSING_CHARS:]
+        self._chunks = chunks
+        self._pieces = pieces
+        norms = [norm for piece in pieces for norm in piece[0]]
+        # "@ana Hi": whom a post is addressed to is not how the sentence begins.
+        self._addressees = 0
+        while self._addressees < len(norms) and norms[self._addressees][0] == "@":
+            self._addressees += 1
+        self.norms = tuple(norms[self._addressees :])
+
+    @cached_property
+    def line(self) -> bytes:
+        """The norms as expressions see them, each between `WORD_START` and `WORD_END`, in UTF-8."""
+        if not self.norms:
+            return b""
+        return f"{WORD_START}{f'{WORD_END}{WORD_START}'.join(self.norms)}{WORD_END}".encode()
+
+    @cached_property
+    def bounds(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of each word in the text, in code points."""
+        found = []
+        source, at = plain(self.text), 0
+        for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
+            at = source.index(chunk, at)
+            for start, end in spans:
+                found.append((at + start, at + end))  # noqa: PERF401 # most chunks are one word
+            at += len(chunk)
+        return tuple(found[self._addressees :])
 
     def word_at(self, position: int) -> int:
         """Return the number of the word that begins at a byte of the line; the end counts as a word."""
@@ -112,47 +164,19 @@ class Tokens:
 
 
 class Words:
-    """The tokenizer and vocabulary that patterns and texts share."""
+    """How words are spelled: what patterns and texts share."""
 
     def __init__(self, norms: Mapping[str, str]) -> None:
-        """Build the tokenizer.
+        """Take a table of spellings.
 
         Args:
             norms: Spelling to norm, both lower case ("thx" to "thanks").
         """
-        self._norms = {**_CLITICS, **{plain(word).lower(): norm for word, norm in norms.items()}}
-        self._renew()
-
-    def _renew(self) -> None:
-        """Take a new vocabulary: spaCy's keeps every word that it has ever seen."""
-        self.vocab, self._tokenizer = self._build()
-        self._is_word = self.vocab.add_flag(is_word)
-
-    def _build(self) -> "tuple[Vocab, Tokenizer]":
-        from spacy.attrs import IDS, NORM, ORTH
-        from spacy.lang.en import English
-        from spacy.lang.lex_attrs import LEX_ATTRS
-        from spacy.tokenizer import Tokenizer
-        from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
-        from spacy.vocab import Vocab
-
-        defaults = English.Defaults
-        # Each getter runs for each new word: only what token patterns may ask for.
-        known = {**LEX_ATTRS, **defaults.lex_attr_getters}
-        getters = {name: known[name] for name in map(IDS.__getitem__, sorted(LEXICAL_ATTRIBUTES))}
-        vocab = Vocab(lex_attr_getters={**getters, NORM: self.norm})
-        # Built by hand: a whole `Language` would load every pipeline plugin that is installed.
-        return vocab, Tokenizer(
-            vocab,
-            rules=_with_capitals(defaults.tokenizer_exceptions, ORTH),
-            prefix_search=compile_prefix_regex(defaults.prefixes).search,
-            suffix_search=compile_suffix_regex(defaults.suffixes).search,
-            infix_finditer=compile_infix_regex(defaults.infixes).finditer,
-            url_match=defaults.url_match,
-        )
+        self._norms = {plain(word).lower(): norm for word, norm in norms.items()}
+        self._known: dict[str, _Pieces] = {}
 
     def norm(self, word: str) -> str:
-        """Return the form under which a word is matched."""
+        """Return the form under which a word that is no contraction is matched."""
         lower = word.lower()
         return self._norms.get(lower, lower)
 
@@ -161,44 +185,62 @@ class Words:
         return self.tokens(phrase).norms
 
     def tokens(self, text: str) -> Tokens:
-        """Tokenise a text; offsets in the result are code points into it."""
-        if len(self.vocab) > MAX_LEXEMES:
-            self._renew()
-        raw = self._tokenizer(plain(text))
-        words = [token for token in raw if token.check_flag(self._is_word) and len(token) <= MAX_TOKEN_CHARS]
-        # "@ana Hi": whom a post is addressed to is not how the sentence begins.
-        words = list(dropwhile(_is_handle, words))
-        norms = tuple([token.norm_ for token in words])
-        bounds = tuple([(token.idx, token.idx + len(token)) for token in words])
-        line = "".join([f"{WORD_START}{norm}{WORD_END}" for norm in norms]).encode()
-        return Tokens(raw, norms, bounds, "?" in text[-_CLOSING_CHARS:], line)
+        """Cut a text into words; offsets in the result are code points into it."""
+        chunks = plain(text).split()
+        known = self._known
+        if len(known) > MAX_REMEMBERED:
+            known.clear()
+        return Tokens(text, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
 
-    def doc_of(self, tokens: Tokens) -> "tuple[Doc, list[tuple[int, int]]]":
-        """Return the tokens that raw token patterns see, white space left out, and their bounds."""
-        from spacy.tokens import Doc
+    def _learn(self, chunk: str) -> _Pieces:
+        word = chunk.rstrip(".,!?:;")
+        if word.isascii() and (word.isalpha() or word.isdigit()) and len(word) <= MAX_WORD_CHARS:
+            lower = word.lower()
+            if lower not in _TYPED and not (len(word) == 1 and word.isalpha() and chunk != word):  # most words
+                self._known[chunk] = (self._norms.get(lower, lower),), ((0, len(word)),)
+                return self._known[chunk]
+        norms: list[str] = []
+        spans: list[tuple[int, int]] = []
+        for piece in _PIECE.finditer(chunk):
+            if len(piece[0]) <= MAX_WORD_CHARS:
+                for start, end, norm in self._parts(piece[0]):
+                    norms.append(norm)
+                    spans.append((piece.start() + start, piece.start() + end))
+        self._known[chunk] = tuple(norms), tuple(spans)
+        return self._known[chunk]
 
-        kept = [token for token in tokens.raw if not token.is_space and len(token) <= MAX_TOKEN_CHARS]
-        bounds = [(token.idx, token.idx + len(token)) for token in kept]
-        if len(kept) == len(tokens.raw):
-            return tokens.raw, bounds
-        return Doc(self.vocab, words=[token.text for token in kept]), bounds
+    def _parts(self, word: str) -> list[tuple[int, int, str]]:
+        """Return the parts of a contraction; any other word is one part, without underscores around it."""
+        lower = word.lower()
+        if len(lower) != len(word):  # "İ" grows: offsets into it would be wrong
+            return [(0, len(word), self._norms.get(lower, lower))]
+        if lower in self._norms:
+            return [(0, len(word), self._norms[lower])]
+        if lower in _PARTS and "'" in lower:  # a clitic without its word
+            return [(0, len(word), _PARTS[lower])]
+        if lower in _TYPED:
+            cut = len(_TYPED[lower][0])
+            return [(0, cut, self.part(lower[:cut])), (cut, len(word), self.part(lower[cut:]))]
+        cuts = [len(lower)]
+        while (clitic := _CLITIC.search(lower, 0, cuts[0])) and clitic.start():
+            cuts.insert(0, clitic.start())
+        first = len(lower) - len(lower.lstrip("_"))
+        last = len(lower[: cuts[0]].rstrip("_"))
+        if first >= last:
+            return []
+        parts = [(first, last, self.part(lower[first:last]) if len(cuts) > 1 else self.norm(lower[first:last]))]
+        return parts + [(start, end, self.part(lower[start:end])) for start, end in pairwise(cuts)]
+
+    def part(self, part: str) -> str:
+        """Return the form under which a word or a part of a contraction is matched; `part` is in lower case."""
+        return _PARTS.get(part) or self.norm(part)
 
 
-def _is_handle(token: "Token") -> bool:
-    text: str = token.text
-    return text.startswith("@")
+def forms_of(norm: str) -> frozenset[str]:
+    """Return a norm and the parts of contractions that may stand for it ("are": "re", "'re")."""
+    return frozenset({norm, *(part for part, stands_for in _PARTS.items() if stands_for == norm)})
 
 
 def is_word(text: str) -> bool:
-    """Tell whether a token is a word to phrases."""
-    return any(char.isalnum() for char in text) or text in _MEANINGFUL_SIGNS
-
-
-def _with_capitals(exceptions: Mapping[str, list[dict[int, str]]], orth: int) -> dict[str, list[dict[int, str]]]:
-    """Return the tokenizer's exceptions, also for people who shout ("DON'T").
-
-    Norms are left out: `Words.norm` gives one to every word.
-    """
-    plain_case = {text: [{orth: part[orth]} for part in parts] for text, parts in exceptions.items()}
-    shouted = {text.upper(): [{orth: part[orth].upper()} for part in parts] for text, parts in plain_case.items()}
-    return {**shouted, **plain_case}
+    """Tell whether a token of another tokenizer is a word to phrases."""
+    return any(map(str.isalnum, text)) or (text in _MEANINGFUL_SIGNS and text != "")

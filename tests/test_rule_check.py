@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from convscan.language.marking import EXCEPTION
 from convscan.resources import rules_folder
-from convscan.rule_check import EXCEPTION, RuleChecker
+from convscan.rule_check import RuleChecker
 from convscan.rules.catalogue import Catalogue, load_catalogue
 from convscan.rules.loader import located
 from convscan.rules.rule import Act, Example, Pattern, Rule, Wording

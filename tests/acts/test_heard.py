@@ -35,6 +35,8 @@ examples: {match: ["[[Whatever]]."], no_match: [{text: "What.", why: "another wo
 """,
 }
 
+NAMES = ("complaint", "thanks")
+
 Hear = Callable[..., HeardConversation]
 
 
@@ -50,7 +52,7 @@ def heard(catalogue_of: Callable[[Mapping[str, str]], Catalogue], conversation: 
 
 def test_acts_of_a_turn_come_in_reading_order(heard: Hear) -> None:
     turns = heard("customer: It is late. And broken!", "customer: So late.", "agent: Thank you. Thanks!").turns
-    assert [(act.name, act.at.utterance, act.at.quote) for turn in turns for act in turn.acts] == [
+    assert [(act.name, act.at.utterance, act.at.quote) for turn in turns for act in turn.performs(NAMES)] == [
         ("complaint", 0, "late"),
         ("complaint", 0, "broken"),
         ("complaint", 1, "late"),
@@ -62,21 +64,31 @@ def test_acts_of_a_turn_come_in_reading_order(heard: Hear) -> None:
 
 def test_span_of_an_act_quotes_the_text(heard: Hear) -> None:
     conversation = heard("agent: Fine. Many thanks.")
-    (act,) = conversation.turns[0].acts
+    (act,) = conversation.turns[0].performs(NAMES)
     text = conversation.parsed.utterances[0].text
     assert text[act.at.start : act.at.end] == act.at.quote == "thanks"
 
 
 def test_cancelled_words_are_no_act(heard: Hear) -> None:
-    assert heard("agent: No thanks.").turns[0].acts == ()
+    (turn,) = heard("agent: No thanks.").turns
+    assert (turn.does(NAMES), turn.first("thanks"), list(turn.performs(NAMES))) == (None, None, [])
+
+
+def test_first_utterance_that_does_it_is_told(heard: Hear) -> None:
+    (turn,) = heard("agent: No thanks.", "agent: Hm.", "agent: Thank you. Thanks!", "agent: Many thanks.").turns
+    doing, first = turn.does(NAMES), turn.first("thanks")
+    assert doing is not None
+    assert doing.index == 2
+    assert first is not None
+    assert first.at.utterance == 2
 
 
 def test_words_of_the_other_role_are_no_act(heard: Hear) -> None:
-    assert [turn.acts for turn in heard("customer: Thanks.", "agent: It is late.").turns] == [(), ()]
+    assert [tuple(turn.performs(NAMES)) for turn in heard("customer: Thanks.", "agent: It is late.").turns] == [(), ()]
 
 
 def test_words_of_a_rule_are_no_act(heard: Hear) -> None:
-    assert heard("agent: Whatever.").turns[0].acts == ()
+    assert list(heard("agent: Whatever.").turns[0].performs(NAMES)) == []
 
 
 @pytest.mark.parametrize("role", ["bot", "system"])
@@ -85,11 +97,11 @@ def test_bot_and_system_perform_nothing(heard: Hear, role: str) -> None:
 
 
 def test_thanks_in_signature_and_quoted_mail_does_not_count(heard: Hear) -> None:
-    assert heard("agent: It left.\n-- \nThanks Shop\n> Thank you").turns[0].acts == ()
+    assert heard("agent: It left.\n-- \nThanks Shop\n> Thank you").turns[0].does(NAMES) is None
 
 
 def test_thanks_as_sign_off_counts(heard: Hear) -> None:
-    assert [act.name for act in heard("agent: It left.\n\nThanks,\nJo").turns[0].acts] == ["thanks"]
+    assert [act.name for act in heard("agent: It left.\n\nThanks,\nJo").turns[0].performs(NAMES)] == ["thanks"]
 
 
 def test_only_the_acts_asked_for_are_given(heard: Hear) -> None:

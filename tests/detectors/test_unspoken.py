@@ -88,7 +88,7 @@ def test_finding_shows_what_called_for_the_act(judge: Judge) -> None:
     assert [(span.utterance, span.quote) for span in finding.because] == [(0, "late"), (0, "broken"), (1, "Late")]
     steps = {step.step: step.detail for step in finding.explanation}
     assert steps["searched"] == "agent turns at utterances 2: no sorry"
-    assert steps["nearest"] == "acts that are there: thanks"
+    assert steps["nearest"] == "deposits that are there: thanks"
 
 
 def test_act_before_the_call_does_not_keep_the_rule(judge: Judge) -> None:

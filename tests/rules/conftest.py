@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from convscan.rules.matching import Hit, PatternIndex, TokenPattern
+from convscan.rules.matching import Hit, PatternIndex
 from convscan.rules.phrase import Phrase, PhraseCompiler
+from convscan.rules.prefilter import members
+from convscan.rules.token_patterns import TokenPattern
 from convscan.rules.words import Words
 
 LISTS = {
@@ -28,17 +30,17 @@ def compiler(words: Words) -> PhraseCompiler:
     return PhraseCompiler(words.norms_of, LISTS)
 
 
-FindAll = Callable[[Sequence[Phrase | TokenPattern], str], list[Hit]]
+FindAll = Callable[[Sequence[Phrase | TokenPattern], str], list[tuple[int, Hit]]]
 
 
 @pytest.fixture(scope="session")
 def find_all(words: Words) -> FindAll:
-    """Return all hits of some patterns in a text, pattern by pattern."""
+    """Return all hits of some patterns in a text, pattern by pattern, with the pattern's number."""
 
-    def found(patterns: Sequence[Phrase | TokenPattern], text: str) -> list[Hit]:
+    def found(patterns: Sequence[Phrase | TokenPattern], text: str) -> list[tuple[int, Hit]]:
         index = PatternIndex(patterns, words)
         tokens = words.tokens(text)
-        return [hit for pattern in index.present(tokens) for hit in index.hits(pattern, tokens)]
+        return [(number, hit) for number in members(index.present(tokens)) for hit in index.hits(number, tokens)]
 
     return found
 

@@ -13,11 +13,11 @@ Find = Callable[[str, str], list[str]]
 
 
 @pytest.fixture
-def find(find_all: Callable[[list[Phrase], str], list[Hit]], compiler: PhraseCompiler) -> Find:
+def find(find_all: Callable[[list[Phrase], str], list[tuple[int, Hit]]], compiler: PhraseCompiler) -> Find:
     """Return the words of a text that a phrase finds."""
 
     def found(phrase: str, text: str) -> list[str]:
-        return [text[hit.start : hit.end] for hit in find_all([compiler.compile(phrase)], text)]
+        return [text[hit.start : hit.end] for _, hit in find_all([compiler.compile(phrase)], text)]
 
     return found
 
@@ -29,6 +29,18 @@ def find(find_all: Callable[[list[Phrase], str], list[Hit]], compiler: PhraseCom
         ("refund", "Your refunds are here", []),
         ("(i|we) guarantee", "We guarantee it", ["We guarantee"]),
         ("(i|we) guarantee", "They guarantee it", []),
+        ("does not !(matter|mind)", "It does not open, does not matter", ["does not open"]),
+        ("does not !(matter|mind)", "It doesn't MIND, he does not", []),
+        (
+            "dear !(mr|ms)? customer",
+            "Dear Acme customer, dear customer, Dear Mr customer",
+            ["Dear Acme customer", "dear customer"],
+        ),
+        ("!<we> guarantee", "they guarantee, we guarantee", ["they guarantee"]),
+        ("!(is) late", "it's late, trains late", ["trains late"]),
+        ("write to <email>", "write to help@example.com, write to help", ["write to help@example.com"]),
+        ("<number> <currency>", "5 £, 5 x, 10%", ["5 £", "10%"]),
+        ("so !(late) ?", "So soon?", ["So soon"]),
         ("(right away|at once) please", "Come at once please", ["at once please"]),
         ("(right away|at once) please", "Come right once please", []),
         ("really? sorry", "really sorry", ["really sorry", "sorry"]),
@@ -221,9 +233,14 @@ def test_offsets_are_true_on_the_original_text(find: Find, before: str, after: s
         ("so?? sorry", r"cannot read '\?'"),
         ("so ? sorry", r"cannot read '\?'.* or ends the phrase"),
         ("so < sorry", "cannot read '<'"),
+        ("does not !(mind", "after '!' in phrase"),
+        ("does not !(so what|mind)", "after '!' in phrase"),
+        ("does not !<sorry>", "after '!' in phrase"),
+        ("does not !<nothing>", "after '!' in phrase"),
+        ("!(mind)", "at least one must be required"),
         ("<Soon>", "cannot read '<'.* lists are <lower-case-name>"),
         ("<son>", r"unknown word list <son>; did you mean <soon>\?"),
-        ("<xyzzy>", "unknown word list <xyzzy>; known lists: any, number, soon, sorry, very, we"),
+        ("<xyzzy>", "unknown word list <xyzzy>; known lists: any, currency, email, number, soon, sorry, very, we"),
         ("(" * (MAX_NESTING + 1) + "a" + ")" * (MAX_NESTING + 1), "brackets or word lists more than 12 deep"),
         ("(" * 100_000, "brackets or word lists more than 12 deep"),
         (" ".join(f"({'|'.join(f'w{n}x{i}' for i in range(300))})" for n in range(60)), "stands for too many words"),

@@ -47,7 +47,10 @@ class HeardTurn:
     def does(self, names: tuple[str, ...]) -> ParsedUtterance | None:
         """Return the first utterance that performs an act of these names; None if none does."""
         owners = _owners(names)
-        return next((utterance for utterance, sentence in self.sentences if sentence.found.has_any(owners)), None)
+        for utterance, sentence in self.sentences:
+            if sentence.found.has_any(owners):
+                return utterance
+        return None
 
     def first(self, name: str) -> PerformedAct | None:
         """Return the act of this name from the first sentence that holds any; None if none does."""

@@ -41,9 +41,7 @@ def _in_any(hit: Hit, stops: Sequence[Hit]) -> bool:
 class SentenceCues:
     """The cues of one sentence."""
 
-    def __init__(
-        self, cues: Mapping[str, Cue], unions: Mapping[tuple[str, bool], PhraseUnion], tokens: Tokens
-    ) -> None:
+    def __init__(self, cues: Mapping[str, Cue], unions: Mapping[tuple[str, bool], PhraseUnion], tokens: Tokens) -> None:
         """Take the sentence.
 
         Args:

@@ -26,10 +26,12 @@ _MIN_LETTERS = 24
 _MIN_SCORE = 0.8
 # Frequent in English and in hardly any other language; a text that is full of them needs no model.
 _ENGLISH_WORDS = frozenset(
-    "the and you your to my it that have with this are can of for please thanks thank not been but would there we our"
-    " i'm i've don't can't it's hi sorry what how they from has had will does did".split()
+    {"the", "and", "you", "your", "to", "my", "it", "that", "have", "with", "this", "are", "can", "of", "for", "please"}
+    | {"thanks", "thank", "not", "been", "but", "would", "there", "we", "our", "i'm", "i've", "don't", "can't", "it's"}
+    | {"hi", "sorry", "what", "how", "they", "from", "has", "had", "will", "does", "did"}
 )
-_ENGLISH_SHARE = 0.3
+_ENGLISH_SHARE = 0.2
+_MIN_WORDS = 8
 
 
 def language_of(conversation: Conversation) -> str:
@@ -45,11 +47,11 @@ def language_of(conversation: Conversation) -> str:
         for utterance in conversation.utterances
         if utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT}
     )
+    spoken = heard[:_MAX_CHARS].lower().split()
+    if len(spoken) >= _MIN_WORDS and sum(map(_ENGLISH_WORDS.__contains__, spoken)) >= _ENGLISH_SHARE * len(spoken):
+        return ENGLISH
     words = " ".join(_NO_LANGUAGE.sub(" ", heard[: 2 * _MAX_CHARS]).split())[:_MAX_CHARS]
     if sum(map(str.isalpha, words)) < _MIN_LETTERS:
-        return ENGLISH
-    spoken = words.lower().split()
-    if sum(map(_ENGLISH_WORDS.__contains__, spoken)) >= _ENGLISH_SHARE * len(spoken):
         return ENGLISH
     best = _detector().detect(words.encode("utf-8", "replace").decode("utf-8"), model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= _MIN_SCORE else ENGLISH

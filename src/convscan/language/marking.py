@@ -17,7 +17,6 @@ from convscan.rules.rule import Pattern, Wording
 from convscan.rules.token_patterns import TokenPattern, check_token_pattern
 from convscan.rules.words import Tokens, Words
 
-
 EXCEPTION = "except"
 
 
@@ -145,7 +144,12 @@ class Found:
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
         possible = self._present & self._book.of_owners(owners)
-        return possible != 0 and any(self._has_mark(self._book.sought[number].owner) for number in members(possible))
+        while possible:
+            owner = self._book.sought[possible.bit_length() - 1].owner
+            if self._has_mark(owner):
+                return True
+            possible &= ~self._book.of_owner(owner, 0)
+        return False
 
     def _has_mark(self, owner: str) -> bool:
         if owner in self._first:
@@ -220,8 +224,10 @@ def _wordings(catalogue: Catalogue) -> Iterator[tuple[str, Wording, tuple[Channe
 
 def _example_texts(catalogue: Catalogue) -> Iterator[str]:
     """Yield the examples of all rules and acts: how people talk, as far as is known here."""
-    for owner in (*catalogue.rules.values(), *catalogue.acts.values()):
-        yield from (example.text for example in owner.examples)
+    for rule in catalogue.rules.values():
+        yield from (example.text for example in rule.examples)
+    for act in catalogue.acts.values():
+        yield from (example.text for example in act.examples)
 
 
 def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:

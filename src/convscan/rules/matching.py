@@ -8,6 +8,7 @@ measurements.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import re2
 
@@ -91,9 +92,9 @@ class PhraseUnion:
 
     def hits(self, tokens: Tokens) -> Iterator[Hit]:
         """Yield the longest match from each word on, in order."""
-        for searcher in (self._joined, *self._others):
-            for first, last in searcher.matches(tokens):
-                yield Hit(*tokens.span(first, last), (first, last))
+        others = chain.from_iterable(searcher.matches(tokens) for searcher in self._others)
+        for first, last in chain(self._joined.matches(tokens), others):
+            yield Hit(*tokens.span(first, last), (first, last))
 
 
 class _Expression:
@@ -154,7 +155,8 @@ class _PhraseSearcher:
         match = re2.compile(self._expression.text.encode(), _options()).search(tokens.line, first, last)
         if match is None:
             return frozenset()
-        gaps = [match.span(group) for group in range(1, match.re.groups + 1) if group not in match.re.groupindex.values()]
+        barred = match.re.groupindex.values()
+        gaps = [match.span(group) for group in range(1, match.re.groups + 1) if group not in barred]
         return frozenset(
             word for gap in gaps if gap[0] >= 0 for word in range(tokens.word_at(gap[0]), tokens.word_at(gap[1]))
         )

@@ -22,10 +22,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from convscan.errors import RuleError
-from convscan.rules.prefilter import Need, Needs, beginning, pair
+from convscan.rules.prefilter import Need, Needs, beginning, opening, pair
 from convscan.rules.words import AMBIGUOUS, WORD_END, WORD_START, plain
 
 DEFAULT_GAP_WORDS = 3
@@ -88,17 +88,21 @@ class _Part:
         needs: What a sentence must hold for it to match; empty if it can match without a word that the author named.
         first: The words of which one comes first; None if that is open.
         last: The words of which one comes last; None if that is open.
+        opening: As `first`, but counting in what may be left out.
+        may_be_empty: Whether it matches no word at all.
     """
 
     expression: str
     needs: Needs = frozenset()
     first: frozenset[str] | None = None
     last: frozenset[str] | None = None
+    opening: frozenset[str] | None = None
+    may_be_empty: bool = False
 
 
 def _one_of(norms: frozenset[str]) -> _Part:
     expression = WORD_START + _grouped(sorted(re.escape(norm) for norm in norms)) + WORD_END
-    return _Part(expression, frozenset({norms}), norms, norms)
+    return _Part(expression, frozenset({norms}), norms, norms, norms)
 
 
 def _grouped(expressions: Sequence[str]) -> str:
@@ -144,9 +148,10 @@ class PhraseCompiler:
         if not part.needs and (not is_question or re.fullmatch(part.expression, "")):
             raise RuleError(f"phrase {text!r} can match without any given word; at least one must be required")
         expression = ("^" if at_start else "") + part.expression + ("$" if at_end else "")
-        return Phrase(
-            text, expression, part.needs, at_start=at_start, is_question=is_question, barred=tuple(self._barred)
-        )
+        needs = part.needs
+        if at_start and part.opening and not part.may_be_empty:
+            needs |= {frozenset(map(opening, part.opening))}
+        return Phrase(text, expression, needs, at_start=at_start, is_question=is_question, barred=tuple(self._barred))
 
     def _whole(self, tokens: list[str], text: str, *, depth: int) -> _Part:
         part, rest = self._alternatives(tokens, text, depth)
@@ -188,7 +193,7 @@ class PhraseCompiler:
         if token == "!" and rest:
             return self._any_but(rest, text)
         if token.startswith("..."):
-            return _Part(f"((?:{_ANY_WORD}){{0,{_gap_words(token, text)}}})"), rest
+            return _Part(f"((?:{_ANY_WORD}){{0,{_gap_words(token, text)}}})", may_be_empty=True), rest
         if token in {"^", "$"}:
             raise RuleError(f"{token!r} stands inside phrase {text!r}; it belongs at the beginning or end")
         word = token.removesuffix("?")
@@ -206,7 +211,9 @@ class PhraseCompiler:
             is_list_of_words = True
         norms = [self.norms_of(word) for word in words]
         if not words or not is_list_of_words or any(len(norm) != 1 for norm in norms):
-            raise RuleError(f"after '!' in phrase {text!r} stand single words, '!(one|other)', or a list of them, '!<list>'")
+            raise RuleError(
+                f"after '!' in phrase {text!r} stand single words, '!(one|other)', or a list of them, '!<list>'"
+            )
         self._barred.append(frozenset().union(*(_ALSO.get(norm[0], {norm[0]}) for norm in norms)))
         part = _Part(f"(?P<{BARRED}{len(self._barred) - 1}>{_ANY_WORD})")
         return (_optional(part) if closing[0].endswith("?") else part), rest
@@ -273,7 +280,20 @@ def _joined(parts: Sequence[_Part]) -> _Part:
     if len(parts) == 1:
         return parts[0]
     needs = frozenset().union(*(part.needs for part in parts), _pairs(parts))
-    return _Part("".join(part.expression for part in parts), needs, parts[0].first, parts[-1].last)
+    return _Part(
+        "".join(part.expression for part in parts),
+        needs,
+        parts[0].first,
+        parts[-1].last,
+        _opening(parts),
+        all(part.may_be_empty for part in parts),
+    )
+
+
+def _opening(parts: Sequence[_Part]) -> frozenset[str] | None:
+    """Return the words of which one comes first, whatever is left out."""
+    skipped = list(takewhile(lambda part: part.may_be_empty, parts))
+    return _union(part.opening for part in [*skipped, *parts[len(skipped) : len(skipped) + 1]])
 
 
 def _pairs(parts: Sequence[_Part]) -> Iterator[Need]:
@@ -291,7 +311,12 @@ def _either(parts: Sequence[_Part]) -> _Part:
     if all(part.needs for part in parts):
         needs = frozenset({frozenset().union(*(max(part.needs, key=_tells) for part in parts))})
     return _Part(
-        _grouped(list(expressions)), needs, _union(part.first for part in parts), _union(part.last for part in parts)
+        _grouped(list(expressions)),
+        needs,
+        _union(part.first for part in parts),
+        _union(part.last for part in parts),
+        _union(part.opening for part in parts),
+        any(part.may_be_empty for part in parts),
     )
 
 
@@ -307,7 +332,7 @@ def _union(words: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
 
 
 def _optional(part: _Part) -> _Part:
-    return _Part(f"(?:{part.expression})?")
+    return _Part(f"(?:{part.expression})?", opening=part.opening, may_be_empty=True)
 
 
 def _tokens(text: str) -> list[str]:

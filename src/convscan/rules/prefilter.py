@@ -12,20 +12,25 @@ from itertools import chain, pairwise
 
 from convscan.rules.words import WORD_END, WORD_START
 
-# Of these keys one must be there: a norm, the `beginning` of one, or a `pair` of neighbours.
+# Of these keys one must be there: a norm, the `beginning` of one, the `opening` one, or a `pair` of neighbours.
 Need = frozenset[str]
 # All of these must be met.
 Needs = frozenset[Need]
 
 # Enough for the vocabulary of any support team; a stream of random text must not fill the memory.
 _MAX_REMEMBERED = 50_000
-# A fourth need hardly ever leaves a pattern out that the three rarest let pass.
-_NEEDS_LOOKED_AT = 3
+# More leave hardly a pattern out that these let pass.
+_NEEDS_LOOKED_AT = 4
 
 
 def beginning(prefix: str) -> str:
     """Return the key of a word that begins so."""
     return WORD_START + prefix
+
+
+def opening(norm: str) -> str:
+    """Return the key of a word that comes first."""
+    return WORD_END + norm
 
 
 def pair(left: str, right: str) -> str:
@@ -35,7 +40,9 @@ def pair(left: str, right: str) -> str:
 
 def count_keys(sentences: Iterable[Sequence[str]]) -> Counter[str]:
     """Count words and neighbours in sentences that are given as norms, once a sentence."""
-    return Counter(key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(norms))})
+    return Counter(
+        key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])}
+    )
 
 
 class Prefilter:
@@ -82,15 +89,16 @@ class Prefilter:
     def candidates(self, norms: Sequence[str]) -> int:
         """Return the set of patterns that can match among words with these norms, in this order."""
         known, filed = self._keys_of, self._filed
-        present = set(chain.from_iterable([known.get(norm) or self._learn(norm) for norm in norms]))
-        present.update(map(WORD_END.join, pairwise(norms)))
-        first, second, third = self._unneeded
-        for key in filed.keys() & present:
-            one, two, three = filed[key]
-            first |= one
-            second |= two
-            third |= three
-        return first & second & third
+        keys = chain.from_iterable([known.get(norm) or self._learn(norm) for norm in norms])
+        first, second, third, fourth = self._unneeded
+        for key in {*keys, *map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])}:
+            if key in filed:
+                one, two, three, four = filed[key]
+                first |= one
+                second |= two
+                third |= three
+                fourth |= four
+        return first & second & third & fourth
 
 
 def members(patterns: int) -> Iterator[int]:

@@ -72,7 +72,7 @@ def _without_apostrophe() -> dict[str, tuple[str, ...]]:
 
     Those that are words of their own ("its", "well", "wed") are not among them.
     """
-    found = {"cannot": ("can", "not"), "gonna": ("gon", "na"), "gotta": ("got", "ta")}
+    found: dict[str, tuple[str, ...]] = {"cannot": ("can", "not"), "gonna": ("gon", "na"), "gotta": ("got", "ta")}
     verbs = "ai are ca could did do does had has have is must need should was wo would"
     found |= {f"{verb}nt": (verb, "nt") for verb in verbs.split()}
     clitics = {
@@ -82,7 +82,8 @@ def _without_apostrophe() -> dict[str, tuple[str, ...]]:
     }  # fmt: skip
     found |= {word + end: (word, end) for word, ends in clitics.items() for end in ends.split()}
     auxiliaries = "could might must should would"
-    return found | {f"{verb}ve": (verb, "ve") for verb in auxiliaries.split()}
+    found |= {f"{verb}ve": (verb, "ve") for verb in auxiliaries.split()}
+    return found
 
 
 _TYPED = _without_apostrophe()
@@ -134,7 +135,7 @@ class Tokens:
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
             at = source.index(chunk, at)
             for start, end in spans:
-                found.append((at + start, at + end))  # noqa: PERF401 # most chunks are one word
+                found.append((at + start, at + end))
             at += len(chunk)
         return tuple(found[self._addressees :])
 
@@ -193,10 +194,10 @@ class Words:
         return Tokens(text, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
 
     def _learn(self, chunk: str) -> _Pieces:
-        word = chunk.rstrip(".,!?:;")
-        if word.isascii() and (word.isalpha() or word.isdigit()) and len(word) <= MAX_WORD_CHARS:
+        word = chunk.rstrip(",!?")
+        if word.isascii() and word.isalnum() and (word[0].isalpha() or word.isdigit()) and len(word) <= MAX_WORD_CHARS:
             lower = word.lower()
-            if lower not in _TYPED and not (len(word) == 1 and word.isalpha() and chunk != word):  # most words
+            if lower not in _TYPED:  # as most words are
                 self._known[chunk] = (self._norms.get(lower, lower),), ((0, len(word)),)
                 return self._known[chunk]
         norms: list[str] = []

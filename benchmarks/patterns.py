@@ -1,66 +1,87 @@
-"""What rules cost that never apply: the rule book beside copies of it that each need an unsaid word.
+"""What a larger rule book costs: copies of its patterns, and other books of the same size.
 
-Run it as `python benchmarks/patterns.py [COPIES]`.
+Run it as `python benchmarks/patterns.py [COPIES]`. The copies are equal patterns in the same
+rules. The other books are patterns that each need one word more, which nobody says, so that
+they are as many and as long as those of the rule book and never match.
 """
 
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from speed import conversations
 
-from convscan.conversation import Role
-from convscan.language.sentences import split_sentences
+from convscan.acts.heard import hear
+from convscan.conversation import Conversation
+from convscan.detectors.deposits import find_deposits
+from convscan.detectors.registry import detectors_for
+from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.resources import rules_folder
-from convscan.rules.catalogue import load_catalogue
-from convscan.rules.matching import PatternIndex
-from convscan.rules.phrase import Phrase, PhraseCompiler
-from convscan.rules.words import Tokens, Words
+from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.rule import Pattern, Wording
 
-COPIES = 30
-RUNS = 3
-
-
-def phrases(words: Words) -> list[Phrase]:
-    """Return every phrase of the rule book."""
-    catalogue = load_catalogue(rules_folder())
-    compiler = PhraseCompiler(words.norms_of, catalogue.lists)
-    wordings = [rule.wording for rule in catalogue.rules.values()] + [act.wording for act in catalogue.acts.values()]
-    patterns = (pattern for wording in wordings for pattern in (*wording.patterns, *wording.exceptions))
-    return [compiler.compile(pattern.phrase) for pattern in patterns if pattern.phrase]
+COPIES = 1_000
+BOOKS = 10
+RUNS = 5
+CONVERSATIONS = 300
 
 
-def copy(phrase: Phrase, number: int) -> Phrase:
-    """Return a phrase of the same shape with one word more, which is its own and which nobody says."""
-    word = f"unsaid{number}"
-    return replace(phrase, expression=phrase.expression + word, needs=phrase.needs | {frozenset({word})})
+def grown(catalogue: Catalogue, more: Callable[[Wording], Wording]) -> Catalogue:
+    """Return a catalogue in which the patterns of each rule and act are more."""
+    return replace(
+        catalogue,
+        rules={name: replace(rule, wording=more(rule.wording)) for name, rule in catalogue.rules.items()},
+        acts={name: replace(act, wording=more(act.wording)) for name, act in catalogue.acts.items()},
+    )
 
 
-def seconds(index: PatternIndex, sentences: list[Tokens]) -> float:
-    """Return how long it takes to say what can match in all sentences."""
-    started = time.perf_counter()
-    for tokens in sentences:
-        index.present(tokens)
-    return time.perf_counter() - started
+def copied(copies: int) -> Callable[[Wording], Wording]:
+    """Return what repeats patterns and exceptions."""
+    return lambda wording: replace(wording, patterns=wording.patterns * copies, exceptions=wording.exceptions * copies)
+
+
+def with_other_books(books: int) -> Callable[[Wording], Wording]:
+    """Return what adds patterns that each need a word of their own."""
+
+    def unsaid(pattern: Pattern, book: int) -> Pattern:
+        number = abs(hash(pattern.phrase))
+        return replace(pattern, phrase=f"unsaid{book}x{number} {(pattern.phrase or '').removeprefix('^ ')}")
+
+    def more(wording: Wording) -> Wording:
+        phrases = [pattern for pattern in wording.patterns if pattern.phrase]
+        others = (unsaid(pattern, book) for book in range(1, books) for pattern in phrases)
+        return replace(wording, patterns=(*wording.patterns, *others))
+
+    return more
+
+
+def seconds(catalogue: Catalogue, pipeline: LanguagePipeline, texts: list[Conversation]) -> float:
+    """Return the processor time of judging conversations, from their text to findings and deposits."""
+    detectors = tuple(detectors_for(catalogue.rules.values()))
+    started = time.process_time()
+    for conversation in texts:
+        heard = hear(pipeline.parse(conversation)[0])
+        for judge in (find_deposits, *(detector.detect for detector in detectors)):
+            list(judge(heard))
+    return time.process_time() - started
 
 
 def main(arguments: list[str]) -> None:
-    """Print both times and their ratio, the median of several runs."""
+    """Print both ratios, the median of several runs on new text."""
     copies = int(arguments[0]) if arguments else COPIES
-    words = Words(load_catalogue(rules_folder()).norms)
-    book = [phrase for phrase in phrases(words) if phrase.needs]
-    sentences = [
-        words.tokens(utterance.text[start:end])
-        for conversation in conversations(150)
-        for utterance in conversation.utterances
-        if utterance.role is Role.AGENT
-        for start, end in split_sentences(utterance.text)
-    ]
-    one = PatternIndex(book, words)
-    many = PatternIndex([*book, *(copy(phrase, n) for n, phrase in enumerate(book * (copies - 1)))], words)
-    ratio = statistics.median(seconds(many, sentences) / seconds(one, sentences) for _ in range(RUNS))
-    print(f"{len(book):,} patterns, {copies} times as many take {ratio:.2f} times as long to be looked up")
+    budget = Budget(utterance_chars=10**6, record_seconds=60)
+    catalogue = load_catalogue(rules_folder())
+    one = LanguagePipeline(catalogue, budget)
+    for name, more in ((f"{copies:,} copies", copied(copies)), (f"{BOOKS} books", with_other_books(BOOKS))):
+        larger = grown(catalogue, more)
+        many = LanguagePipeline(larger, budget)
+        ratios = []
+        for run in range(RUNS):
+            texts = list(conversations(CONVERSATIONS, seed=run))
+            ratios.append(seconds(larger, many, texts) / seconds(catalogue, one, texts))
+        print(f"{name} of the patterns take {statistics.median(ratios):.2f} times as long as one")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,13 @@ _Enum = TypeVar("_Enum", bound=StrEnum)
 CONFIG_NAMES = ("convscan.toml", "pyproject.toml")
 
 
+class ModelChoice(StrEnum):
+    """Which model looks at conversations beside the rules."""
+
+    NONE = "none"
+    FAST = "fast"
+
+
 class FailOn(StrEnum):
     """From which severity on findings make the exit code 1."""
 
@@ -37,6 +44,7 @@ class Config:
         min_confidence: Findings below are not shown; unmeasured ones only at 0.
         fail_on: None leaves it to the command.
         rules_paths: Folders of further rules.
+        model: Which model looks at conversations beside the rules.
         judge_bots: Whether bots are judged as agents are.
         roles: Speaker name to role, for transcripts that do not say.
         max_utterance_chars: A longer utterance is not judged and the record is incomplete.
@@ -50,6 +58,7 @@ class Config:
     min_confidence: float = 0.0
     fail_on: FailOn | None = None
     rules_paths: tuple[str, ...] = ()
+    model: ModelChoice = ModelChoice.FAST
     judge_bots: bool = False
     roles: Mapping[str, Role] = field(default_factory=dict)
     max_utterance_chars: int = 200_000
@@ -182,6 +191,10 @@ def _fail_on(value: object, where: str) -> FailOn:
     return _member(FailOn, value, where)
 
 
+def _model(value: object, where: str) -> ModelChoice:
+    return _member(ModelChoice, value, where)
+
+
 def _severities(value: object, where: str) -> dict[str, Severity]:
     return {str(key): _member(Severity, item, f"{where}.{key}") for key, item in _table(value, where).items()}
 
@@ -210,6 +223,7 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "min_confidence": _share,
     "fail_on": _fail_on,
     "rules_paths": _texts,
+    "model": _model,
     "judge_bots": _flag,
     "roles": _roles,
     "max_utterance_chars": _count,

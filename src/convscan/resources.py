@@ -12,6 +12,11 @@ def rules_folder() -> Path:
     return _folder("rules") / "en"
 
 
+def models_folder() -> Path:
+    """Return the folder of the models for English."""
+    return _folder("models") / "en"
+
+
 def schema_file(name: str) -> Path:
     """Return a JSON Schema that ships with the package, such as `result`."""
     return _PACKAGE / "schema" / f"{name}.schema.json"

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from convscan.acts.heard import hear
 from convscan.balance import balance
-from convscan.config import Config
+from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Utterance
 from convscan.detectors.deposits import find_deposits
+from convscan.detectors.learned import weigh
 from convscan.detectors.registry import detectors_for
 from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.learned import FAST, load_model
 from convscan.records import conversation_from_json
-from convscan.resources import rules_folder
+from convscan.resources import models_folder, rules_folder
 from convscan.rules.catalogue import load_catalogue
 from convscan.triage import triage
 
@@ -47,6 +49,7 @@ class Scanner:
         Raises:
             ConfigError: If the settings name a rule that does not exist.
             RuleError: If a folder of rules is not there.
+            ModelError: If the model is missing or damaged.
         """
         self.config = config or Config()
         self.catalogue = load_catalogue(rules_folder(), map(Path, self.config.rules_paths))
@@ -60,8 +63,11 @@ class Scanner:
             replace(self.catalogue, rules=wanted),
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
         )
+        self._rules = wanted
         self._detectors = tuple(detectors_for(wanted.values()))
-        self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest)
+        self._model = load_model(models_folder() / FAST) if self.config.model is ModelChoice.FAST else None
+        model = f"{FAST}@{self._model.digest}" if self._model else None
+        self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=model)
         self._lock = threading.Lock()
 
     @property
@@ -101,6 +107,8 @@ class Scanner:
         heard = hear(parsed)
         deposits = tuple(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
+        if self._model is not None:
+            judgements = weigh(judgements, heard, self._model, self._rules)
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         if problems:
             # What was not looked at may hold what seems to be missing.

@@ -18,6 +18,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "rules": ("convscan.cli.rules", "List, show, check, start and document rules."),
     "explain": ("convscan.cli.explain", "Say how a finding came about."),
     "evaluate": ("convscan.cli.evaluate", "Measure how good the scan is on annotated data."),
+    "train": ("convscan.cli.train", "Train the fast model, on your annotations too."),
     "doctor": ("convscan.cli.doctor", "Say whether this installation is in order."),
 }
 

@@ -13,7 +13,7 @@ import click
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
 from convscan.cli.settings import parse_roles, settings, split_list
-from convscan.config import Config, FailOn
+from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Channel, Conversation
 from convscan.finding import ScanResult, Severity, Status, worst
 from convscan.writers import WriteOptions, all_formats, writer_for
@@ -57,6 +57,11 @@ _STATUS_WORDS = {
 )
 @click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
 @click.option("--judge-bots", is_flag=True, default=None, help="Judge bots as agents are judged.")
+@click.option(
+    "--model",
+    type=click.Choice([m.value for m in ModelChoice]),
+    help="What looks on beside the rules.  [default: fast]",
+)
 @click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged.")
 @click.option("--stats", metavar="FILE", help="Write what became of each record, as JSON Lines.")

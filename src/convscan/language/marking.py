@@ -39,6 +39,7 @@ class Marker:
         """Compile every pattern; owners with a bad one are left out and told in `errors`."""
         self._words = Words(catalogue.norms)
         self._compiler = PhraseCompiler(cache(self._words.norms_of), catalogue.lists)
+        self._compile_phrase = cache(self._compiler.compile)
         self.errors: list[RuleError] = []
         self._cues = CueFinder(catalogue.cues, self._compiler)
         # What is written twice is looked for once; the order of dicts keeps that of the files.
@@ -66,7 +67,7 @@ class Marker:
 
     def _compile_pattern(self, pattern: Pattern) -> Phrase | TokenPattern:
         if pattern.phrase is not None:
-            return self._compiler.compile(pattern.phrase)
+            return self._compile_phrase(pattern.phrase)
         check_token_pattern(pattern.tokens)
         compiled = TokenPattern(pattern.tokens)
         PatternIndex([compiled], self._words)  # refuses one that names no word
@@ -140,6 +141,20 @@ class Found:
         self._known: dict[str, tuple[Mark, ...]] = {}
         self._first: dict[str, Mark | None] = {}
         self._has: dict[str, bool] = {}
+
+    @property
+    def norms(self) -> tuple[str, ...]:
+        """The sentence's words, each in the form under which it is matched."""
+        return self._tokens.norms
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the sentence ends with a question mark."""
+        return self._tokens.is_question
+
+    def norms_between(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the words between two code points of the sentence."""
+        return tuple(self._tokens.norms[number] for number in self._tokens.words_between(start, end))
 
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""

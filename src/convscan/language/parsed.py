@@ -31,6 +31,17 @@ class Mark:
 class SentenceMarks(Protocol):
     """What was found in a sentence; places are looked up when they are asked for."""
 
+    @property
+    def norms(self) -> tuple[str, ...]:
+        """The sentence's words, each in the form under which it is matched."""
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the sentence ends with a question mark."""
+
+    def norms_between(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the words between two code points of the sentence."""
+
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands."""
 

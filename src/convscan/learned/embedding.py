@@ -1,0 +1,95 @@
+"""Static sentence embeddings: a sentence means what its words mean on average.
+
+The vectors are distilled from a small sentence transformer (models/en/embedding/NOTICE.md).
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from convscan.errors import ModelError
+from convscan.learned.arrays import read_arrays
+
+Vectors = npt.NDArray[np.float32]
+
+FORMAT = "convscan.embedding/1"
+# Words whose vectors are kept ready: more than a conversation or a month of them needs.
+_MAX_REMEMBERED = 20_000
+# Longer than any word; what is longer is an address or noise.
+_MAX_WORD_CHARS = 40
+
+
+class StaticEmbedding:
+    """Vectors of words, cut into the pieces that the table knows."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the table.
+
+        Raises:
+            ModelError: If a file is missing, damaged or of another version.
+        """
+        arrays, _ = read_arrays(folder / "vectors.safetensors", FORMAT)
+        try:
+            pieces = json.loads((folder / "pieces.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{folder / 'pieces.json'}: cannot be read ({error}); install convscan again") from error
+        if len(pieces) != len(arrays["vectors"]):
+            found = f"{len(pieces)} pieces for {len(arrays['vectors'])} vectors"
+            raise ModelError(f"{folder}: {found}; install convscan again")
+        self._number = {piece: number for number, piece in enumerate(pieces)}
+        self._vectors = arrays["vectors"]
+        self._scales = arrays["scales"].astype(np.float32)
+        self.size = int(self._vectors.shape[1])
+        self._row: dict[str, int] = {}
+        self._rows: Vectors = np.zeros((1024, self.size), np.float32)
+
+    def sentences(self, sentences: Sequence[Sequence[str]]) -> Vectors:
+        """Return one vector of length 1 a sentence, in order; zeros for one without words.
+
+        Args:
+            sentences: Each as the norms of its words.
+        """
+        result = np.zeros((len(sentences), self.size), np.float32)
+        rows = [[self._row_of(word) for word in words] for words in sentences]
+        for number, found in enumerate(rows):
+            if found:
+                mean = self._rows[found].mean(axis=0)
+                length = float(np.sqrt(mean @ mean))
+                result[number] = mean / length if length else mean
+        return result
+
+    def _row_of(self, word: str) -> int:
+        row = self._row.get(word)
+        if row is None:
+            row = self._row[word] = len(self._row)
+            if row == len(self._rows):
+                self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._rows[row] = self._vector(word)
+        return row
+
+    def forget(self) -> None:
+        """Let go of what is remembered if it has become too much; call it between conversations."""
+        if len(self._row) > _MAX_REMEMBERED:
+            self._row.clear()
+
+    def _vector(self, word: str) -> Vectors:
+        pieces = self._pieces(word[:_MAX_WORD_CHARS])
+        if not pieces:
+            return np.zeros(self.size, np.float32)
+        vectors: Vectors = (self._vectors[pieces] * self._scales[pieces, None]).mean(axis=0, dtype=np.float32)
+        return vectors
+
+    def _pieces(self, word: str) -> list[int]:
+        """Return the longest known pieces from left to right; none if a part of the word is unknown."""
+        found, start = [], 0
+        while start < len(word):
+            lead = "##" if start else ""
+            end = next((e for e in range(len(word), start, -1) if lead + word[start:e] in self._number), None)
+            if end is None:
+                return []
+            found.append(self._number[lead + word[start:end]])
+            start = end
+        return found

@@ -1,0 +1,160 @@
+"""The annotated corpus as examples to learn from.
+
+A corpus is a folder with `conversations/*.jsonl` (native format), each beside its
+`*.annotations.jsonl`, and `families/<family>/<rule>.jsonl` (ways of wording one rule).
+Whole conversations and whole wording families go to one split, so that no rewording of
+a sentence that was learned is measured.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from convscan.acts.heard import HeardConversation, hear
+from convscan.conversation import Conversation
+from convscan.errors import AnnotationError, ConvscanError
+from convscan.language.pipeline import LanguagePipeline
+from convscan.records import conversation_from_json
+
+
+class Split(StrEnum):
+    """What an example is for."""
+
+    TRAIN = "train"
+    DEV = "dev"
+    TEST = "test"
+
+
+# Of ten parts, by hash.
+_SPLITS = (Split.TEST, Split.TEST, Split.DEV, Split.DEV, *[Split.TRAIN] * 6)
+# A sentence is what a mark says if it holds half of the marked words, or is marked by half.
+_OVERLAP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark: a label on words, on an utterance, or on the whole conversation.
+
+    Attributes:
+        label: A rule id, `+deposit` or `!act`.
+        utterance: None for a conversation rule.
+        quote: Empty for what is missing.
+    """
+
+    label: str
+    utterance: int | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A conversation or a line of a wording family, with its marks.
+
+    Attributes:
+        key: What must not be divided between splits.
+        only: The one label that the marks are complete for; None if they are complete for all.
+    """
+
+    conversation: Conversation
+    marks: tuple[Marked, ...]
+    key: str
+    only: str | None = None
+    heard: HeardConversation = field(init=False, repr=False)
+
+    @property
+    def split(self) -> Split:
+        """What the example is for; depends on nothing but its key."""
+        number = int(hashlib.sha256(self.key.encode()).hexdigest(), 16) % len(_SPLITS)
+        return _SPLITS[number]
+
+    def hear(self, language: LanguagePipeline) -> "Example":
+        """Parse the conversation into `heard`."""
+        object.__setattr__(self, "heard", hear(language.parse(self.conversation)[0]))
+        return self
+
+    def labels_of(self, utterance: int, start: int, end: int) -> set[str]:
+        """Return the labels of the words between two code points of an utterance."""
+        text = self.conversation.utterances[utterance].text
+        found = set()
+        for mark in self.marks:
+            if mark.utterance != utterance or not mark.quote:
+                continue
+            first = text.find(mark.quote)
+            last = first + len(mark.quote)
+            shared = min(end, last) - max(start, first)
+            if first >= 0 and shared > 0 and shared >= _OVERLAP * min(last - first, end - start):
+                found.add(mark.label)
+        return found
+
+
+def read_corpus(folder: Path) -> list[Example]:
+    """Read all conversations and wording families of a corpus.
+
+    Raises:
+        AnnotationError: If a file is malformed, or annotations have no conversation; with its place.
+        ConvscanError: If the folder holds no corpus.
+    """
+    conversations = [
+        example
+        for path in sorted((folder / "conversations").glob("*.jsonl"))
+        if not path.name.endswith(".annotations.jsonl")
+        for example in _conversations(path)
+    ]
+    if not conversations:
+        raise ConvscanError(f"{folder}: no conversations/*.jsonl with *.annotations.jsonl beside them")
+    families = [example for path in sorted((folder / "families").glob("*/*.jsonl")) for example in _family(path)]
+    return conversations + families
+
+
+def _conversations(path: Path) -> Iterator[Example]:
+    annotations = {record["id"]: record for _, record in _records(path.with_suffix(".annotations.jsonl"))}
+    for place, record in _records(path):
+        conversation = conversation_from_json(record)
+        if conversation.id not in annotations:
+            raise AnnotationError(f"{place}: conversation {conversation.id!r} has no line in the annotations beside it")
+        yield Example(conversation, tuple(_marks(annotations[conversation.id])), conversation.id)
+
+
+def _marks(record: Mapping[str, Any]) -> Iterator[Marked]:
+    for finding in record.get("findings", ()):
+        yield Marked(finding["rule"], finding.get("utterance"), finding.get("quote", ""))
+    for deposit in record.get("deposits", ()):
+        yield Marked(f"+{deposit['kind']}", deposit["utterance"], deposit.get("quote", ""))
+    for trigger in record.get("triggers", ()):
+        yield Marked(f"!{trigger['kind']}", trigger["utterance"], trigger.get("quote", ""))
+
+
+def _family(path: Path) -> Iterator[Example]:
+    rule = f"{path.parent.name}/{path.stem}"
+    for number, (_, record) in enumerate(_records(path)):
+        spoken: list[dict[str, str]] = [{"role": "agent", "text": record["text"]}]
+        if "customer" in record:
+            spoken.insert(0, {"role": "customer", "text": record["customer"]})
+        conversation = conversation_from_json(
+            {"id": f"{rule}#{number}", "channel": "chat", "language": "en", "utterances": spoken}
+        )
+        marks = tuple(Marked(rule, len(spoken) - 1, quote) for quote in record.get("quotes", ()))
+        yield Example(conversation, marks, f"{rule}{record['family']}", only=rule)
+
+
+def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise AnnotationError(f"{path}: {error.strerror}") from error
+    for number, line in enumerate(lines, start=1):
+        if line:
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise AnnotationError(f"{path}:{number}: no JSON: {error}") from error
+            yield f"{path}:{number}", record
+
+
+def of_split(examples: Sequence[Example], *splits: Split) -> list[Example]:
+    """Return the examples of some splits, in order."""
+    return [example for example in examples if example.split in splits]

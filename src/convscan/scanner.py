@@ -16,6 +16,7 @@ from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.records import conversation_from_json
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import load_catalogue
@@ -60,7 +61,7 @@ class Scanner:
             replace(self.catalogue, rules=wanted),
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
         )
-        self._detectors = tuple(detectors_for(wanted.values()))
+        self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest)
         self._lock = threading.Lock()
 
@@ -97,8 +98,9 @@ class Scanner:
                 language=language,
             )
         judged = _with_bots_as_agents(conversation) if self.config.judge_bots else conversation
-        parsed, problems = self._language.parse(judged)
-        heard = hear(parsed)
+        opaque = with_stand_ins(judged, self.config.placeholders, limit_chars=self.config.max_utterance_chars)
+        parsed, problems = self._language.parse(opaque)
+        heard = hear(in_own_words(parsed, judged))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         if problems:

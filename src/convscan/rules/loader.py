@@ -131,6 +131,7 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
     if not _ID.fullmatch(rule_id):
         fields.problems.add(fields.place, f"the path gives the id {rule_id!a}; write family/name in a-z, 0-9 and '-'")
     absence = _absence(fields)
+    detector = fields.optional_text("detector")
     scope = fields.member("scope", Scope, Scope.SPAN)
     wording = _wording(fields, (Role.AGENT,))
     _check_roles(fields, wording, (Role.AGENT,))
@@ -138,7 +139,9 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         fields.problems.add(
             fields.place.at("patterns"), "a rule has 'patterns' or 'when', not both; move one to an act"
         )
-    if absence is None and not wording.patterns:
+    if detector is not None and (absence is not None or wording.patterns):
+        fields.problems.add(fields.place.at("detector"), "a rule with a 'detector' has no 'patterns' and no 'when'")
+    if absence is None and not wording.patterns and detector is None:
         fields.problems.add(fields.place, "no 'patterns' and no 'when'; a rule needs one of them")
     if (absence is None) != (scope is Scope.SPAN):
         fields.problems.add(
@@ -166,6 +169,7 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         origin=origin,
         absence=absence,
         false_positives=fields.optional_text("false_positives"),
+        detector=detector,
     )
 
 

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
 
 from convscan.acts.heard import hear
 from convscan.balance import balance
@@ -20,6 +19,7 @@ from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.records import conversation_from_json
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import load_catalogue
+from convscan.rules.index import packs_in_force
 from convscan.triage import triage
 
 Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
@@ -50,7 +50,8 @@ class Scanner:
             RuleError: If a folder of rules is not there.
         """
         self.config = config or Config()
-        self.catalogue = load_catalogue(rules_folder(), map(Path, self.config.rules_paths))
+        self.catalogue = load_catalogue(rules_folder(), packs_in_force(self.config.rules_paths))
+        self.config = self.config.with_renamed_rules(self.catalogue.renamed)
         self.config.check_rules(self.catalogue.rules)
         wanted = {
             rule_id: rule

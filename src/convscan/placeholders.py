@@ -8,6 +8,11 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text, for sets of many."""
+    return frozenset(text.split())
+
+
 class PlaceholderKind(StrEnum):
     """What will stand in the place of a placeholder when the message is sent."""
 
@@ -56,7 +61,9 @@ _HTML_TAG = (
     r"|o:p|ol|p|pre|q|s|samp|section|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|time|title|tr"
     r"|tt|u|ul|var)(?:\s[^<>]{0,2000})?/?>"
 )
-_CAPITAL_NOUN = r"(?:CUSTOMER|CLIENT|USER|AGENT|ADVISER|ADVISOR|ORDER|TICKET|CASE|COMPANY|FIRST|LAST|PRODUCT|INVOICE|ACCOUNT)"
+_CAPITAL_NOUN = (
+    r"(?:CUSTOMER|CLIENT|USER|AGENT|ADVISER|ADVISOR|ORDER|TICKET|CASE|COMPANY|FIRST|LAST|PRODUCT|INVOICE|ACCOUNT)"
+)
 _CAPITAL_DETAIL = r"(?:NAME|NUMBER|NO|ID|DATE|REFERENCE|REF|AMOUNT|EMAIL|PHONE|ADDRESS|LINK|TITLE)"
 
 # Every part is bounded and no two can match the same text in many ways, so that a text of any size takes
@@ -100,38 +107,39 @@ _HANDLEBARS = re.compile(r"\{\{[~#/^>]|\{\{~?else\b")
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _KINDS: Mapping[PlaceholderKind, frozenset[str]] = {
-    PlaceholderKind.NAME: frozenset(
-        "name firstname fname forename lname lastname surname salutation username requester recipient fullname".split()
+    PlaceholderKind.NAME: words_of(
+        "name firstname fname forename lname lastname surname salutation username requester recipient fullname"
     ),
-    PlaceholderKind.TIME: frozenset(
-        "time times date day days hour hours minute minutes week weeks month months timeframe eta deadline due when"
-        " period duration until sla datetime timestamp weekday year start end".split()
+    PlaceholderKind.TIME: words_of(
+        "time times date day days hour hours minute minutes week weeks month months timeframe eta deadline "
+        "due when period duration until sla datetime timestamp weekday year start end"
     ),
-    PlaceholderKind.AMOUNT: frozenset(
-        "amount price total fee fees cost costs balance credit sum charge percent percentage discount money value"
-        " currency limit".split()
+    PlaceholderKind.AMOUNT: words_of(
+        "amount price total fee fees cost costs balance credit sum charge percent percentage discount money "
+        "value currency limit"
     ),
-    PlaceholderKind.LINK: frozenset("link url href uri website webpage portal".split()),
-    PlaceholderKind.CONTACT: frozenset("email mail phone telephone tel address mobile fax".split()),
-    PlaceholderKind.REASON: frozenset("reason reasons cause explanation why because".split()),
-    PlaceholderKind.NEXT_STEP: frozenset("next steps step action actions".split()),
-    PlaceholderKind.NUMBER: frozenset(
-        "number no num nr id ref reference code order ticket invoice account tracking quantity qty count version"
-        " percent size".split()
+    PlaceholderKind.LINK: words_of("link url href uri website webpage portal"),
+    PlaceholderKind.CONTACT: words_of("email mail phone telephone tel address mobile fax"),
+    PlaceholderKind.REASON: words_of("reason reasons cause explanation why because"),
+    PlaceholderKind.NEXT_STEP: words_of("next steps step action actions"),
+    PlaceholderKind.NUMBER: words_of(
+        "number no num nr id ref reference code order ticket invoice account tracking quantity qty count "
+        "version percent size"
     ),
 }
 # A product's name is no person's.
-_NO_PERSON = frozenset(
-    "product company service plan department shop store brand file item city country depot town street team business"
-    " organization organisation app feature course bank carrier courier subscription site event".split()
+_NO_PERSON = words_of(
+    "product company service plan department shop store brand file item city country depot town street "
+    "team business organization organisation app feature course bank carrier courier subscription site "
+    "event"
 )
-_PERSON = frozenset("customer client user agent requester assignee recipient contact guest member".split())
+_PERSON = words_of("customer client user agent requester assignee recipient contact guest member")
 
 # Names that templates use everywhere: a part that is one slip away from one of them is misspelt.
-_COMMON_PARTS = frozenset(
-    "customer client agent requester assignee company account number order ticket invoice address product payment"
-    " amount tracking reference delivery refund subscription support signature current organization appointment"
-    " receipt quantity percentage password username firstname lastname first".split()
+_COMMON_PARTS = words_of(
+    "customer client agent requester assignee company account number order ticket invoice address product "
+    "payment amount tracking reference delivery refund subscription support signature current "
+    "organization appointment receipt quantity percentage password username firstname lastname first"
 )
 _MIN_SLIP_CHARS = 5
 
@@ -296,8 +304,8 @@ def blanked(text: str, spans: "Iterator[tuple[int, int]]") -> str:
 
 
 # Jinja's and Liquid's blocks; `{% set x = 1 %}` and the like have no end.
-_BLOCKS = frozenset(
-    "if for unless case block macro raw capture tablerow filter with call autoescape trans form paginate".split()
+_BLOCKS = words_of(
+    "if for unless case block macro raw capture tablerow filter with call autoescape trans form paginate"
 )
 _HANDLEBARS_BLOCK = re.compile(r"\{\{~?(?P<sign>[#^/])\s{0,9}(?P<name>[\w.]{1,60})?")
 

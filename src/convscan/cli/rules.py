@@ -12,7 +12,7 @@ from convscan.cli.settings import settings
 from convscan.config import Config
 from convscan.errors import ConfigError, RuleError
 from convscan.resources import rules_folder
-from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.catalogue import Catalogue, PackFolder, load_catalogue
 from convscan.rules.in_words import absence_in_words
 from convscan.rules.index import packs_in_force
 from convscan.rules.loader import BUILT_IN
@@ -79,7 +79,7 @@ def check(config: Config, folders: tuple[str, ...]) -> int:
     """
     from convscan.rule_check import RuleChecker
 
-    own = (*packs_in_force(config.rules_paths), *map(Path, folders))
+    own: tuple[PackFolder | Path, ...] = (*packs_in_force(config.rules_paths), *map(Path, folders))
     catalogue = load_catalogue(rules_folder(), own)
     errors = list(RuleChecker(catalogue).check())
     for error in errors:

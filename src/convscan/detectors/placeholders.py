@@ -15,13 +15,15 @@ KnownPlaceholders: TypeAlias = Mapping[str, PlaceholderKind | None]
 
 # Who speaks of placeholders may show some.
 _ABOUT_SYNTAX = re.compile(
-    r"\b(?:placeholders?|variables?|syntax|merge (?:fields?|tags?)|templates?|macros?|liquid|jinja2?|handlebars|mustache"
-    r"|shortcodes?|snippets?|curly|brackets?|braces|markup|code|api|json|regex|parameters?|curl|script|html)\b",
+    r"\b(?:placeholders?|variables?|syntax|merge (?:fields?|tags?)|templates?|macros?|liquid|jinja2?"
+    r"|handlebars|mustache|shortcodes?|snippets?|curly|brackets?|braces|markup|code|api|json|regex|parameters?|curl|script|html)\b",
     re.IGNORECASE,
 )
 # Names of people and numbers are masked in such brackets before transcripts are handed on.
 _MASKING = re.compile(r"[\[<{]{1,2}\s?[A-Z][A-Z_ 0-9-]*\s?[\]>}]{1,2}")
-_FILL_IN = re.compile(r"\[(?:insert|your|enter|add|customer|client|agent|first|last|full)\b[ _]?[a-z '_-]{0,40}\]", re.I)
+_FILL_IN = re.compile(
+    r"\[(?:insert|your|enter|add|customer|client|agent|first|last|full)\b[ _]?[a-z '_-]{0,40}\]", re.IGNORECASE
+)
 _SINGLE_BRACE = re.compile(r"\{[a-z]+(?:[_.][a-z]+)+\}")
 _SURE = re.compile(r"\{\{[^{}]|\{%|\$\{|%%?\w+%|\*\||<<")
 

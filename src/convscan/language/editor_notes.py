@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterator
 
 _AIM = r"(?:reply|replies|e-?mail|message|template|macro|response|answer|letter|text)"
+_DASH = r"[:\u2013\u2014-]"
+_EDITOR = r"(?:agents?|editors?|self|staff|advis[eo]r|sender|team)"
+_PART = r"(?:line|paragraph|section|sentence|note|part|bit|text|option|block)s?"
+_INSIDE = r"[^\[\]()<>\n]{0,200}"
 # In capitals, "BEFORE SENDING" speaks to the sender; "Before sending the parcel" speaks to the customer.
 _LOUD = re.compile(
-    r"(?<![\w])(?:BEFORE (?:YOU )?SEND(?:ING)?|DO NOT SEND|DON'T SEND|INTERNAL(?: USE)?(?: ONLY)?(?= ?[:\u2013\u2014-])"
-    r"|FOR INTERNAL USE|TODO|FIXME|TBD|TBC|DRAFT(?= ?[:\u2013\u2014-])|DELETE (?:THIS|BEFORE|IF|AS)|REMOVE (?:THIS|BEFORE|IF)"
+    rf"(?<!\w)(?:BEFORE (?:YOU )?SEND(?:ING)?|DO NOT SEND|DON'T SEND|INTERNAL(?: USE)?(?: ONLY)?(?= ?{_DASH})"
+    rf"|FOR INTERNAL USE|TODO|FIXME|TBD|TBC|DRAFT(?= ?{_DASH})|(?:DELETE|REMOVE) (?:THIS|BEFORE|IF|AS)"
     r"|CHECK (?:THIS )?BEFORE SENDING)\b[^\n]*"
 )
 _QUIET = re.compile(
@@ -15,27 +19,28 @@ _QUIET = re.compile(
     rf"|(?:do not|don't|never) send this {_AIM}\b"
     rf"|only (?:send|use) this {_AIM}\b"
     rf"|use this {_AIM} (?:when|if|for|only|to)\b"
-    r"|(?:note|notes|instruction|instructions|reminder) (?:to|for) (?:the )?(?:agent|agents|editor|editors|self|staff|adviser|advisor|sender|team)\b"
-    r"|(?:agent|editor|editor's|internal|staff) (?:note|notes|instruction|instructions|comment|only)\b(?= ?[:\u2013\u2014.-])"
-    r"|(?:delete|remove|amend|edit|strike out|change) (?:as|where|if|when) (?:not )?(?:appropriate|applicable|necessary|needed|required|relevant)\b"
-    r"|(?:delete|remove) (?:this|the) (?:line|paragraph|section|sentence|note|part|bit|text|option|block)s?"
-    r" (?:if|that|which|before|when|unless|below|above|in brackets)\b"
-    r"|(?:replace|fill in|complete) (?:all )?(?:the )?(?:placeholder|placeholders|brackets|text in brackets|bracketed text|blanks)\b"
-    r"|(?:personali[sz]e|customi[sz]e|adapt|tailor) this (?:reply|template|macro|message|paragraph|section|greeting|bit|part)\b"
-    r"|(?:choose|pick|select|keep) (?:only )?(?:one|the) (?:of the )?(?:option|options|paragraph|paragraphs|version|versions)"
+    rf"|(?:notes?|instructions?|reminder) (?:to|for) (?:the )?{_EDITOR}\b"
+    rf"|(?:agent|editor|editor's|internal|staff) (?:notes?|instructions?|comment|only)\b(?= ?(?:{_DASH}|\.))"
+    r"|(?:delete|remove|amend|edit|strike out|change) (?:as|where|if|when) (?:not )?"
+    r"(?:appropriate|applicable|necessary|needed|required|relevant)\b"
+    rf"|(?:delete|remove) (?:this|the) {_PART} (?:if|that|which|before|when|unless|below|above|in brackets)\b"
+    r"|(?:replace|fill in|complete) (?:all )?(?:the )?(?:placeholders?|brackets|text in brackets|bracketed text|blanks)\b"
+    r"|(?:personali[sz]e|customi[sz]e|adapt|tailor) this (?:reply|template|macro|message|greeting|part|paragraph|section)\b"
+    r"|(?:choose|pick|select|keep) (?:only )?(?:one|the) (?:of the )?(?:options?|paragraphs?|versions?)"
     r" (?:below|above|that|which|and delete)\b"
     r")[^\n]*",
     re.IGNORECASE,
 )
 # In brackets shorter words tell as much.
 _BRACKETED = re.compile(
-    r"(?P<whole>[\[(<](?:"
-    r"(?:delete|remove|omit|leave out|keep|only|use|include|optional)\b[^\[\]()<>\n]{0,200}\b(?:if|when|unless|where|only|as|before)\b[^\[\]()<>\n]{0,200}"
-    r"|(?:optional|agent|agents|editor|internal|note|nb|todo|tbd|tbc|attention)(?: only| note)?\s?[:\u2013\u2014-][^\[\]()<>\n]{0,300}"
+    r"[\[(<](?:"
+    rf"(?:delete|remove|omit|leave out|keep|only|use|include|optional)\b{_INSIDE}"
+    rf"\b(?:if|when|unless|where|only|as|before)\b{_INSIDE}"
+    rf"|(?:optional|agents?|editor|internal|note|nb|todo|tbd|tbc|attention)(?: only| note)?\s?{_DASH}{_INSIDE}"
     r"|(?:delete|remove)(?: this)?(?: line| paragraph| section| note)?"
-    r"|(?:choose|pick|select) (?:one|from|an? )[^\[\]()<>\n]{0,200}"
-    r"|(?:agent|adviser|advisor|editor)s?(?: should| must| to|, please|: ?)[^\[\]()<>\n]{1,300}"
-    r")[\])>])",
+    rf"|(?:choose|pick|select) (?:one|from|an?) {_INSIDE}"
+    rf"|(?:agent|advis[eo]r|editor)s?(?: should| must| to|, please|: ?){_INSIDE}"
+    r")[\])>]",
     re.IGNORECASE,
 )
 # "Mr / Ms, delete as appropriate" speaks to the editor wherever it stands.

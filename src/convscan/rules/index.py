@@ -87,5 +87,7 @@ def _folder_of(module: str, origin: str) -> Path:
     package, _, inside = module.partition(".")
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise RuleError(f"{origin}: {module!r} names no package; mend its entry point in the group {ENTRY_POINT_GROUP!r}")
+        raise RuleError(
+            f"{origin}: {module!r} names no package; mend its entry point in the group {ENTRY_POINT_GROUP!r}"
+        )
     return Path(next(iter(spec.submodule_search_locations)), *inside.split(".") if inside else ())

@@ -59,7 +59,9 @@ def entries_in(roots: Sequence[Node], settings: TemplateSettings) -> list[Entry]
 def _said(root: Node, settings: TemplateSettings) -> Iterator[Entry]:
     items = list(_select(root, settings.items, "items")) if settings.items else _rows(root)
     if not items:
-        raise ConfigError(f"items = {settings.items!r} finds nothing in it; mend the path, or leave the file out of `files`")
+        raise ConfigError(
+            f"items = {settings.items!r} finds nothing in it; mend the path, or leave the file out of `files`"
+        )
     body_path = settings.body or "$"
     count = 0
     for key, item in items:
@@ -70,7 +72,9 @@ def _said(root: Node, settings: TemplateSettings) -> Iterator[Entry]:
             identity = _first_text(item, settings.id, "id") if settings.id else _id(item) or key
             yield Entry(body, item, title, identity)
     if not count:
-        raise ConfigError(f"body = {settings.body!r} finds no text in it; mend the path, or leave the file out of `files`")
+        raise ConfigError(
+            f"body = {settings.body!r} finds no text in it; mend the path, or leave the file out of `files`"
+        )
 
 
 def _rows(root: Node) -> list[tuple[str, Node]]:
@@ -116,9 +120,7 @@ def _found(node: Node, key: str) -> Iterator[Entry]:
         yield from (Entry(body, node, _title(node) or key, _id(node) or key) for body in bodies)
         return
     if node.fields:
-        yield from (
-            Entry(child, node, name, name) for name, child in node.fields.items() if _is_lone_body(child, node)
-        )
+        yield from (Entry(child, node, name, name) for name, child in node.fields.items() if _is_lone_body(child, node))
         for name, child in node.fields.items():
             if child.fields or child.items:
                 yield from _found(child, name if child.fields else "")
@@ -146,7 +148,7 @@ def _comments(actions: Iterable[Node]) -> Iterator[Node]:
         fields = action.fields
         if "field" in fields and fields["field"].text in _COMMENT_FIELDS and "value" in fields:
             value = fields["value"]
-            # ["channel:all", "text"]
+            # A list of a channel and the text.
             texts = [item for item in value.items if item.text and not item.text.startswith("channel:")]
             yield from texts or ([value] if value.text else [])
         elif "arguments" in fields:

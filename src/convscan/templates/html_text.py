@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
+from convscan.placeholders import words_of
 from convscan.templates.source_map import MappedText, SourceMap
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr"
-    " html li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+_BLOCKS = words_of(
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 "
+    "h6 header hr html li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
 # Nobody reads what stands in these.
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
@@ -139,5 +140,3 @@ class _Reader(HTMLParser):
     def _offset(self) -> int:
         line, column = self.getpos()
         return self._line_starts[line - 1] + column
-
-

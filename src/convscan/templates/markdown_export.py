@@ -11,7 +11,9 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(?P<title>[^\r\n]*?)[ \t#]*$")
 _FENCE = re.compile(r"[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[\w+-]*)[ \t]*$")
 _INDENT = re.compile(r"\t|[ ]{4}")
 # Blocks in these hold code and no words to a customer.
-_PROSE_INFO = frozenset({"", "text", "txt", "plain", "markdown", "md", "html", "jinja", "liquid", "handlebars", "template"})
+_PROSE_INFO = frozenset(
+    {"", "text", "txt", "plain", "markdown", "md", "html", "jinja", "liquid", "handlebars", "template"}
+)
 # Blocks that hold less of the file than this are examples in a reply and no replies themselves.
 _MIN_SHARE_OF_WORDS = 0.5
 
@@ -109,5 +111,3 @@ def _indented(title: str, text: str, body: list[_Line]) -> Iterator[Block]:
         start = line.start + (indent.end() if indent else 0)
         built.add(text[start : line.end], start, line.end)
     yield Block(title, built.text, built.map())
-
-

@@ -49,7 +49,9 @@ _SHAPES: Mapping[str, Shape] = {
     ".tsv": Shape.CSV,
 }
 # Endings of template languages; the one before them, or the content, says what is written in them.
-_LANGUAGES = frozenset({".j2", ".jinja", ".jinja2", ".liquid", ".hbs", ".handlebars", ".mustache", ".njk", ".twig", ".tmpl"})
+_LANGUAGES = frozenset(
+    {".j2", ".jinja", ".jinja2", ".liquid", ".hbs", ".handlebars", ".mustache", ".njk", ".twig", ".tmpl"}
+)
 TEMPLATE_SUFFIXES = (*_SHAPES, *sorted(_LANGUAGES))
 
 _NO_SETTINGS = TemplateSettings()
@@ -62,7 +64,11 @@ def shape_of(path: str, text: str) -> Shape:
     if inner and inner[-1] in _SHAPES:
         return _SHAPES[inner[-1]]
     start = text.lstrip()[:2]
-    if not (suffixes and suffixes[-1] in _LANGUAGES) and start[:1] in {"{", "["} and start[1:2] in {'"', "\n", "\r", " ", "{"}:
+    if (
+        not (suffixes and suffixes[-1] in _LANGUAGES)
+        and start[:1] in {"{", "["}
+        and start[1:2] in {'"', "\n", "\r", " ", "{"}
+    ):
         return Shape.JSON if start != "{{" else Shape.TEXT
     return Shape.HTML if looks_like_html(text) else Shape.TEXT
 
@@ -154,7 +160,11 @@ class _Reading:
             yield self._entry(entry, roots)
 
     def _entry(self, entry: Entry, roots: list[Node]) -> Template:
-        spoken = [root.fields[SUPPRESSION_KEY] for root in roots if SUPPRESSION_KEY in root.fields and root is not entry.holder]
+        spoken = [
+            root.fields[SUPPRESSION_KEY]
+            for root in roots
+            if SUPPRESSION_KEY in root.fields and root is not entry.holder
+        ]
         spoken += [entry.holder.fields[SUPPRESSION_KEY]] if SUPPRESSION_KEY in entry.holder.fields else []
         declared = Declared(id=entry.id or None, title=entry.title or None)
         for node in spoken:
@@ -197,8 +207,8 @@ class _Reading:
         if markup is Markup.HTML:
             page = html_text(body)
             text, source_map, title = page.text, page.source_map.through(body_map), page.title
-            for comment in filter(None, map(directive, page.comments)):
-                comments.append((replace(comment, start=body_map.start(comment.start)), comment.at))
+            orders = filter(None, map(directive, page.comments))
+            comments = [(replace(order, start=body_map.start(order.start)), order.at) for order in orders]
         comments += [(replace(c, start=source_map.start(c.start)), end) for c, end in comments_in(text)]
         found, malformed = suppressions_in(text, sorted(comments, key=lambda pair: pair[0].start))
         for node in spoken:

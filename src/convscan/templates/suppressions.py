@@ -1,8 +1,8 @@
 """Comments by which authors of templates say "not here": which rules, where, why.
 
-    <!-- convscan: ignore promise/guarantee -- agreed with legal -->     the next block, or the one it ends
-    <!-- convscan: ignore blame["you should have"] -->                   these words only
-    {# convscan: off thanks #} … {# convscan: on thanks #}               all between; without `on`, the rest
+<!-- convscan: ignore promise/guarantee -- agreed with legal -->     the next block, or the one it ends
+<!-- convscan: ignore blame["you should have"] -->                   these words only
+{# convscan: off thanks #} … {# convscan: on thanks #}               all between; without `on`, the rest
 """
 
 import re
@@ -22,7 +22,9 @@ _COMMENT = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _WORDS = re.compile(r"\s*(?P<verb>[\w-]+)\s*(?P<targets>.*?)\s*(?:(?<!\S)--\s*(?P<reason>.*))?\s*", re.DOTALL)
-_TARGET = re.compile(r"(?P<rule>[\w/-]+)(?:\[\s*(?P<mark>[\"'\u201c])(?P<quote>.*?)[\"'\u201d]\s*\])?\s*(?:,|\s|$)\s*", re.DOTALL)
+_TARGET = re.compile(
+    r"(?P<rule>[\w/-]+)(?:\[\s*(?P<mark>[\"'\u201c])(?P<quote>.*?)[\"'\u201d]\s*\])?\s*(?:,|\s|$)\s*", re.DOTALL
+)
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _VERBS = ("ignore", "off", "on")
 
@@ -155,7 +157,9 @@ def _read(words: str) -> tuple[str, tuple[Target, ...], str] | str:
         return f"{words.strip()[:60]!r} is no order; write 'convscan: ignore RULE -- reason', 'off' or 'on'"
     targets = _targets(match["targets"])
     if targets is None:
-        return f"{match['targets'][:60]!r} are no rules; write 'promise/guarantee, thanks' or 'promise[\"these words\"]'"
+        return (
+            f"{match['targets'][:60]!r} are no rules; write 'promise/guarantee, thanks' or 'promise[\"these words\"]'"
+        )
     return match["verb"], targets, (match["reason"] or "").strip()
 
 
@@ -194,7 +198,7 @@ def _block(text: str, start: int, end: int) -> tuple[int, int]:
     before = 0
     for blank in _BLANK_LINE.finditer(text, 0, start):
         before = blank.end()
-    if text[before:start].strip() and text[: start].rpartition("\n")[2].strip():
+    if text[before:start].strip() and text[:start].rpartition("\n")[2].strip():
         follows = _BLANK_LINE.search(text, end)
         return before, follows.start() if follows else len(text)
     first = end + len(text[end:]) - len(text[end:].lstrip())

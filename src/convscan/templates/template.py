@@ -68,5 +68,9 @@ class TemplateFault:
 
     def __str__(self) -> str:
         """Return the message behind its place, as editors link it."""
-        place = self.path if self.line is None else f"{self.path}:{self.line}:{self.column or 1}"
-        return f"{place}: {self.message}"
+        return f"{self.place}: {self.message}"
+
+    @property
+    def place(self) -> str:
+        """Where it is, as editors link it."""
+        return self.path if self.line is None else f"{self.path}:{self.line}:{self.column or 1}"

@@ -61,7 +61,7 @@ class _Walk:
         return found
 
     def _node(self, event: yaml.NodeEvent, depth: int) -> Node:
-        start = event.start_mark.index
+        start = _start(event)
         if depth > MAX_DEPTH:
             raise MalformedDocumentError(f"nested deeper than {MAX_DEPTH} levels", start)
         if isinstance(event, yaml.AliasEvent):
@@ -73,8 +73,10 @@ class _Walk:
             node = self._mapping(start, depth)
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self._sequence(start, depth)
-        else:
+        elif isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event)
+        else:
+            raise MalformedDocumentError("a value is missing", start)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
         return node
@@ -83,12 +85,12 @@ class _Walk:
         fields: dict[str, Node] = {}
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
-                return Node(fields, start, event.end_mark.index)
+                return Node(fields, start, _end(event))
             if not isinstance(event, yaml.ScalarEvent):
-                raise MalformedDocumentError("a key must be one word or text", event.start_mark.index)
+                raise MalformedDocumentError("a key must be one word or text", _start(event))
             if event.value in fields:
                 message = f"the key {event.value!r} stands twice in one mapping; keep one of the two"
-                raise MalformedDocumentError(message, event.start_mark.index)
+                raise MalformedDocumentError(message, _start(event))
             fields[event.value] = self._node(self._next(), depth + 1)
         raise MalformedDocumentError("a mapping breaks off", start)
 
@@ -96,7 +98,7 @@ class _Walk:
         items: list[Node] = []
         for event in self._events:
             if isinstance(event, yaml.SequenceEndEvent):
-                return Node(items, start, event.end_mark.index)
+                return Node(items, start, _end(event))
             if isinstance(event, yaml.NodeEvent):
                 items.append(self._node(event, depth + 1))
         raise MalformedDocumentError("a list breaks off", start)
@@ -104,16 +106,26 @@ class _Walk:
     def _next(self) -> yaml.NodeEvent:
         event = next(self._events)
         if not isinstance(event, yaml.NodeEvent):
-            raise MalformedDocumentError("a value is missing", event.start_mark.index)
+            raise MalformedDocumentError("a value is missing", _start(event))
         return event
 
     def _scalar(self, event: yaml.ScalarEvent) -> Node:
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _start(event), _end(event)
         if event.style is None and event.value in _CONSTANTS:
             return Node(_CONSTANTS[event.value], start, end)
         if event.style is None and _INTEGER.fullmatch(event.value):
             return Node(int(event.value), start, end)
         return Node(event.value, start, end, partial(_scalar_map, self._text, event))
+
+
+def _start(event: yaml.Event) -> int:
+    """Return where an event begins, in code points."""
+    return event.start_mark.index if event.start_mark else 0
+
+
+def _end(event: yaml.Event) -> int:
+    """Return where an event ends."""
+    return event.end_mark.index if event.end_mark else 0
 
 
 def _scalar_map(text: str, event: yaml.ScalarEvent) -> SourceMap:
@@ -124,7 +136,7 @@ def _scalar_map(text: str, event: yaml.ScalarEvent) -> SourceMap:
     """
     units = _units(text, event)
     built = MappedText()
-    end = event.start_mark.index
+    end = _start(event)
     unit = next(units, None)
     for char in event.value:
         if unit is not None and unit[2] == char:
@@ -140,7 +152,7 @@ def _scalar_map(text: str, event: yaml.ScalarEvent) -> SourceMap:
 
 def _units(text: str, event: yaml.ScalarEvent) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and meaning of what is more than foldable white space."""
-    start, end = event.start_mark.index, event.end_mark.index
+    start, end = _start(event), _end(event)
     if event.style == '"':
         for found in _DOUBLE_QUOTED.finditer(text, start + 1, end - 1):
             meaning = _meaning(found[0])
@@ -161,5 +173,5 @@ def _meaning(written: str) -> str | None:
     if not written.startswith("\\"):
         return written
     if written[1] in "xuU":
-        return chr(int(written[2:], 16))
+        return chr(int(written, 0))
     return _SIMPLE_ESCAPES.get(written[1:])

@@ -162,9 +162,12 @@ def check_rule_name(entry: str, known: Mapping[str, object], *, where: str) -> N
     Raises:
         ConfigError: If there is neither a rule nor a family of this name.
     """
-    names = sorted({*known, *(rule_id.rpartition("/")[0] for rule_id in known)})
-    if entry not in names:
-        raise ConfigError(f"{where}: no rule or family {entry!r}{_hint(entry, names)}")
+    families = sorted({rule_id.rpartition("/")[0] for rule_id in known})
+    if entry in known or entry in families:
+        return
+    near = difflib.get_close_matches(entry, [*known, *families], n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"families: {', '.join(families)}; see: convscan rules list"
+    raise ConfigError(f"{where}: no rule or family {entry!r}; {hint}")
 
 
 def find_config(start: Path) -> Path | None:

@@ -68,10 +68,15 @@ _CAPITAL_DETAIL = r"(?:NAME|NUMBER|NO|ID|DATE|REFERENCE|REF|AMOUNT|EMAIL|PHONE|A
 
 # Every part is bounded and no two can match the same text in many ways, so that a text of any size takes
 # time in proportion to its length.
+# A comment holds no opening of another: an unclosed one is left at the next, and the time stays linear.
+_COMMENTS = (
+    r"<!--(?:[^<-]|-(?!->)|<(?!!--)){0,20000}-->"
+    r"|\{#(?:[^{#]|#(?!\})|\{(?!#)){0,20000}#\}"
+    r"|\{\{!--(?:[^{-]|-(?!-\}\})|\{(?!\{!--)){0,20000}--\}\}|\{\{![^{}]{0,2000}\}\}"
+    r"|\{%-?\s{0,9}comment\s{0,9}-?%\}(?:[^{]|\{(?!%-?\s{0,9}(?:end)?comment)){0,20000}\{%-?\s{0,9}endcomment\s{0,9}-?%\}"
+)
 _PLACEHOLDER = re.compile(
-    r"(?P<comment><!--.{0,20000}?-->|\{#.{0,20000}?#\}|\{\{!--.{0,20000}?--\}\}|\{\{![^{}]{0,2000}\}\}"
-    r"|\{%-?\s{0,9}comment\s{0,9}-?%\}.{0,20000}?\{%-?\s{0,9}endcomment\s{0,9}-?%\}"
-    r"|^[ \t]{0,20}\#[ \t]{0,9}convscan:[^\n]{0,2000})"
+    rf"(?P<comment>{_COMMENTS}|^[ \t]{{0,20}}\#[ \t]{{0,9}}convscan:[^\n]{{0,2000}})"
     r"|(?P<code>(?P<ticks>`{1,3})(?:[^`]{1,2000})(?P=ticks))"
     rf"|(?P<html>{_HTML_TAG})"
     r"|\{%-?(?P<tag>[^{}]{1,500}?)-?%\}"

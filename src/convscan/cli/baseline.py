@@ -15,7 +15,12 @@ from convscan.lint.report import LintReport
 
 @click.group(short_help="Write down the findings that are accepted.")
 def baseline() -> None:
-    """Write down the findings that are accepted, so that `convscan lint --baseline` fails on new ones only."""
+    """Write down the findings that are accepted.
+
+    `convscan lint --baseline FILE` fails on new ones only.
+
+    Example: convscan baseline write templates/
+    """
 
 
 _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")

@@ -15,7 +15,10 @@ from convscan.resources import schema_file
 
 @click.group(short_help="Show the settings in force, or their schema.")
 def config() -> None:
-    """Show the settings in force, or their schema for editors."""
+    """Show the settings in force, or their schema.
+
+    Example: convscan config show
+    """
 
 
 @config.command()

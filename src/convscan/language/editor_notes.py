@@ -24,8 +24,8 @@ _QUIET = re.compile(
     r"|(?:delete|remove|amend|edit|strike out|change) (?:as|where|if|when) (?:not )?"
     r"(?:appropriate|applicable|necessary|needed|required|relevant)\b"
     rf"|(?:delete|remove) (?:this|the) {_PART} (?:if|that|which|before|when|unless|below|above|in brackets)\b"
-    r"|(?:replace|fill in|complete) (?:all )?(?:the )?(?:placeholders?|brackets|text in brackets|bracketed text|blanks)\b"
-    r"|(?:personali[sz]e|customi[sz]e|adapt|tailor) this (?:reply|template|macro|message|greeting|part|paragraph|section)\b"
+    r"|(?:replace|fill in|complete) (?:all )?(?:the )?(?:placeholders?|(?:text in )?brackets|bracketed text|blanks)\b"
+    r"|(?:personali[sz]e|customi[sz]e|adapt|tailor) this (?:reply|template|macro|message|greeting|paragraph|section)\b"
     r"|(?:choose|pick|select|keep) (?:only )?(?:one|the) (?:of the )?(?:options?|paragraphs?|versions?)"
     r" (?:below|above|that|which|and delete)\b"
     r")[^\n]*",

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from convscan.config import Config, TemplateSettings
-from convscan.errors import ConfigError
 from convscan.lint.baseline import Baseline
 from convscan.lint.cache import Cache
 from convscan.lint.changes import Changes
@@ -69,11 +68,7 @@ class Linter:
         self._told: set[str] = set()
 
     def lint(self, paths: Iterable[str]) -> LintReport:
-        """Lint files, folders and patterns.
-
-        Raises:
-            ConfigError: If there is nothing to read under any of the paths.
-        """
+        """Lint files, folders and patterns."""
         files = tuple(self._files(paths))
         self._cache.close()
         for error in self._judge.rule_errors:
@@ -105,15 +100,19 @@ class Linter:
         known = self._cache.load(key, shown, Lines(_text(content))) if key else None
         if known is not None:
             return known
-        file = read_template_file(content, shown, settings, max_bytes=self.config.max_record_bytes)
+        file = self._read(content, shown, settings)
         if only is not None:
-            file = _changed_only(file, only, settings, self.config.max_record_bytes)
+            file = _changed_only(file, self._read(_decompressed(io.BytesIO(only)), shown, settings))
         linted = self._judge.judge(file)
         for doubt in linted.doubts:
             self._tell(doubt)
         if key:
             self._cache.store(key, linted)
         return linted
+
+    def _read(self, content: bytes, path: str, settings: TemplateSettings) -> TemplateFile:
+        limits = self.config.max_record_bytes, self.config.max_utterance_chars
+        return read_template_file(content, path, settings, max_bytes=limits[0], max_chars=limits[1])
 
     def _content(self, path: str) -> bytes | str:
         """Return what a file holds, or why it cannot be read."""
@@ -126,9 +125,9 @@ class Linter:
             return explain_os_error(path, error) if isinstance(error, OSError) else f"is damaged ({error})"
 
 
-def _decompressed(stream: BinaryIO, limit_bytes: int) -> bytes:
-    opened = open_input(stream)
-    return opened.stream.read(limit_bytes + 1)
+def _decompressed(stream: BinaryIO, limit_bytes: int = -2) -> bytes:
+    """Return what a stream holds; of more than the limit, one byte more, so that it shows."""
+    return open_input(stream).stream.read(limit_bytes + 1)
 
 
 def _text(content: bytes) -> str:
@@ -146,10 +145,8 @@ def _judging(config: Config) -> str:
     return repr(replace(config, **{name: getattr(neutral, name) for name in _NOT_JUDGING}))
 
 
-def _changed_only(file: TemplateFile, before: bytes, settings: TemplateSettings, max_bytes: int) -> TemplateFile:
+def _changed_only(file: TemplateFile, old: TemplateFile) -> TemplateFile:
     """Return a file without the templates that were there already, word for word."""
-    content = open_input(io.BytesIO(before)).stream.read()
-    old = read_template_file(content, file.path, settings, max_bytes=max_bytes)
     known = {(template.name, template.text, template.conversation.scenario) for template in old.templates}
     kept = tuple(
         template
@@ -157,15 +154,3 @@ def _changed_only(file: TemplateFile, before: bytes, settings: TemplateSettings,
         if (template.name, template.text, template.conversation.scenario) not in known
     )
     return replace(file, templates=kept)
-
-
-def checked_paths(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return the paths to lint.
-
-    Raises:
-        ConfigError: If there are none.
-    """
-    named = tuple(paths)
-    if not named:
-        raise ConfigError("no path is given; name files or folders of templates, or - for standard input")
-    return named

@@ -9,7 +9,7 @@ from convscan.templates.nodes import MalformedDocumentError, Node
 from convscan.templates.source_map import MappedText, SourceMap, identity
 
 _DELIMITERS = ",;\t|"
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 

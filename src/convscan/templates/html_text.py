@@ -60,7 +60,9 @@ def looks_like_html(text: str) -> bool:
 def html_text(source: str) -> HtmlText:
     """Return the words of a page; blocks become paragraphs."""
     reader = _Reader(source)
-    reader.feed(source)
+    # `HTMLParser` reads on to the end for each comment that is never closed.
+    closed = source.rfind("-->") + 1
+    reader.feed(source[:closed] + source[closed:].replace("<!--", "    "))
     reader.close()
     return HtmlText(reader.built.text, reader.built.map(), tuple(reader.comments), " ".join(reader.title.split()))
 

@@ -1,11 +1,11 @@
 """Read the templates of one file, whatever its shape."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePath
 
-from convscan.config import Markup, TemplateSettings
+from convscan.config import Config, Markup, TemplateSettings
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import ConfigError
 from convscan.readers.base import show_size
@@ -55,6 +55,7 @@ _LANGUAGES = frozenset(
 TEMPLATE_SUFFIXES = (*_SHAPES, *sorted(_LANGUAGES))
 
 _NO_SETTINGS = TemplateSettings()
+_DEFAULTS = Config()
 
 
 def shape_of(path: str, text: str) -> Shape:
@@ -74,7 +75,12 @@ def shape_of(path: str, text: str) -> Shape:
 
 
 def read_template_file(
-    content: bytes, path: str, settings: TemplateSettings = _NO_SETTINGS, *, max_bytes: int
+    content: bytes,
+    path: str,
+    settings: TemplateSettings = _NO_SETTINGS,
+    *,
+    max_bytes: int = _DEFAULTS.max_record_bytes,
+    max_chars: int = _DEFAULTS.max_utterance_chars,
 ) -> TemplateFile:
     """Return the templates of a file; what cannot be read becomes a fault of the file.
 
@@ -83,6 +89,7 @@ def read_template_file(
         path: Named in faults; its ending says what shape the file has.
         settings: What the user says of such files.
         max_bytes: A larger file is a fault.
+        max_chars: A longer template is a fault, tags included; the others of the file are read.
     """
     if len(content) > max_bytes:
         message = f"is larger than {show_size(max_bytes)}, the most that is read (max-record-bytes); split it"
@@ -94,15 +101,16 @@ def read_template_file(
     doubts = () if decoded.doubt is None else (f"{path}: {decoded.doubt}; save it as UTF-8 to be sure",)
     lines = Lines(text)
     try:
-        templates = tuple(_with_unique_keys(_Reading(path, lines, settings).templates()))
+        reading = _Reading(path, lines, settings, max_chars)
+        templates = tuple(_with_unique_keys(reading.templates()))
     except MalformedDocumentError as error:
         line, column = error.place(text)
         return TemplateFile(path, lines, faults=(TemplateFault(path, str(error), line, column),), doubts=doubts)
     except ConfigError as error:
         return TemplateFile(path, lines, faults=(TemplateFault(path, str(error), is_setting=True),), doubts=doubts)
-    if not templates:
+    if not templates and not reading.too_long:
         return TemplateFile(path, lines, faults=(TemplateFault(path, _nothing_in(text)),), doubts=doubts)
-    return TemplateFile(path, lines, templates, doubts=doubts)
+    return TemplateFile(path, lines, templates, tuple(reading.too_long), doubts)
 
 
 def _faulty(path: str, message: str) -> TemplateFile:
@@ -130,13 +138,15 @@ def _with_unique_keys(templates: Iterator[Template]) -> Iterator[Template]:
             yield template
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Reading:
     """One file that is being read."""
 
     path: str
     lines: Lines
     settings: TemplateSettings
+    max_chars: int
+    too_long: list[TemplateFault] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -157,7 +167,19 @@ class _Reading:
 
     def _entries(self, roots: list[Node]) -> Iterator[Template]:
         for entry in entries_in(roots, self.settings):
-            yield self._entry(entry, roots)
+            if not self._is_too_long(entry.body.text or "", entry.body.start):
+                yield self._entry(entry, roots)
+
+    def _is_too_long(self, body: str, start: int) -> bool:
+        """Note a text that would take too long; nobody reads so much in a reply."""
+        if len(body) <= self.max_chars:
+            return False
+        line, column = self.lines.place(start)
+        message = (
+            f"a template of {len(body)} characters, more than max-utterance-chars = {self.max_chars}; it was not judged"
+        )
+        self.too_long.append(TemplateFault(self.path, message, line, column))
+        return True
 
     def _entry(self, entry: Entry, roots: list[Node]) -> Template:
         spoken = [
@@ -185,6 +207,8 @@ class _Reading:
         spoken = [head.node.fields[SUPPRESSION_KEY]] if head.node and SUPPRESSION_KEY in head.node.fields else []
         markup = self.settings.markup or (Markup.HTML if shape is Shape.HTML else Markup.TEXT)
         start = head.end
+        if self._is_too_long(self.text[start:], start):
+            return
         if shape is Shape.MARKDOWN:
             blocks = macro_blocks(self.text, start)
             for block in blocks:

@@ -13,19 +13,21 @@ from convscan.templates.html_text import Comment
 from convscan.templates.nodes import Node
 
 _COMMENT = re.compile(
-    r"<!--\s{0,9}convscan:(?P<html>.{0,2000}?)-->"
-    r"|\{#-?\s{0,9}convscan:(?P<jinja>.{0,2000}?)-?#\}"
-    r"|\{%-?\s{0,9}comment\s{0,9}-?%\}\s{0,9}convscan:(?P<liquid>.{0,2000}?)\{%-?\s{0,9}endcomment\s{0,9}-?%\}"
-    r"|\{%-?\s{0,9}#\s{0,9}convscan:(?P<inline>.{0,2000}?)-?%\}"
+    r"<!--\s{0,9}convscan:(?P<html>(?:[^<-]|-(?!->)|<(?!!--)){0,2000})-->"
+    r"|\{#-?\s{0,9}convscan:(?P<jinja>(?:[^{#]|#(?!\})|\{(?!#)){0,2000}?)-?#\}"
+    r"|\{%-?\s{0,9}comment\s{0,9}-?%\}\s{0,9}convscan:(?P<liquid>[^{%]{0,2000})\{%-?\s{0,9}endcomment\s{0,9}-?%\}"
+    r"|\{%-?\s{0,9}#\s{0,9}convscan:(?P<inline>[^{%]{0,2000}?)-?%\}"
     r"|\{\{!(?:--)?\s{0,9}convscan:(?P<handlebars>[^{}]{0,2000}?)(?:--)?\}\}"
     r"|^[ \t]{0,20}#[ \t]{0,9}convscan:(?P<text>[^\n]{0,2000})",
-    re.DOTALL | re.MULTILINE,
+    re.MULTILINE,
 )
 _WORDS = re.compile(r"\s*(?P<verb>[\w-]+)\s*(?P<targets>.*?)\s*(?:(?<!\S)--\s*(?P<reason>.*))?\s*", re.DOTALL)
 _TARGET = re.compile(
     r"(?P<rule>[\w/-]+)(?:\[\s*(?P<mark>[\"'\u201c])(?P<quote>.*?)[\"'\u201d]\s*\])?\s*(?:,|\s|$)\s*", re.DOTALL
 )
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
+# A comment that ends a longer paragraph holds for its last part.
+_MAX_BLOCK_CHARS = 20_000
 _VERBS = ("ignore", "off", "on")
 
 
@@ -196,11 +198,12 @@ def _closes(on: _Order, off: _Order) -> bool:
 def _block(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the paragraph that a comment ends, or else the one that follows it."""
     before = 0
-    for blank in _BLANK_LINE.finditer(text, 0, start):
+    for blank in _BLANK_LINE.finditer(text, max(0, start - _MAX_BLOCK_CHARS), start):
         before = blank.end()
-    if text[before:start].strip() and text[:start].rpartition("\n")[2].strip():
+    if text[before:start].strip() and text[before:start].rpartition("\n")[2].strip():
         follows = _BLANK_LINE.search(text, end)
         return before, follows.start() if follows else len(text)
-    first = end + len(text[end:]) - len(text[end:].lstrip())
+    rest = text[end : end + _MAX_BLOCK_CHARS]
+    first = end + len(rest) - len(rest.lstrip())
     follows = _BLANK_LINE.search(text, first)
     return end, follows.start() if follows else len(text)

@@ -173,5 +173,5 @@ def _meaning(written: str) -> str | None:
     if not written.startswith("\\"):
         return written
     if written[1] in "xuU":
-        return chr(int(written, 0))
+        return chr(int(written.lstrip("\\xuU"), 16))
     return _SIMPLE_ESCAPES.get(written[1:])

@@ -292,7 +292,9 @@ class _Taken:
         ):
             for match in pattern.finditer(self._text):
                 name = match[0].strip("{}[]%$# ")
-                yield Placeholder(match.start(), match.end(), match[0].rstrip(), name, kind_of(name), message)
+                written = match[0].rstrip()
+                end = match.start() + len(written)
+                yield Placeholder(match.start(), end, written, name, kind_of(name), message)
             self._text = pattern.sub(lambda match: " " * len(match[0]), self._text)
 
 

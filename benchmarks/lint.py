@@ -25,7 +25,7 @@ Kind regards
 """
 
 
-def seconds(command: Sequence[str | Path], folder: Path, *, runs: int = RUNS) -> float:
+def seconds(command: Sequence[str], folder: Path, *, runs: int = RUNS) -> float:
     """Return the median time of a command as a whole process."""
     times = []
     for _ in range(runs):
@@ -37,7 +37,7 @@ def seconds(command: Sequence[str | Path], folder: Path, *, runs: int = RUNS) ->
 
 def main() -> None:
     """Print each ratio beside its aim."""
-    lint = [Path(sys.executable).with_name("convscan"), "lint", "--isolated"]
+    lint = [str(Path(sys.executable).with_name("convscan")), "lint", "--isolated"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         many = folder / "many"

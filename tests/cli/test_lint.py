@@ -88,7 +88,7 @@ def test_pattern_in_quotes_finds_files(convscan: Command) -> None:
 
 
 def test_standard_input_is_read_as_the_file_it_is_said_to_be(folder: Path) -> None:
-    command = [Path(sys.executable).with_name("convscan"), "lint", "-", "--format", "concise"]
+    command = [str(Path(sys.executable).with_name("convscan")), "lint", "-", "--format", "concise"]
     draft = json.dumps([{"title": "a", "body": "Thanks. We guarantee it."}])
     run = subprocess.run(
         [*command, "--stdin-filename", "sub/x.json"],

@@ -20,7 +20,14 @@ def found_in(text: str) -> list[str]:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_findings_are_those_that_were_expected(folder: str) -> None:
-    command = [Path(sys.executable).with_name("convscan"), "lint", "templates", "--format", "concise", "--no-cache"]
+    command = [
+        str(Path(sys.executable).with_name("convscan")),
+        "lint",
+        "templates",
+        "--format",
+        "concise",
+        "--no-cache",
+    ]
     if not (GOLDEN / folder / "convscan.toml").exists():
         command.append("--isolated")
     run = subprocess.run(command, cwd=GOLDEN / folder, capture_output=True, text=True, check=False)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convscan.placeholders import PlaceholderKind, find_placeholders, kind_of
+from convscan.placeholder_names import PlaceholderKind, kind_of
+from convscan.placeholders import find_placeholders
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TypeVar
 from convscan.conversation import Channel, Role, Scenario
 from convscan.errors import ConfigError
 from convscan.finding import Severity
-from convscan.placeholders import PlaceholderKind
+from convscan.placeholder_names import PlaceholderKind
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 

@@ -15,6 +15,7 @@ from convscan.language.editor_notes import editor_notes
         ("Dear Mr / Ms, delete as appropriate", "delete as appropriate"),
         ("Use this macro when a parcel is late.\nHi", "Use this macro when a parcel is late."),
         ("TODO: price", "TODO: price"),
+        ("Hi. [If the customer is angry: apologise] Bye.", "[If the customer is angry: apologise]"),
     ],
 )
 def test_note_is_found_with_its_bounds(text: str, note: str) -> None:

@@ -181,7 +181,7 @@ class LintRun:
             click.echo(printable(str(notice_of_file)), err=True)
         self._write(report, linter.config)
         _tell(_summary(report))
-        return self._exit_code(report, is_partial=linter.changes is not None)
+        return self._exit_code(report)
 
     def _write(self, report: LintReport, config: Config) -> None:
         from convscan.lint.formats import LintWriteOptions, format_named
@@ -206,9 +206,9 @@ class LintRun:
     def _fail_on(self) -> FailOn:
         return self.config.fail_on or FailOn.WARNING
 
-    def _exit_code(self, report: LintReport, *, is_partial: bool) -> int:
+    def _exit_code(self, report: LintReport) -> int:
         faults = list(report.faults)
-        nothing_read = not report.template_count and (faults or not is_partial)
+        nothing_read = faults and not report.template_count
         errors = faults or any(notice.is_error for notice in report.notices)
         if nothing_read or any(fault.is_setting for fault in faults) or (self.strict and errors):
             return EXIT_FAILED

@@ -8,7 +8,8 @@ from typing import TypeAlias
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Channel, Conversation, Role
 from convscan.finding import Check, Finding, Kind, Span, Step
-from convscan.placeholders import Placeholder, PlaceholderKind, find_placeholders
+from convscan.placeholder_names import PlaceholderKind
+from convscan.placeholders import Placeholder, find_placeholders
 from convscan.rules.rule import Rule
 
 KnownPlaceholders: TypeAlias = Mapping[str, PlaceholderKind | None]

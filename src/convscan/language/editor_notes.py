@@ -37,6 +37,7 @@ _BRACKETED = re.compile(
     rf"(?:delete|remove|omit|leave out|keep|only|use|include|optional)\b{_INSIDE}"
     rf"\b(?:if|when|unless|where|only|as|before)\b{_INSIDE}"
     rf"|(?:optional|agents?|editor|internal|note|nb|todo|tbd|tbc|attention)(?: only| note)?\s?{_DASH}{_INSIDE}"
+    rf"|if (?:the|this|your|a|an) (?:customer|client|user|member|guest|order|ticket|case)\b{_INSIDE}"
     r"|(?:delete|remove)(?: this)?(?: line| paragraph| section| note)?"
     rf"|(?:choose|pick|select) (?:one|from|an?) {_INSIDE}"
     rf"|(?:agent|advis[eo]r|editor)s?(?: should| must| to|, please|: ?){_INSIDE}"

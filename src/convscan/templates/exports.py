@@ -62,11 +62,9 @@ def _said(root: Node, settings: TemplateSettings) -> Iterator[Entry]:
         raise ConfigError(
             f"items = {settings.items!r} finds nothing in it; mend the path, or leave the file out of `files`"
         )
-    body_path = settings.body or "$"
     count = 0
     for key, item in items:
-        bodies = [node for _, node in _select(item, body_path, "body") if node.text is not None]
-        for body in bodies:
+        for body in _said_bodies(item, settings.body):
             count += 1
             title = _first_text(item, settings.title, "title") if settings.title else _title(item) or key
             identity = _first_text(item, settings.id, "id") if settings.id else _id(item) or key
@@ -75,6 +73,16 @@ def _said(root: Node, settings: TemplateSettings) -> Iterator[Entry]:
         raise ConfigError(
             f"body = {settings.body!r} finds no text in it; mend the path, or leave the file out of `files`"
         )
+
+
+def _said_bodies(item: Node, path: str | None) -> Iterator[Node]:
+    """Yield the texts of one template: where a path says, else where they usually are."""
+    if path is not None:
+        yield from (node for _, node in _select(item, path, "body") if node.text is not None)
+    elif item.text is not None:
+        yield item
+    else:
+        yield from (entry.body for entry in _found(item, ""))
 
 
 def _rows(root: Node) -> list[tuple[str, Node]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
-from convscan.placeholders import words_of
+from convscan.placeholder_names import words_of
 from convscan.templates.source_map import MappedText, SourceMap
 
 _BLOCKS = words_of(

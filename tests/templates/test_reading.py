@@ -101,6 +101,19 @@ def test_folded_yaml_keeps_line_and_column(read_text: ReadText) -> None:
     assert places(file, "soon") == [(6, 5)]
 
 
+def test_yaml_alias_is_the_text_that_it_names(read_text: ReadText) -> None:
+    file = read_text("a: &a It is late, sorry about that.\nb: *a\n", "replies.yaml")
+
+    assert len(file.templates) == 1
+
+
+def test_crlf_and_a_byte_order_mark_move_nothing(read_text: ReadText) -> None:
+    file = read_text("---\r\ntitle: A\r\n---\r\nHi,\r\n\r\nit is late.\r\n")
+
+    assert file.templates[0].name == "A"
+    assert places(file, "late") == [(6, 7)]
+
+
 def test_csv_cell_over_several_lines_keeps_line_and_column(read_text: ReadText) -> None:
     file = read_text('title;body\nRefund;"Hi ""you"",\nwe refund it"\n', "replies.csv")
 

@@ -48,9 +48,10 @@ def entries_in(roots: Sequence[Node], settings: TemplateSettings) -> list[Entry]
     Raises:
         ConfigError: If a JSONPath is malformed, or finds nothing.
     """
-    if settings.items is None and settings.body is None:
-        return [entry for root in roots for entry in _found(root, "")]
-    return [entry for root in roots for entry in _said(root, settings)]
+    is_said = settings.items is not None or settings.body is not None
+    entries = (entry for root in roots for entry in (_said(root, settings) if is_said else _found(root, "")))
+    # A YAML alias is the text that it names, not a second one.
+    return list({id(entry.body): entry for entry in entries}.values())
 
 
 # -- where it is said ------------------------------------------------------------------------

@@ -130,6 +130,14 @@ def test_suppression_that_does_nothing_is_told_with_its_place(lint: Lint, commen
     assert message in notice.message
 
 
+def test_suppression_for_a_whole_file_is_used_if_one_template_needs_it(lint: Lint) -> None:
+    replies = {"a": "Thanks. We guarantee it.", "b": "Thanks. It is on its way."}
+    report = lint({"a.json": json.dumps({"x-convscan": ["ignore promise", "ignore blame"], **replies})})
+
+    assert shown(report) == []
+    assert [notice.message for notice in report.notices] == ["suppression of blame suppresses nothing; take it out"]
+
+
 def test_suppression_of_a_rule_that_is_off_is_not_called_unused(lint: Lint) -> None:
     report = lint({"a.md": "Thanks.\n\n<!-- convscan: ignore hidden/evasive -->\nIt is late."})
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from convscan.config import Config, covers
+from convscan.config import Config, check_rule_name, covers
 from convscan.errors import ConfigError
 from convscan.finding import Kind
 from convscan.lint.paths import FilePatterns
@@ -27,14 +27,12 @@ class Suppressor:
         """Return a file without what is not wanted, and with notices of suppressions that do nothing."""
         ignored = tuple(self._ignored_in(file.path))
         templates: list[LintedTemplate] = []
-        notices = list(file.notices)
         for template in file.templates:
             kept = [one for one in template.findings if not any(covers(entry, one.finding.rule) for entry in ignored)]
             suppressions = [self._renamed(one) for one in template.suppressions]
             findings = [_suppressed(one, suppressions) for one in kept]
             templates.append(replace(template, findings=tuple(findings)))
-            notices.extend(self._notices(file, template, suppressions, kept))
-        return replace(file, templates=tuple(templates), notices=tuple(notices))
+        return replace(file, templates=tuple(templates), notices=(*file.notices, *self._notices(file)))
 
     def _ignored_in(self, path: str) -> Iterator[str]:
         for pattern, entries in self.config.per_file_ignores.items():
@@ -45,38 +43,41 @@ class Suppressor:
         targets = tuple(replace(one, rule=self.rules.renamed.get(one.rule, one.rule)) for one in suppression.targets)
         return replace(suppression, targets=targets)
 
-    def _notices(
-        self,
-        file: LintedFile,
-        template: LintedTemplate,
-        suppressions: Iterable[Suppression],
-        findings: Iterable[PlacedFinding],
-    ) -> Iterator[Notice]:
-        for wrong in template.malformed:
-            yield _notice(file, wrong.offset, wrong.message, is_error=True)
-        for written, suppression in zip(template.suppressions, suppressions, strict=True):
-            yield from self._renamings(file, written, suppression)
-            unknown = list(self._unknown(suppression))
-            yield from (_notice(file, suppression.offset, message, is_error=True) for message in unknown)
-            if unknown or not self._can_be_judged(suppression, template):
-                continue
-            for target in _unused(suppression, findings):
-                what = f" of {target.rule}" if target else ""
-                yield _notice(file, suppression.offset, f"suppression{what} suppresses nothing; take it out")
+    def _notices(self, file: LintedFile) -> Iterable[Notice]:
+        """Return what there is to say of a file's suppressions, each thing once.
+
+        A suppression at the head of a file holds for all its templates: it is used if one of them needs it.
+        """
+        notices: dict[tuple[int, str], Notice] = {}
+        used: dict[tuple[int, str], bool] = {}
+        for template in file.templates:
+            for wrong in template.malformed:
+                notices[wrong.offset, wrong.message] = _notice(file, wrong.offset, wrong.message, is_error=True)
+            for written in template.suppressions:
+                suppression = self._renamed(written)
+                told = [*self._renamings(file, written, suppression), *self._unknown(file, suppression)]
+                notices.update({(written.offset, notice.message): notice for notice in told})
+                if any(notice.is_error for notice in told) or not self._can_be_judged(suppression, template):
+                    continue
+                for target in suppression.targets or (None,):
+                    what = f" of {target.rule}" if target else ""
+                    key = suppression.offset, f"suppression{what} suppresses nothing; take it out"
+                    applies = any(_applies(suppression, target, one) for one in template.findings)
+                    used[key] = used.get(key, False) or applies
+        unused = {key: _notice(file, *key) for key, is_used in used.items() if not is_used}
+        return [notice for _, notice in sorted({**notices, **unused}.items(), key=lambda item: item[0])]
 
     def _renamings(self, file: LintedFile, written: Suppression, suppression: Suppression) -> Iterator[Notice]:
         for old, new in zip(written.targets, suppression.targets, strict=True):
             if old.rule != new.rule:
                 yield _notice(file, written.offset, f"{old.rule} is now {new.rule}; change its name here")
 
-    def _unknown(self, suppression: Suppression) -> Iterator[str]:
-        from convscan.config import check_rule_name
-
+    def _unknown(self, file: LintedFile, suppression: Suppression) -> Iterator[Notice]:
         for target in suppression.targets:
             try:
                 check_rule_name(target.rule, self.rules.files, where="suppression")
             except ConfigError as error:
-                yield str(error)
+                yield _notice(file, suppression.offset, str(error), is_error=True)
 
     def _can_be_judged(self, suppression: Suppression, template: LintedTemplate) -> bool:
         """Whether rules that are off, or a text that was not judged, are no reason why nothing was found."""
@@ -91,13 +92,6 @@ def _suppressed(one: PlacedFinding, suppressions: Iterable[Suppression]) -> Plac
         if any(_applies(suppression, target, one) for target in suppression.targets or (None,)):
             return replace(one, hidden=Hidden.SUPPRESSION, reason=suppression.reason)
     return one
-
-
-def _unused(suppression: Suppression, findings: Iterable[PlacedFinding]) -> Iterator[Target | None]:
-    findings = list(findings)
-    for target in suppression.targets or (None,):
-        if not any(_applies(suppression, target, one) for one in findings):
-            yield target
 
 
 def _applies(suppression: Suppression, target: Target | None, one: PlacedFinding) -> bool:

@@ -1,6 +1,7 @@
 """Settings: frozen values, from `convscan.toml` or `[tool.convscan]`, strictly read."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -194,7 +195,7 @@ def load_config(path: Path) -> Config:
     table: object = _tool_table(path).get("convscan", {}) if path.name == "pyproject.toml" else _toml(path)
     if not isinstance(table, Mapping):
         raise ConfigError(f"{path}: [tool.convscan] must be a table")
-    config = config_from_mapping(table, where=str(path))
+    config = config_from_mapping(table, where=str(path), line_of=_line_finder(path))
     folder = path.parent
     return replace(
         config,
@@ -205,11 +206,19 @@ def load_config(path: Path) -> Config:
     )
 
 
-def config_from_mapping(table: Mapping[str, object], *, where: str) -> Config:
+def _nowhere(_key: str) -> int | None:
+    """Return no line, for settings that come from no file."""
+    return None
+
+
+def config_from_mapping(
+    table: Mapping[str, object], *, where: str, line_of: Callable[[str], int | None] = _nowhere
+) -> Config:
     """Read settings from a mapping whose keys are in kebab-case.
 
     Args:
         where: Named in errors.
+        line_of: Returns the line of a key, None if it is not known.
 
     Raises:
         ConfigError: If it holds an unknown key or an impossible value.
@@ -217,10 +226,28 @@ def config_from_mapping(table: Mapping[str, object], *, where: str) -> Config:
     known = setting_names()
     values: dict[str, object] = {}
     for key, value in table.items():
+        line = line_of(key)
+        place = where if line is None else f"{where}:{line}"
         if key not in known:
-            raise ConfigError(f"{where}: unknown setting {key!r}{_hint(key, known)}")
-        values[known[key]] = _READERS[known[key]](value, f"{where}: {key}")
+            raise ConfigError(f"{place}: unknown setting {key!r}{_hint(key, known)}")
+        values[known[key]] = _READERS[known[key]](value, f"{place}: {key}")
     return replace(Config(), **values)  # type: ignore[arg-type] # each reader returns its field's type
+
+
+def _line_finder(path: Path) -> Callable[[str], int | None]:
+    """Return what tells the line of a key; the parser of TOML tells none."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    is_project = path.name == CONFIG_NAMES[1]
+    first = next((n for n, line in enumerate(lines) if is_project and "tool.convscan" in line), 0)
+
+    def line_of(key: str) -> int | None:
+        name = re.escape(key)
+        opening = re.compile(
+            rf"""\s*(?:["']?{name}["']?\s*[=.]|\[\[?\s*(?:tool\.convscan\.)?["']?{name}["']?\s*[\].])"""
+        )
+        return next((n + 1 for n, line in enumerate(lines) if n >= first and opening.match(line)), None)
+
+    return line_of
 
 
 def setting_names() -> dict[str, str]:

@@ -83,6 +83,28 @@ def test_inside_github_actions_annotations_are_written(convscan: Command, monkey
     assert convscan("lint", "faulty.md", "--format", "concise").out.startswith("faulty.md:3:9")
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ('select = ["promise"]\nselct = []\n', "convscan.toml:2: unknown setting 'selct'; did you mean 'select'?"),
+        ('\n[severity]\n"promise/guarantee" = "high"\n', "convscan.toml:2: severity.promise/guarantee: 'high'"),
+        ('[[templates]]\nfile = "x"\n', "convscan.toml:1: templates[0]: unknown setting 'file'"),
+        ("select = [\n", "convscan.toml: no valid TOML"),
+        ('[[templates]]\nitems = "$.none[*]"\n', "m.json: error: items = '$.none[*]' finds nothing"),
+        ('[[templates]]\nitems = "$["\n', "m.json: error: items = '$[' is no JSONPath"),
+    ],
+)
+def test_wrong_settings_are_told_and_the_job_is_not_done(
+    convscan: Command, folder: Path, settings: str, message: str
+) -> None:
+    (folder / "convscan.toml").write_text(settings)
+    (folder / "m.json").write_text('[{"title": "a", "body": "Thanks."}]')
+    run = convscan("lint", "m.json")
+
+    assert run.code == 2
+    assert message in run.err
+
+
 def test_pattern_in_quotes_finds_files(convscan: Command) -> None:
     assert "2 templates in 2 files" in convscan("lint", "*.md").err
 

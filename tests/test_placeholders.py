@@ -50,6 +50,8 @@ def test_every_style_is_one_placeholder_without_a_fault(written: str) -> None:
         "<b>Bold</b><br>",
         "Write to ana@kettle.example.",
         "an `{{example}}` in code",
+        "Terms [see page 4\nfor more]. Ok",
+        "Smile :} and { b",
     ],
 )
 def test_what_only_looks_like_a_placeholder_is_none(text: str) -> None:
@@ -67,6 +69,8 @@ def test_what_only_looks_like_a_placeholder_is_none(text: str) -> None:
         ("Hi {{}}, welcome", "{{}}", "empty"),
         ("Hi %NAME, welcome", "%NAME", "never closed"),
         ("Hi {{custmer_name}}, welcome", "{{custmer_name}}", "did you mean 'customer'"),
+        ("Hi {{costumer_name}}, welcome", "{{costumer_name}}", "did you mean 'customer'"),
+        ("Yours, {{signiture}}", "{{signiture}}", "did you mean 'signature'"),
         ("{% if a %}Hi", "{% if a %}", "'if' is never closed"),
         ("Hi{% endfor %}", "{% endfor %}", "not open here"),
         ("{% if a %}{% for b in c %}{% endif %}", "{% for b in c %}", "'for' is never closed"),

@@ -55,7 +55,7 @@ _KINDS: Mapping[PlaceholderKind, frozenset[str]] = {
 # A product's name is no person's.
 _NO_PERSON = words_of(
     "product company service plan department shop store brand file item city country depot town street "
-    "team business organization organisation app feature course bank carrier courier subscription site "
+    "team business organisation app feature course bank carrier courier subscription site "
     "event"
 )
 _PERSON = words_of("customer client user agent requester assignee recipient contact guest member")
@@ -67,6 +67,8 @@ _COMMON_PARTS = words_of(
     "organization appointment receipt quantity percentage password username firstname lastname first"
 )
 _MIN_SLIP_CHARS = 5
+# In shorter words one other letter makes another word.
+_MIN_WRONG_LETTER_CHARS = 8
 
 
 def fault_of_name(name: str, known: Mapping[str, PlaceholderKind | None]) -> str | None:
@@ -93,7 +95,7 @@ def _entry(name: str, known: Mapping[str, PlaceholderKind | None]) -> str | None
 
 
 def _meant(part: str) -> str | None:
-    """Return the common name from which a word differs by one letter too many, too few, or two swapped."""
+    """Return the common name from which a word differs by one letter too many, too few or wrong, or two swapped."""
     if len(part) < _MIN_SLIP_CHARS or part in _COMMON_PARTS:
         return None
     return next((word for word in sorted(_COMMON_PARTS) if _is_slip(part, word)), None)
@@ -103,8 +105,9 @@ def _is_slip(part: str, word: str) -> bool:
     if abs(len(part) - len(word)) > 1 or part[0] != word[0] or part[-1] != word[-1]:
         return False  # "orders", "customers" and "reorder" are words of their own
     if len(part) == len(word):
-        wrong = [number for number, (one, other) in enumerate(zip(part, word, strict=True)) if one != other]
-        return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(part) == sorted(word)  # noqa: PLR2004 # two swapped letters
+        wrong = sum(one != other for one, other in zip(part, word, strict=True))
+        is_swap = wrong == 2 and sorted(part) == sorted(word)  # noqa: PLR2004 # two letters in each other's place
+        return is_swap or (wrong == 1 and len(word) >= _MIN_WRONG_LETTER_CHARS)
     longer, shorter = (part, word) if len(part) > len(word) else (word, part)
     return any(longer[:number] + longer[number + 1 :] == shorter for number in range(len(longer)))
 

@@ -79,8 +79,8 @@ _NAME_GROUPS = (
 
 # What is left where a mark is missing altogether.
 _UNOPENED = re.compile(r"(?<![\w{}.])[A-Za-z][\w.]{0,80}\}{1,2}")
-_UNCLOSED = re.compile(r"[$#]?\{{1,2}%?[ \t]{0,3}[\w.]{0,80}|\{%")
-_UNCLOSED_BRACKET = re.compile(r"\[(?=[A-Za-z])[\w /'-]{1,60}(?![^\n]{0,500}\])")
+_UNCLOSED = re.compile(r"[$#]?\{\{[ \t]{0,3}[\w.]{0,80}|[$#]?\{(?=[A-Za-z])[\w.]{1,80}|\{%[ \t]{0,3}[\w.]{0,80}")
+_UNCLOSED_BRACKET = re.compile(r"\[(?=[A-Za-z])[\w /'-]{1,60}(?!(?:[^\n]|\n(?!\s*\n)){0,500}\])")
 _UNCLOSED_PERCENT = re.compile(r"(?<![\w%])%[A-Z][A-Z_]{2,60}\b(?!%)")
 _CHECKBOX = re.compile(r"[ xX]?$|\^|!|\d{1,4}$")
 _HANDLEBARS = re.compile(r"\{\{[~#/^>]|\{\{~?else\b")

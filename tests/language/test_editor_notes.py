@@ -30,6 +30,7 @@ def test_note_is_found_with_its_bounds(text: str, note: str) -> None:
         "You can use this message as proof.",
         "Choose one of the two sizes.",
         "Please note: we close at five.",
+        "DO NOT SEND cash by post.",
         "(optional extras cost more)",
     ],
 )

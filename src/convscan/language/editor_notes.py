@@ -10,9 +10,12 @@ _PART = r"(?:line|paragraph|section|sentence|note|part|bit|text|option|block)s?"
 _INSIDE = r"[^\[\]()<>\n]{0,200}"
 # In capitals, "BEFORE SENDING" speaks to the sender; "Before sending the parcel" speaks to the customer.
 _LOUD = re.compile(
-    rf"(?<!\w)(?:BEFORE (?:YOU )?SEND(?:ING)?|DO NOT SEND|DON'T SEND|INTERNAL(?: USE)?(?: ONLY)?(?= ?{_DASH})"
+    rf"(?<!\w)(?:BEFORE (?:YOU )?SEND(?:ING)?"
+    r"|(?:DO NOT|DON'T) SEND(?= (?:THIS|YET|UNTIL|BEFORE|WITHOUT|IF)\b| ?[:!.]|[ \t]*$)"
+    rf"|INTERNAL(?: USE)?(?: ONLY)?(?= ?{_DASH})"
     rf"|FOR INTERNAL USE|TODO|FIXME|TBD|TBC|DRAFT(?= ?{_DASH})|(?:DELETE|REMOVE) (?:THIS|BEFORE|IF|AS)"
-    r"|CHECK (?:THIS )?BEFORE SENDING)\b[^\n]*"
+    r"|CHECK (?:THIS )?BEFORE SENDING)\b[^\n]*",
+    re.MULTILINE,
 )
 _QUIET = re.compile(
     rf"(?:before (?:you )?send(?:ing)? (?:this|the|out this) {_AIM}\b"

@@ -55,7 +55,7 @@ _KINDS: Mapping[PlaceholderKind, frozenset[str]] = {
 # A product's name is no person's.
 _NO_PERSON = words_of(
     "product company service plan department shop store brand file item city country depot town street "
-    "team business organisation app feature course bank carrier courier subscription site "
+    "team business organization organisation app feature course bank carrier courier subscription site "
     "event"
 )
 _PERSON = words_of("customer client user agent requester assignee recipient contact guest member")
@@ -64,7 +64,7 @@ _PERSON = words_of("customer client user agent requester assignee recipient cont
 _COMMON_PARTS = words_of(
     "customer client agent requester assignee company account number order ticket invoice address product "
     "payment amount tracking reference delivery refund subscription support signature current "
-    "organization appointment receipt quantity percentage password username firstname lastname first"
+    "appointment receipt quantity percentage password username firstname lastname first"
 )
 _MIN_SLIP_CHARS = 5
 # In shorter words one other letter makes another word.

@@ -32,6 +32,7 @@ from convscan.placeholders import find_placeholders
         "[[name]]",
         "XX/XX/XXXX",
         "{{ name | default: 'there' }}",
+        "{{ name\n   | default: 'there'\n}}",
     ],
 )
 def test_every_style_is_one_placeholder_without_a_fault(written: str) -> None:

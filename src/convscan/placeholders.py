@@ -57,6 +57,7 @@ _PLACEHOLDER = re.compile(
     rf"|(?P<html>{_HTML_TAG})"
     r"|\{%-?(?P<tag>[^{}]{1,500}?)-?%\}"
     r"|(?P<open>[$#%]?\{{1,4})(?P<braced>[^{}\n]{0,200}?)(?P<close>\}{1,4})"
+    r"|\{\{(?P<lines>(?:[^{}\r\n]|\r?\n(?![ \t]*\r?\n)){1,400})\}\}"
     r"|%\((?P<percent_named>\w{1,60})\)[sd]|%(?P<percent>[A-Za-z]\w{0,60})%|%%(?P<double_percent>\w{1,60})%%"
     r"|%(?P<printf>\d{0,2}\$?[sd])(?![\w%])"
     r"|\*\|(?P<merge>[\w:]{1,60})\|\*"
@@ -73,8 +74,8 @@ _PLACEHOLDER = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _NAME_GROUPS = (
-    "percent_named", "percent", "double_percent", "merge", "double_angle", "guillemets", "angle", "double_bracket",
-    "bracket", "dollar", "handle", "capitals",
+    "lines", "percent_named", "percent", "double_percent", "merge", "double_angle", "guillemets", "angle",
+    "double_bracket", "bracket", "dollar", "handle", "capitals",
 )  # fmt: skip
 
 # What is left where a mark is missing altogether.
@@ -119,11 +120,11 @@ def _placeholders_of(match: re.Match[str], known: Mapping[str, PlaceholderKind |
     elif match["code"] or match["html"] or _is_markdown(match):
         return
     else:
-        name = next((match[group] for group in _NAME_GROUPS if match[group]), "")
+        name = next((match[group] for group in _NAME_GROUPS if match[group]), "").split("|", 1)[0].strip(" \t\r\n~-")
         is_free = match["bracket"] is not None or not name or match["angle"] is not None
         fault = None if is_free else fault_of_name(name, known)
         kind = kind_of(name, known) if name else _kind_without_name(match)
-        yield Placeholder(match.start(), match.end(), match[0], name.strip(), kind, fault)
+        yield Placeholder(match.start(), match.end(), match[0], name, kind, fault)
 
 
 def _kind_without_name(match: re.Match[str]) -> PlaceholderKind:

@@ -83,6 +83,9 @@ def stand_in_text(text: str, known: Mapping[str, PlaceholderKind | None] | None 
 
 def _stand_in(one: Placeholder, text: str) -> str:
     length = one.end - one.start
+    first_line, line_break, rest = text[one.start : one.end].partition("\n")
+    if line_break and one.is_shown:
+        return "Q" + "u" * (len(first_line) - 1) + line_break + blanked(rest, iter([(0, len(rest))]))
     if not one.is_shown:
         return blanked(text[one.start : one.end], iter([(0, length)]))
     for first, last in _PHRASES.get(one.kind, ()):

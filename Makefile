@@ -2,11 +2,11 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test check rules docs golden bench wheel constraints clean
+.PHONY: demo test check rules docs golden bench wheel hook constraints clean
 
 demo: .venv/installed ## Scan the sample transcripts; results also go to demo-results.jsonl
 	$(BIN)/convscan scan sample_transcripts/*.jsonl sample_transcripts/*.txt
-	$(BIN)/convscan scan --channel template sample_transcripts/templates
+	$(BIN)/convscan lint sample_transcripts/templates --isolated --no-cache --fail-on never
 	$(BIN)/convscan scan sample_transcripts/*.jsonl sample_transcripts/*.txt --format jsonl --output demo-results.jsonl
 	@echo "Results for programs: demo-results.jsonl"
 
@@ -36,9 +36,13 @@ bench: .venv/installed-dev ## Print speed and memory, as ratios within one run
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/length.py
 	$(BIN)/python benchmarks/patterns.py
+	$(BIN)/python benchmarks/lint.py
 
 wheel: .venv/installed-dev ## Build the wheel and try it in an empty folder
 	$(BIN)/python tests/wheel_smoke.py
+
+hook: .venv/installed-dev ## Try the pre-commit hook from a clone of this checkout
+	$(BIN)/python tests/hook_smoke.py
 
 constraints: .venv/installed-dev ## Write down the versions that are installed now
 	{ head -1 constraints.txt; $(BIN)/pip freeze --exclude-editable; } > constraints.new && mv constraints.new constraints.txt

@@ -5,7 +5,7 @@ sentences stand, nearly word for word, in what another author wrote for training
 if there is no corpus to read.
 
 Agent sentences are counted as training counts them: own words only, without quoted mail and
-signatures. Words are compared in lower case, and all numbers are one word.
+signatures. Words are compared in lower case, and a number, or a row of them, is one word.
 """
 
 import re
@@ -34,7 +34,8 @@ MAX_CROSSING = 0.01
 OPENING_WORDS = 4
 SHOWN = 10
 
-_WORD = re.compile(r"\d+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+# "3,550, 3,620 and 4,300" has three words: rows of numbers, such as a recipe for lenses, say nothing of wording.
+_WORD = re.compile(r"\d(?:[\d\W]*\d)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Said:
     """An agent sentence.
 
     Attributes:
-        words: In lower case; every number is "0".
-        piece: The conversation or wording family that it stands in.
+        words: In lower case; every number or row of numbers is "0".
+        piece: The conversation or wording family that it stands in; no two splits share one.
         author: Who wrote the piece. Those of the families are not known: each rule's file counts as one.
     """
 
@@ -84,7 +85,7 @@ class Pair:
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are compared."""
     found = (match.group().lower().replace("\u2019", "'") for match in _WORD.finditer(text))
-    return tuple("0" if word.isdigit() else word for word in found)
+    return tuple("0" if word[0].isdigit() else word for word in found)
 
 
 def bounds_of(conversation: Conversation, role: Role) -> Iterator[tuple[int, int, int]]:
@@ -101,10 +102,12 @@ def bounds_of(conversation: Conversation, role: Role) -> Iterator[tuple[int, int
 def sentences_of(example: Example) -> Iterator[Said]:
     """Yield the agent sentences of a conversation or of a line of a family, in order."""
     conversation = example.conversation
-    author = str(conversation.metadata.get("hand", example.key)) if example.only is None else example.only
+    rule = example.only
+    author = rule or str(conversation.metadata.get("hand", example.key))
+    piece = example.key if rule is None else f"{rule} {example.key.removeprefix(rule)}"
     for index, start, end in bounds_of(conversation, Role.AGENT):
         text = conversation.utterances[index].text[start:end]
-        yield Said(text, words_of(text), example.key, author, example.split)
+        yield Said(text, words_of(text), piece, author, example.split)
 
 
 def runs_of(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
@@ -253,6 +256,7 @@ def duplicate_lines(sentences: Sequence[Said], pairs: Sequence[Pair]) -> Iterato
     for name, chosen in (
         ("anywhere in train", crossing),
         ("in train, by another author", _between_authors(crossing)),
+        (f"in train, by another author, more than {RUN_WORDS} words in a row", _more_than_a_run(crossing)),
     ):
         yield f"  test sentences with one {name}: {share(*crossing_share(sentences, chosen))}"
     yield from _examples("within one split", [p for p in pairs if len(p.splits) == 1 and p.one.piece != p.other.piece])
@@ -272,6 +276,10 @@ def crossing_share(sentences: Iterable[Said], crossing: Iterable[Pair]) -> tuple
 
 def _between_authors(pairs: Iterable[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair.one.author != pair.other.author]
+
+
+def _more_than_a_run(pairs: Iterable[Pair]) -> list[Pair]:
+    return [pair for pair in _between_authors(pairs) if pair.shared > 1]
 
 
 def _examples(name: str, pairs: Sequence[Pair]) -> Iterator[str]:

@@ -52,10 +52,14 @@ def main() -> None:
         found = [finding["rule"] for finding in result["findings"]]
         if "blame/customer" not in found:
             sys.exit(f"blame/customer was not found: {found}")
+        (empty / "reply.md").write_text("Thank you. We guarantee it.\n", encoding="utf-8")
+        linted = run([convscan, "lint", "reply.md", "--format", "concise"], empty, code=1)
+        if not linted.startswith("reply.md:1:12: error promise/guarantee"):
+            sys.exit(f"lint found: {linted}")
         labels = run([python, "-c", PIPELINE], empty)
         if "blame/customer" not in labels:
             sys.exit(f"the spaCy component found {labels}")
-        print(f"{wheel.name}: doctor, rules check, scan and the spaCy component work in an empty folder")
+        print(f"{wheel.name}: doctor, rules check, scan, lint and the spaCy component work in an empty folder")
 
 
 if __name__ == "__main__":

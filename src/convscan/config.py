@@ -1,16 +1,18 @@
 """Settings: frozen values, from `convscan.toml` or `[tool.convscan]`, strictly read."""
 
 import difflib
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from convscan.conversation import Role
+from convscan.conversation import Channel, Role, Scenario
 from convscan.errors import ConfigError
 from convscan.finding import Severity
+from convscan.placeholder_names import PlaceholderKind
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -33,6 +35,41 @@ class FailOn(StrEnum):
     ERROR = "error"
 
 
+class Markup(StrEnum):
+    """How the body of a template is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateSettings:
+    """What a user says of some files of templates; one `[[tool.convscan.templates]]`.
+
+    Attributes:
+        files: Patterns as in .gitignore, from the folder of the configuration file; empty for all files.
+        items: JSONPath of the templates in a JSON, YAML or CSV file; None to look for them.
+        title: JSONPath of a template's name, from the template.
+        body: JSONPath of its text, from the template.
+        id: JSONPath of its id, from the template.
+        markup: None to tell by what the text looks like.
+        scenario: What the templates answer, or what else they are.
+        channel: How they will be sent.
+        language: ISO 639-1 code.
+    """
+
+    files: tuple[str, ...] = ()
+    items: str | None = None
+    title: str | None = None
+    body: str | None = None
+    id: str | None = None
+    markup: Markup | None = None
+    scenario: Scenario | None = None
+    channel: Channel | None = None
+    language: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a user can set.
@@ -44,12 +81,21 @@ class Config:
         min_confidence: Findings below are not shown; unmeasured ones only at 0.
         fail_on: None leaves it to the command.
         rules_paths: Folders of further rules.
-        model: Which model looks at conversations beside the rules.
+        model: Which model looks on beside the rules; None leaves it to the command.
+        per_file_ignores: Patterns as in .gitignore, to rules or families that are left out in such files.
+        exclude: Patterns of files that are left out in folders.
+        placeholders: Names of placeholders that the sender fills in, and what each stands for, None to tell
+            by its words; if any are given, all other names are wrong.
+        templates: What is said of files of templates; the first that fits a file counts.
+        baseline: File of findings that are accepted.
+        format: What `lint` writes: names of formats, each perhaps with `=FILE`; empty leaves it to the command.
+        cache_dir: Where `lint` keeps results of files that have not changed.
         judge_bots: Whether bots are judged as agents are.
         roles: Speaker name to role, for transcripts that do not say.
         max_utterance_chars: A longer utterance is not judged and the record is incomplete.
         max_record_seconds: A record that takes longer is incomplete.
         max_record_bytes: A larger record is not read at all.
+        root: Folder from which patterns of files are taken: that of the configuration file.
     """
 
     select: tuple[str, ...] = ()
@@ -58,18 +104,26 @@ class Config:
     min_confidence: float = 0.0
     fail_on: FailOn | None = None
     rules_paths: tuple[str, ...] = ()
-    model: ModelChoice = ModelChoice.FAST
+    model: ModelChoice | None = None
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    placeholders: Mapping[str, PlaceholderKind | None] = field(default_factory=dict)
+    templates: tuple[TemplateSettings, ...] = ()
+    baseline: str | None = None
+    format: tuple[str, ...] = ()
+    cache_dir: str = ".convscan_cache"
     judge_bots: bool = False
     roles: Mapping[str, Role] = field(default_factory=dict)
     max_utterance_chars: int = 200_000
     max_record_seconds: float = 60.0
     max_record_bytes: int = 32 * 1024 * 1024
+    root: str = "."
 
     def wants(self, rule_id: str) -> bool:
         """Whether a rule is selected and not ignored."""
-        if any(_covers(entry, rule_id) for entry in self.ignore):
+        if any(covers(entry, rule_id) for entry in self.ignore):
             return False
-        return not self.select or any(_covers(entry, rule_id) for entry in self.select)
+        return not self.select or any(covers(entry, rule_id) for entry in self.select)
 
     def severity_of(self, rule_id: str, default: Severity) -> Severity:
         """Return the severity that the user gave a rule, else its own."""
@@ -81,11 +135,49 @@ class Config:
         Raises:
             ConfigError: If an entry of select, ignore or severity names no rule.
         """
-        names = sorted({*known, *(rule_id.rpartition("/")[0] for rule_id in known)})
-        for key in ("select", "ignore", "severity"):
-            for entry in getattr(self, key):
-                if entry not in names:
-                    raise ConfigError(f"{key}: no rule or family {entry!r}{_hint(entry, names)}")
+        for key, entries in self.named_rules():
+            for entry in entries:
+                check_rule_name(entry, known, where=key)
+
+    def named_rules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield each setting that names rules or families, with what it names."""
+        yield "select", self.select
+        yield "ignore", self.ignore
+        yield "severity", tuple(self.severity)
+        for pattern, entries in self.per_file_ignores.items():
+            yield f"per-file-ignores.{pattern}", entries
+
+    def with_renamed_rules(self, renamed: Mapping[str, str]) -> "Config":
+        """Return the settings with new names for rules that were renamed."""
+
+        def new(entries: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(renamed.get(entry, entry) for entry in entries)
+
+        return replace(
+            self,
+            select=new(self.select),
+            ignore=new(self.ignore),
+            severity={renamed.get(entry, entry): severity for entry, severity in self.severity.items()},
+            per_file_ignores={pattern: new(entries) for pattern, entries in self.per_file_ignores.items()},
+        )
+
+
+def check_rule_name(entry: str, known: Mapping[str, object], *, where: str) -> None:
+    """Refuse the name of a rule or family that does not exist.
+
+    Args:
+        known: Rules by id.
+        where: Named in the error.
+
+    Raises:
+        ConfigError: If there is neither a rule nor a family of this name.
+    """
+    families = sorted({rule_id.rpartition("/")[0] for rule_id in known})
+    if entry in known or entry in families:
+        return
+    near = difflib.get_close_matches(entry, [*known, *families], n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"families: {', '.join(families)}; see: convscan rules list"
+    raise ConfigError(f"{where}: no rule or family {entry!r}; {hint}")
 
 
 def find_config(start: Path) -> Path | None:
@@ -104,7 +196,7 @@ def find_config(start: Path) -> Path | None:
 def load_config(path: Path) -> Config:
     """Read settings from a file.
 
-    Relative `rules-paths` are taken from the file's folder.
+    Relative paths and patterns are taken from the file's folder.
 
     Raises:
         ConfigError: If the file cannot be read, is no TOML, or holds an unknown key or an impossible value.
@@ -112,26 +204,64 @@ def load_config(path: Path) -> Config:
     table: object = _tool_table(path).get("convscan", {}) if path.name == "pyproject.toml" else _toml(path)
     if not isinstance(table, Mapping):
         raise ConfigError(f"{path}: [tool.convscan] must be a table")
-    config = config_from_mapping(table, where=str(path))
-    return replace(config, rules_paths=tuple(str(path.parent / folder) for folder in config.rules_paths))
+    config = config_from_mapping(table, where=str(path), line_of=_line_finder(path))
+    folder = path.parent
+    return replace(
+        config,
+        rules_paths=tuple(str(folder / other) for other in config.rules_paths),
+        baseline=None if config.baseline is None else str(folder / config.baseline),
+        cache_dir=str(folder / config.cache_dir),
+        root=str(folder),
+    )
 
 
-def config_from_mapping(table: Mapping[str, object], *, where: str) -> Config:
+def _nowhere(_key: str) -> int | None:
+    """Return no line, for settings that come from no file."""
+    return None
+
+
+def config_from_mapping(
+    table: Mapping[str, object], *, where: str, line_of: Callable[[str], int | None] = _nowhere
+) -> Config:
     """Read settings from a mapping whose keys are in kebab-case.
 
     Args:
         where: Named in errors.
+        line_of: Returns the line of a key, None if it is not known.
 
     Raises:
         ConfigError: If it holds an unknown key or an impossible value.
     """
-    known = {f.name.replace("_", "-"): f.name for f in fields(Config)}
+    known = setting_names()
     values: dict[str, object] = {}
     for key, value in table.items():
+        line = line_of(key)
+        place = where if line is None else f"{where}:{line}"
         if key not in known:
-            raise ConfigError(f"{where}: unknown setting {key!r}{_hint(key, known)}")
-        values[known[key]] = _READERS[known[key]](value, f"{where}: {key}")
+            raise ConfigError(f"{place}: unknown setting {key!r}{_hint(key, known)}")
+        values[known[key]] = _READERS[known[key]](value, f"{place}: {key}")
     return replace(Config(), **values)  # type: ignore[arg-type] # each reader returns its field's type
+
+
+def _line_finder(path: Path) -> Callable[[str], int | None]:
+    """Return what tells the line of a key; the parser of TOML tells none."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    is_project = path.name == CONFIG_NAMES[1]
+    first = next((n for n, line in enumerate(lines) if is_project and "tool.convscan" in line), 0)
+
+    def line_of(key: str) -> int | None:
+        name = re.escape(key)
+        opening = re.compile(
+            rf"""\s*(?:["']?{name}["']?\s*[=.]|\[\[?\s*(?:tool\.convscan\.)?["']?{name}["']?\s*[\].])"""
+        )
+        return next((n + 1 for n, line in enumerate(lines) if n >= first and opening.match(line)), None)
+
+    return line_of
+
+
+def setting_names() -> dict[str, str]:
+    """Return what a user can set: key in a configuration file to field of `Config`."""
+    return {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name in _READERS}
 
 
 def _toml(path: Path) -> dict[str, object]:
@@ -148,7 +278,8 @@ def _tool_table(path: Path) -> Mapping[str, object]:
     return tool if isinstance(tool, Mapping) else {}
 
 
-def _covers(entry: str, rule_id: str) -> bool:
+def covers(entry: str, rule_id: str) -> bool:
+    """Whether an entry such as `promise` or `promise/guarantee` names a rule or its family."""
     return entry == rule_id or rule_id.startswith(entry + "/")
 
 
@@ -161,6 +292,52 @@ def _texts(value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f"{where}: expected a list of texts, found {value!r}")
     return tuple(value)
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{where}: expected text, found {value!r}")
+    return value
+
+
+def _formats(value: object, where: str) -> tuple[str, ...]:
+    return _texts([value] if isinstance(value, str) else value, where)
+
+
+def _texts_by_name(value: object, where: str) -> dict[str, tuple[str, ...]]:
+    return {str(key): _texts(item, f"{where}.{key}") for key, item in _table(value, where).items()}
+
+
+def _placeholders(value: object, where: str) -> dict[str, PlaceholderKind | None]:
+    """Read a list of names, or a table of names with what each stands for."""
+    if isinstance(value, list | tuple):
+        return dict.fromkeys(_texts(value, where))
+    return {str(key): _placeholder_kind(item, f"{where}.{key}") for key, item in _table(value, where).items()}
+
+
+def _placeholder_kind(value: object, where: str) -> PlaceholderKind | None:
+    kind = _member(PlaceholderKind, value, where)
+    if kind in {PlaceholderKind.CONTROL, PlaceholderKind.COMMENT}:
+        raise ConfigError(f"{where}: {value!r} is no kind of words; take one of {', '.join(sorted(_WORD_KINDS))}")
+    return kind
+
+
+_WORD_KINDS = frozenset(PlaceholderKind) - {PlaceholderKind.CONTROL, PlaceholderKind.COMMENT}
+
+
+def _templates(value: object, where: str) -> tuple[TemplateSettings, ...]:
+    if not isinstance(value, list):
+        raise ConfigError(f"{where}: expected a list of tables; write [[tool.convscan.templates]]")
+    return tuple(_template_settings(item, f"{where}[{number}]") for number, item in enumerate(value))
+
+
+def _template_settings(value: object, where: str) -> TemplateSettings:
+    values: dict[str, object] = {}
+    for key, item in _table(value, where).items():
+        if key not in _TEMPLATE_READERS:
+            raise ConfigError(f"{where}: unknown setting {key!r}{_hint(str(key), list(_TEMPLATE_READERS))}")
+        values[str(key)] = _TEMPLATE_READERS[str(key)](item, f"{where}.{key}")
+    return TemplateSettings(**values)  # type: ignore[arg-type] # each reader returns its field's type
 
 
 def _flag(value: object, where: str) -> bool:
@@ -216,6 +393,17 @@ def _member(enum: type[_Enum], value: object, where: str) -> _Enum:
         raise ConfigError(f"{where}: {value!r} is not one of {', '.join(enum)}") from None
 
 
+_TEMPLATE_READERS: Mapping[str, Callable[[object, str], object]] = {
+    "files": _formats,
+    "items": _text,
+    "title": _text,
+    "body": _text,
+    "id": _text,
+    "markup": lambda value, where: _member(Markup, value, where),
+    "scenario": lambda value, where: _member(Scenario, value, where),
+    "channel": lambda value, where: _member(Channel, value, where),
+    "language": _text,
+}
 _READERS: Mapping[str, Callable[[object, str], object]] = {
     "select": _texts,
     "ignore": _texts,
@@ -224,6 +412,13 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "fail_on": _fail_on,
     "rules_paths": _texts,
     "model": _model,
+    "per_file_ignores": _texts_by_name,
+    "exclude": _texts,
+    "placeholders": _placeholders,
+    "templates": _templates,
+    "baseline": _text,
+    "format": _formats,
+    "cache_dir": _text,
     "judge_bots": _flag,
     "roles": _roles,
     "max_utterance_chars": _count,

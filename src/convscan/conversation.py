@@ -29,6 +29,27 @@ class Channel(StrEnum):
     TEMPLATE = "template"
 
 
+class Scenario(StrEnum):
+    """What a template answers, or, if it answers nobody, what it is."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    REQUEST = "request"
+    APOLOGY = "apology"
+    FEEDBACK = "feedback"
+    REFUSAL = "refusal"
+    CLOSING = "closing"
+    NOTICE = "notice"
+    ANNOUNCEMENT = "announcement"
+    CHASER = "chaser"
+    SNIPPET = "snippet"
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether such a text is a complete reply to somebody; only those owe thanks and the like."""
+        return self not in {Scenario.NOTICE, Scenario.ANNOUNCEMENT, Scenario.CHASER, Scenario.SNIPPET}
+
+
 class Visibility(StrEnum):
     """Who could see an utterance; internal ones are never judged."""
 
@@ -109,6 +130,7 @@ class Conversation:
         id: Unique within a scan once `readers.with_unique_ids` has run.
         language: ISO 639-1 code if the source names one.
         source: Where it was read, if it was read from somewhere.
+        scenario: What a template is for, if its author says so.
     """
 
     id: str
@@ -117,6 +139,7 @@ class Conversation:
     language: str | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
     source: Source | None = None
+    scenario: Scenario | None = None
 
 
 # A system line or a bot's remark between two messages does not make them two turns:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
 
 from convscan.acts.heard import hear
 from convscan.balance import balance
@@ -17,10 +16,12 @@ from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.learned import FAST, load_model
 from convscan.records import conversation_from_json
 from convscan.resources import models_folder, rules_folder
 from convscan.rules.catalogue import load_catalogue
+from convscan.rules.index import packs_in_force
 from convscan.triage import triage
 
 Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
@@ -52,7 +53,8 @@ class Scanner:
             ModelError: If the model is missing or damaged.
         """
         self.config = config or Config()
-        self.catalogue = load_catalogue(rules_folder(), map(Path, self.config.rules_paths))
+        self.catalogue = load_catalogue(rules_folder(), packs_in_force(self.config.rules_paths))
+        self.config = self.config.with_renamed_rules(self.catalogue.renamed)
         self.config.check_rules(self.catalogue.rules)
         wanted = {
             rule_id: rule
@@ -64,8 +66,8 @@ class Scanner:
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
         )
         self._rules = wanted
-        self._detectors = tuple(detectors_for(wanted.values()))
-        self._model = load_model(models_folder() / FAST) if self.config.model is ModelChoice.FAST else None
+        self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
+        self._model = load_model(models_folder() / FAST) if self.config.model is not ModelChoice.NONE else None
         model = f"{FAST}@{self._model.digest}" if self._model else None
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=model)
         self._lock = threading.Lock()
@@ -103,8 +105,9 @@ class Scanner:
                 language=language,
             )
         judged = _with_bots_as_agents(conversation) if self.config.judge_bots else conversation
-        parsed, problems = self._language.parse(judged)
-        heard = hear(parsed)
+        opaque = with_stand_ins(judged, self.config.placeholders, limit_chars=self.config.max_utterance_chars)
+        parsed, problems = self._language.parse(opaque)
+        heard = hear(in_own_words(parsed, judged))
         deposits = tuple(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
         if self._model is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from convscan.config import Config
-from convscan.finding import Finding, Span
+from convscan.finding import Finding, Kind, Span
 
 
 def triage(findings: Iterable[Finding], *, conversation_id: str, config: Config) -> tuple[Finding, ...]:
@@ -43,7 +43,9 @@ def _fingerprinted(findings: Sequence[Finding], conversation_id: str) -> tuple[F
 
 
 def _normalised(finding: Finding) -> str:
-    """Return the words that identify a finding; for an absence those that called for it."""
+    """Return the words that identify a finding; for an absence those that called for it, if there are any."""
     if finding.because:
         return " ".join(finding.because[0].quote.lower().split())
+    if finding.kind is Kind.MISSING:
+        return ""
     return " ".join(finding.at.quote.lower().split()) if finding.at else ""

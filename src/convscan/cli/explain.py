@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import click
 
@@ -95,9 +94,10 @@ def _page(finding: Finding, result: ScanResult, rules_paths: Iterable[str], widt
     from convscan.cli.explanation import Explanation
     from convscan.resources import rules_folder
     from convscan.rules.catalogue import load_catalogue
+    from convscan.rules.index import packs_in_force
 
     try:
-        catalogue = load_catalogue(rules_folder(), map(Path, rules_paths))
+        catalogue = load_catalogue(rules_folder(), packs_in_force(rules_paths))
     except RuleError as error:
         raise ConfigError(f"rules-paths: {error}") from error
     if catalogue.digest != result.tool.rules:

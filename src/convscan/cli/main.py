@@ -15,10 +15,14 @@ EXIT_INTERRUPTED = 130
 # Command to (module, first line of its help): `convscan --help` must not import spaCy.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("convscan.cli.scan", "Scan transcripts for what harms the relationship."),
+    "lint": ("convscan.cli.lint", "Lint template replies before a customer reads them."),
+    "baseline": ("convscan.cli.baseline", "Write down the findings that are accepted."),
+    "compare": ("convscan.cli.compare", "Say what differs between two results."),
     "rules": ("convscan.cli.rules", "List, show, check, start and document rules."),
     "explain": ("convscan.cli.explain", "Say how a finding came about."),
     "evaluate": ("convscan.cli.evaluate", "Measure how good the scan is on annotated data."),
     "train": ("convscan.cli.train", "Train the fast model, on your annotations too."),
+    "config": ("convscan.cli.config", "Show the settings in force, or their schema."),
     "doctor": ("convscan.cli.doctor", "Say whether this installation is in order."),
 }
 
@@ -55,6 +59,7 @@ def cli() -> None:
     Examples:
       convscan scan transcripts/
       convscan scan march.jsonl --format jsonl --output results.jsonl
+      convscan lint templates/
       convscan rules show blame/customer
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
 

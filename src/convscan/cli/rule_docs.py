@@ -12,6 +12,7 @@ from convscan.config import Config
 from convscan.errors import RuleError
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.index import packs_in_force
 from convscan.rules.pages import INDEX, WRITTEN_BY, pages
 from convscan.rules.rule import Place
 
@@ -40,7 +41,7 @@ def docs(config: Config, *, output: str, only_check: bool) -> int:
 
 def _sound_catalogue(config: Config) -> Catalogue:
     """Return all rules; a rule that cannot be read must not lose its page."""
-    catalogue = load_catalogue(rules_folder(), map(Path, config.rules_paths))
+    catalogue = load_catalogue(rules_folder(), packs_in_force(config.rules_paths))
     if catalogue.errors:
         raise RuleError("no pages, because rules cannot be read:\n" + "\n".join(map(str, catalogue.errors)))
     return catalogue

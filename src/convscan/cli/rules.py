@@ -12,8 +12,9 @@ from convscan.cli.settings import settings
 from convscan.config import Config
 from convscan.errors import ConfigError, RuleError
 from convscan.resources import rules_folder
-from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.catalogue import Catalogue, PackFolder, load_catalogue
 from convscan.rules.in_words import absence_in_words
+from convscan.rules.index import packs_in_force
 from convscan.rules.loader import BUILT_IN
 from convscan.rules.rule import Example, Rule
 
@@ -78,7 +79,7 @@ def check(config: Config, folders: tuple[str, ...]) -> int:
     """
     from convscan.rule_check import RuleChecker
 
-    own = (*map(Path, config.rules_paths), *map(Path, folders))
+    own: tuple[PackFolder | Path, ...] = (*packs_in_force(config.rules_paths), *map(Path, folders))
     catalogue = load_catalogue(rules_folder(), own)
     errors = list(RuleChecker(catalogue).check())
     for error in errors:
@@ -111,7 +112,7 @@ def new(rule_id: str, into: str) -> None:
 
 def _catalogue(config: Config) -> Catalogue:
     try:
-        return load_catalogue(rules_folder(), map(Path, config.rules_paths))
+        return load_catalogue(rules_folder(), packs_in_force(config.rules_paths))
     except RuleError as error:
         raise ConfigError(f"rules-paths: {error}") from error
 

@@ -1,17 +1,39 @@
 """Make the detectors of a catalogue."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from convscan.detectors.detector import Detector
+from convscan.detectors.editor_note import EditorNoteDetector
+from convscan.detectors.placeholders import BrokenPlaceholderDetector, KnownPlaceholders, UnfilledPlaceholderDetector
 from convscan.detectors.spoken import SpokenDetector
 from convscan.detectors.unspoken import UnspokenDetector
+from convscan.rules.loader import located
 from convscan.rules.rule import Rule
 
+# What `detector:` in a rule file can name.
+_DETECTORS: Mapping[str, Callable[[Rule, KnownPlaceholders], Detector]] = {
+    "broken-placeholder": BrokenPlaceholderDetector,
+    "unfilled-placeholder": UnfilledPlaceholderDetector,
+    "editor-note": EditorNoteDetector,
+}
 
-def detectors_for(rules: Iterable[Rule]) -> Iterator[Detector]:
-    """Yield the detector of each rule."""
+
+def detectors_for(rules: Iterable[Rule], *, placeholders: KnownPlaceholders | None = None) -> Iterator[Detector]:
+    """Yield the detector of each rule.
+
+    Args:
+        placeholders: The names of placeholders that the sender knows; empty if nothing is known.
+
+    Raises:
+        RuleError: If a rule names a detector that does not exist.
+    """
     for rule in rules:
-        if rule.absence is None:
+        if rule.detector is not None:
+            if rule.detector not in _DETECTORS:
+                known = ", ".join(sorted(_DETECTORS))
+                raise located(rule.place.at("detector"), f"no detector {rule.detector!r}; known: {known}")
+            yield _DETECTORS[rule.detector](rule, placeholders or {})
+        elif rule.absence is None:
             yield SpokenDetector(rule)
         else:
             yield UnspokenDetector(rule, rule.absence)

@@ -92,6 +92,9 @@ class UnspokenDetector:
         """Whether one of the turns is a complete reply, if only those are asked of."""
         if not self.absence.complete_replies_only or not searched:
             return True
+        scenario = heard.parsed.conversation.scenario
+        if scenario is not None:
+            return scenario.is_reply
         return any(reply_kind(turn, heard) is ReplyKind.COMPLETE for turn in searched)
 
     def _window(self, call: _Call, heard: HeardConversation) -> Sequence[HeardTurn]:

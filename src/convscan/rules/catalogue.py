@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -24,6 +24,7 @@ class Catalogue:
         norms: Spelling to norm.
         errors: What was wrong in files that were left out.
         digest: Hash over every file that was read; equal rules give equal hashes.
+        renamed: Old ids of rules, with the new ones.
     """
 
     rules: Mapping[str, Rule]
@@ -33,6 +34,7 @@ class Catalogue:
     norms: Mapping[str, str]
     errors: tuple[RuleError, ...] = ()
     digest: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def scopes(self) -> dict[str, Scope]:
         """Return the scope of each rule by id."""
@@ -43,7 +45,15 @@ class Catalogue:
         return tuple(sorted({rule.family for rule in self.rules.values()}))
 
 
-def load_catalogue(built_in: Path, own: Iterable[Path] = ()) -> Catalogue:
+@dataclass(frozen=True, slots=True)
+class PackFolder:
+    """Where a rule pack lies, and what `rules list` tells of its origin."""
+
+    path: Path
+    origin: str
+
+
+def load_catalogue(built_in: Path, own: Iterable[Path | PackFolder] = ()) -> Catalogue:
     """Load convscan's rules and any further packs.
 
     A pack's files take the place of nothing: an id that stands twice is an error
@@ -52,9 +62,9 @@ def load_catalogue(built_in: Path, own: Iterable[Path] = ()) -> Catalogue:
     Raises:
         RuleError: If a folder is not there.
     """
-    own = tuple(own)
+    folders = [pack if isinstance(pack, PackFolder) else PackFolder(pack, str(pack)) for pack in own]
     packs = [load_pack(built_in, origin=BUILT_IN)]
-    packs += [load_pack(root, origin=str(root)) for root in own]
+    packs += [load_pack(folder.path, origin=folder.origin) for folder in folders]
     errors = [error for pack in packs for error in pack.errors]
     rules = _once("rule id", [_Entry(r.id, r, r.place, pack.origin) for pack in packs for r in pack.rules], errors)
     acts = _once("act", [_Entry(act.name, act, act.place, pack.origin) for pack in packs for act in pack.acts], errors)
@@ -70,7 +80,8 @@ def load_catalogue(built_in: Path, own: Iterable[Path] = ()) -> Catalogue:
         # How a word is spelled is no judgement: the packs' tables are one, and convscan's own goes first.
         norms={written: norm for pack in reversed(packs) for written, norm in pack.norms.items()},
         errors=tuple(errors),
-        digest=_digest(packs),
+        digest=digest_of((pack.root, pack.files) for pack in packs),
+        renamed={old: new for pack in packs for old, new in pack.renamed.items()},
     )
 
 
@@ -170,12 +181,12 @@ def _named(names: Iterable[str], place: Place) -> Iterator[tuple[Place, str]]:
         yield place.at(number), name
 
 
-def _digest(packs: Iterable[Pack]) -> str:
-    """Return a hash over names and contents, wherever the folders lie."""
+def digest_of(packs: Iterable[tuple[Path, Iterable[Path]]]) -> str:
+    """Return a hash over names and contents of the files of each folder, wherever the folders lie."""
     digest = hashlib.sha256()
-    for pack in packs:
-        for path in pack.files:
-            digest.update(path.relative_to(pack.root).as_posix().encode())
+    for root, files in packs:
+        for path in files:
+            digest.update(path.relative_to(root).as_posix().encode())
             digest.update(b"\0")
             digest.update(_content(path))
             digest.update(b"\0")

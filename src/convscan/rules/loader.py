@@ -5,6 +5,7 @@
     <pack>/cues.yaml              cues
     <pack>/lists.yaml             word lists for phrases
     <pack>/spelling.yaml          spellings that are one word to a pattern
+    <pack>/renamed.yaml           old ids of rules that have a new one
 
 A file that is wrong is left out alone and reported; the others still load.
 """
@@ -62,6 +63,7 @@ class Pack:
     cues: tuple[Cue, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     norms: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[RuleError, ...] = ()
     files: tuple[Path, ...] = ()
 
@@ -77,7 +79,7 @@ def load_pack(root: Path, *, origin: str) -> Pack:
     """
     if not root.is_dir():
         raise RuleError(f"{root}: no such folder of rules")
-    files = tuple(path for path in sorted(root.rglob("*.y*ml")) if _is_rule_file(path, root))
+    files = rule_files(root)
     parts = [_load_file(path, Pack(root, origin)) for path in files]
     return Pack(
         root,
@@ -87,9 +89,15 @@ def load_pack(root: Path, *, origin: str) -> Pack:
         cues=tuple(cue for part in parts for cue in part.cues),
         lists={name: words for part in parts for name, words in part.lists.items()},
         norms={written: norm for part in parts for written, norm in part.norms.items()},
+        renamed={old: new for part in parts for old, new in part.renamed.items()},
         errors=tuple(error for part in parts for error in part.errors),
         files=files,
     )
+
+
+def rule_files(root: Path) -> tuple[Path, ...]:
+    """Return the files of a pack, sorted; none if the folder is not there."""
+    return tuple(path for path in sorted(root.rglob("*.y*ml")) if _is_rule_file(path, root))
 
 
 def _is_rule_file(path: Path, root: Path) -> bool:
@@ -121,6 +129,8 @@ def _loaded(name: str, fields: Fields, pack: Pack) -> Pack:
             return replace(pack, lists=_lists(fields))
         case ["spelling"]:
             return replace(pack, norms=_norms(fields))
+        case ["renamed"]:
+            return replace(pack, renamed=renamed_rules(fields))
         case ["acts", *names]:
             return replace(pack, acts=(_act("/".join(names), fields, pack.origin),))
         case _:
@@ -131,6 +141,7 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
     if not _ID.fullmatch(rule_id):
         fields.problems.add(fields.place, f"the path gives the id {rule_id!a}; write family/name in a-z, 0-9 and '-'")
     absence = _absence(fields)
+    detector = fields.optional_text("detector")
     scope = fields.member("scope", Scope, Scope.SPAN)
     wording = _wording(fields, (Role.AGENT,))
     _check_roles(fields, wording, (Role.AGENT,))
@@ -138,7 +149,9 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         fields.problems.add(
             fields.place.at("patterns"), "a rule has 'patterns' or 'when', not both; move one to an act"
         )
-    if absence is None and not wording.patterns:
+    if detector is not None and (absence is not None or wording.patterns):
+        fields.problems.add(fields.place.at("detector"), "a rule with a 'detector' has no 'patterns' and no 'when'")
+    if absence is None and not wording.patterns and detector is None:
         fields.problems.add(fields.place, "no 'patterns' and no 'when'; a rule needs one of them")
     if (absence is None) != (scope is Scope.SPAN):
         fields.problems.add(
@@ -166,6 +179,7 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         origin=origin,
         absence=absence,
         false_positives=fields.optional_text("false_positives"),
+        detector=detector,
     )
 
 
@@ -376,6 +390,18 @@ def _norms(fields: Fields) -> dict[str, str]:
             message = f"{norm!r} is a spelling of {norms[norm]!r}; list its spellings there"
             fields.problems.add(spelling.place.at(norm), message)
     return norms
+
+
+def renamed_rules(fields: Fields) -> dict[str, str]:
+    """Return old ids of rules with the new ones, from the fields of `renamed.yaml`."""
+    renamed = Fields(fields.take("renamed"), fields.place.at("renamed"), fields.problems)
+    found = {old: renamed.text(old) for old in renamed.names()}
+    for old, new in found.items():
+        if not _ID.fullmatch(old) or not _ID.fullmatch(new):
+            fields.problems.add(renamed.place.at(old), f"{old!r} to {new!r}: write ids such as family/name")
+        if new in found:
+            fields.problems.add(renamed.place.at(old), f"{new!r} was renamed too; name its new id {found[new]!r}")
+    return found
 
 
 def located(place: Place, message: str) -> RuleError:

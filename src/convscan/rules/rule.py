@@ -165,6 +165,7 @@ class Rule:
         message: What is wrong, to the reader; `{match}` stands for the words found.
         suggestion: What to say instead.
         absence: For turn and conversation rules.
+        detector: Name of the detector in `detectors` that finds it; None for rules made of patterns or acts.
         origin: `built-in`, or the folder of the pack it came from.
     """
 
@@ -184,6 +185,7 @@ class Rule:
     origin: str
     absence: Absence | None = None
     false_positives: str | None = None
+    detector: str | None = None
 
     @property
     def family(self) -> str:

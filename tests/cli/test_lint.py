@@ -1,0 +1,270 @@
+"""`convscan lint` as a user calls it: exit codes, streams, formats, settings."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+Command = Callable[..., SimpleNamespace]
+
+FAULTY = "Hi {{name}},\n\nthanks. We guarantee it.\n"
+CLEAN = "Hi {{name}},\n\nthank you for your mail. We ship on {{ship_date}}.\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, outside of GitHub."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    (tmp_path / "convscan.toml").write_text('select = ["promise/guarantee", "template"]\n')
+    (tmp_path / "faulty.md").write_text(FAULTY)
+    (tmp_path / "clean.md").write_text(CLEAN)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["clean.md"], 0),
+        (["faulty.md"], 1),
+        (["faulty.md", "--fail-on", "never"], 0),
+        (["faulty.md", "--format", "sarif"], 1),
+        (["faulty.md", "--format", "json"], 1),
+        (["."], 1),
+        (["none.md"], 2),
+        (["none/*.md"], 2),
+        (["clean.md", "none.md"], 2),
+        (["bad.json"], 2),
+        (["clean.md", "bad.json"], 0),
+        (["clean.md", "bad.json", "--strict"], 2),
+        (["faulty.md", "--select", "no/such"], 2),
+        (["faulty.md", "--format", "xml"], 2),
+        (["faulty.md", "--format", "json", "--format", "text"], 2),
+        (["faulty.md", "--baseline", "none.json"], 2),
+        (["faulty.md", "--changed-since", "HEAD"], 2),
+        ([], 2),
+    ],
+)
+def test_exit_code(convscan: Command, folder: Path, arguments: list[str], code: int) -> None:
+    (folder / "bad.json").write_text('{"a": ')
+
+    assert convscan("lint", *arguments).code == code
+
+
+def test_findings_go_to_stdout_and_all_else_to_stderr(convscan: Command, folder: Path) -> None:
+    (folder / "bad.json").write_text('{"a": ')
+    run = convscan("lint", "faulty.md", "bad.json", "--format", "concise")
+
+    assert run.out.splitlines() == [
+        "faulty.md:3:9: error promise/guarantee: 'We guarantee it' promises a result that is not in the agent's hands."
+    ]
+    assert "bad.json:1:7: error: not valid JSON" in run.err
+    assert "convscan: 1 template in 2 files: 1 error, 0 warnings, 0 notes, 1 not read in full" in run.err
+
+
+def test_several_formats_at_once(convscan: Command, folder: Path) -> None:
+    run = convscan("lint", "faulty.md", "--format", "sarif=out.sarif", "--format", "concise", "--format", "junit=o.xml")
+
+    assert run.out.startswith("faulty.md:3:9")
+    assert json.loads((folder / "out.sarif").read_text())["version"] == "2.1.0"
+    assert (folder / "o.xml").read_text().startswith("<?xml")
+
+
+def test_inside_github_actions_annotations_are_written(convscan: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+    assert convscan("lint", "faulty.md").out.startswith("::error file=faulty.md,line=3")
+    assert convscan("lint", "faulty.md", "--format", "concise").out.startswith("faulty.md:3:9")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ('select = ["promise"]\nselct = []\n', "convscan.toml:2: unknown setting 'selct'; did you mean 'select'?"),
+        ('\n[severity]\n"promise/guarantee" = "high"\n', "convscan.toml:2: severity.promise/guarantee: 'high'"),
+        ('[[templates]]\nfile = "x"\n', "convscan.toml:1: templates[0]: unknown setting 'file'"),
+        ("select = [\n", "convscan.toml: no valid TOML"),
+        ('[[templates]]\nitems = "$.none[*]"\n', "m.json: error: items = '$.none[*]' finds nothing"),
+        ('[[templates]]\nitems = "$["\n', "m.json: error: items = '$[' is no JSONPath"),
+    ],
+)
+def test_wrong_settings_are_told_and_the_job_is_not_done(
+    convscan: Command, folder: Path, settings: str, message: str
+) -> None:
+    (folder / "convscan.toml").write_text(settings)
+    (folder / "m.json").write_text('[{"title": "a", "body": "Thanks."}]')
+    run = convscan("lint", "m.json")
+
+    assert run.code == 2
+    assert message in run.err
+
+
+def test_pattern_in_quotes_finds_files(convscan: Command) -> None:
+    assert "2 templates in 2 files" in convscan("lint", "*.md").err
+
+
+def test_standard_input_is_read_as_the_file_it_is_said_to_be(folder: Path) -> None:
+    command = [str(Path(sys.executable).with_name("convscan")), "lint", "-", "--format", "concise"]
+    draft = json.dumps([{"title": "a", "body": "Thanks. We guarantee it."}])
+    run = subprocess.run(
+        [*command, "--stdin-filename", "sub/x.json"],
+        cwd=folder,
+        input=draft,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert run.stdout.startswith("sub/x.json:1:34: error promise/guarantee")
+
+
+def test_baseline_accepts_what_is_there_and_prune_forgets_what_is_gone(convscan: Command, folder: Path) -> None:
+    assert convscan("baseline", "write", "faulty.md").code == 0
+    baseline = folder / ".convscan-baseline.json"
+
+    assert convscan("lint", "faulty.md", "--baseline", baseline).code == 0
+    (folder / "faulty.md").write_text("A new line.\n\n" + FAULTY + "\nOnce more, we guarantee you all.\n")
+    run = convscan("lint", "faulty.md", "--baseline", baseline, "--format", "concise")
+    assert run.code == 1
+    assert len(run.out.splitlines()) == 1
+    (folder / "faulty.md").write_text(CLEAN)
+    assert "1 finding taken out, 0 left" in convscan("baseline", "prune", "faulty.md").err
+    assert json.loads(baseline.read_text())["findings"] == []
+
+
+def test_baseline_in_the_settings_is_found_from_their_folder(
+    convscan: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    convscan("baseline", "write", "faulty.md", "--baseline", "accepted.json")
+    with (folder / "convscan.toml").open("a") as file:
+        file.write('baseline = "accepted.json"\n')
+    (folder / "sub").mkdir()
+    monkeypatch.chdir(folder / "sub")
+
+    assert convscan("lint", "../faulty.md").code == 0
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@t.example"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_changed_since_looks_at_changed_files_and_templates_only(convscan: Command, folder: Path) -> None:
+    macros = [{"title": "a", "body": "Thanks. We guarantee it."}, {"title": "b", "body": "Thanks. See you."}]
+    (folder / "m.json").write_text(json.dumps(macros, indent=1))
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+
+    assert convscan("lint", ".", "--changed-since", "main").code == 0
+    macros[1]["body"] = "Thanks. We guarantee that."
+    (folder / "m.json").write_text(json.dumps(macros, indent=1))
+    (folder / "new.md").write_text(FAULTY)
+    run = convscan("lint", ".", "--changed-since", "main", "--format", "concise")
+    assert [line.split(": ")[0] for line in run.out.splitlines()] == ["m.json:8:20", "new.md:3:9"]
+    assert convscan("lint", ".", "--changed-since", "no-such").code == 2
+
+
+def test_renamed_rule_is_redirected_with_a_notice(convscan: Command, folder: Path) -> None:
+    (folder / "pack").mkdir()
+    (folder / "pack" / "renamed.yaml").write_text("renamed: {promise/sure-thing: promise/guarantee}\n")
+    text = FAULTY.replace("thanks. We", "thanks.\n\n<!-- convscan: ignore promise/sure-thing -->\nWe")
+    (folder / "old.md").write_text(text)
+    run = convscan("lint", "old.md", "--rules", "pack", "--select", "promise/sure-thing")
+
+    assert run.code == 0
+    assert "select: promise/sure-thing is now promise/guarantee" in run.err
+    assert "old.md:5:1: notice: promise/sure-thing is now promise/guarantee" in run.err
+
+
+RULE = """\
+title: Kettle
+message: "'{match}' is a word we do not use."
+suggestion: Say "boiler".
+severity: warning
+since: "1.0"
+patterns: ["the kettle"]
+examples: {match: ["[[The kettle]] is on its way."], no_match: [{text: The boiler., why: another word}]}
+rationale: House style.
+references: [{title: House style, url: "https://acme.example/style"}]
+"""
+
+
+def test_rules_of_a_package_are_found_by_their_entry_point(folder: Path) -> None:
+    rules = folder / "site" / "acme_rules" / "acme"
+    rules.mkdir(parents=True)
+    (rules / "kettle.yaml").write_text(RULE)
+    (rules.parent / "__init__.py").write_text("")
+    info = folder / "site" / "acme_rules-1.2.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-rules\nVersion: 1.2\n")
+    (info / "entry_points.txt").write_text("[convscan.rules]\nacme = acme_rules\n")
+    (folder / "k.md").write_text("Thanks. The kettle is here.\n")
+    environment = {**os.environ, "PYTHONPATH": str(folder / "site")}
+    command = str(Path(sys.executable).with_name("convscan"))
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout
+
+    listed = next(line for line in run("rules", "list").splitlines() if line.startswith("acme/kettle"))
+    assert listed.endswith("[package acme-rules 1.2]")
+    linted = run("lint", "k.md", "--select", "acme", "--format", "concise")
+    assert linted == "k.md:1:9: warning acme/kettle: 'The kettle' is a word we do not use.\n"
+
+
+def test_watch_lints_again_when_a_file_changes(folder: Path) -> None:
+    command = [str(Path(sys.executable).with_name("convscan")), "lint", "clean.md", "--watch", "--format", "concise"]
+    log = folder / "log.txt"
+    with log.open("w") as stream:
+        process = subprocess.Popen(command, cwd=folder, stdout=stream, stderr=subprocess.DEVNULL)
+        try:
+            time.sleep(6)
+            (folder / "clean.md").write_text(FAULTY + "More.\n")
+            deadline = time.monotonic() + 30
+            while not log.read_text() and time.monotonic() < deadline:
+                time.sleep(0.2)
+        finally:
+            process.terminate()
+            process.wait()
+
+    assert log.read_text().startswith("clean.md:3:9: error promise/guarantee")
+
+
+def test_compare_tells_what_an_upgrade_changes(convscan: Command, folder: Path) -> None:
+    convscan("lint", "faulty.md", "--format", "jsonl=old.jsonl")
+    with (folder / "convscan.toml").open("a") as file:
+        file.write('severity = {"promise/guarantee" = "note"}\n')
+    convscan("lint", "faulty.md", "--format", "json=new.json", "--no-cache")
+    run = convscan("compare", "old.jsonl", "new.json", "--exit-code")
+
+    assert run.code == 1
+    assert "~ faulty.md:1 faulty: error -> note promise/guarantee: We guarantee it" in run.out
+    assert "0 added, 0 removed, 1 changed, 0 the same" in run.out
+    assert convscan("compare", "old.jsonl", "old.jsonl", "--exit-code").code == 0
+
+
+def test_config_show_is_toml_that_says_the_same(convscan: Command, folder: Path) -> None:
+    (folder / "convscan.toml").write_text(
+        'select = ["promise"]\nplaceholders = {name = "name"}\n'
+        'per-file-ignores = {"a/**" = ["thanks"]}\n[[templates]]\nfiles = "*.json"\nscenario = "notice"\n'
+    )
+    first = convscan("config", "show").out
+    (folder / "convscan.toml").write_text(first)
+    second = convscan("config", "show").out
+
+    assert 'select = ["promise"]' in first
+    assert second.replace("  # default", "") == first.replace("  # default", "")
+
+
+def test_config_schema_is_that_of_the_package(convscan: Command) -> None:
+    assert json.loads(convscan("config", "schema").out)["$id"] == "urn:convscan:config:1"

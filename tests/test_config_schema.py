@@ -1,0 +1,50 @@
+"""The schema of the settings says what `convscan.toml` may hold, no more and no less."""
+
+import json
+from dataclasses import fields
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from convscan.config import TemplateSettings, config_from_mapping, setting_names
+from convscan.errors import ConfigError
+from convscan.resources import schema_file
+
+SCHEMA = json.loads(schema_file("config").read_text("utf-8"))
+
+GOOD = [
+    {"select": ["promise"], "fail-on": "error", "min-confidence": 0.5},
+    {"per-file-ignores": {"old/**": ["thanks"]}, "severity": {"promise/guarantee": "note"}},
+    {"placeholders": ["name", "ticket.*"]},
+    {"placeholders": {"eta": "time"}, "format": "sarif=out.sarif", "baseline": "b.json", "cache-dir": "c"},
+    {"templates": [{"files": "*.json", "items": "$[*]", "body": "b", "scenario": "notice", "markup": "html"}]},
+]
+BAD = [
+    {"selct": ["promise"]},
+    {"fail-on": "never ever"},
+    {"min-confidence": 2},
+    {"placeholders": {"eta": "comment"}},
+    {"templates": [{"file": "*.json"}]},
+    {"templates": [{"scenario": "fun"}]},
+    {"per-file-ignores": {"old/**": "thanks"}},
+]
+
+
+def test_schema_names_every_setting() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert set(SCHEMA["properties"]) == set(setting_names())
+    assert set(SCHEMA["$defs"]["templates"]["properties"]) == {field.name for field in fields(TemplateSettings)}
+
+
+@pytest.mark.parametrize("table", GOOD)
+def test_what_is_read_is_valid(table: dict[str, object]) -> None:
+    Draft202012Validator(SCHEMA).validate(table)
+    config_from_mapping(table, where="x")
+
+
+@pytest.mark.parametrize("table", BAD)
+def test_what_is_refused_is_not_valid(table: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Draft202012Validator(SCHEMA).validate(table)
+    with pytest.raises(ConfigError, match="x: "):
+        config_from_mapping(table, where="x")

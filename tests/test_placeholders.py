@@ -1,0 +1,132 @@
+"""Placeholders: every style is found, each stands for something, and broken ones are told from odd words."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convscan.placeholder_names import PlaceholderKind, kind_of
+from convscan.placeholders import find_placeholders
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{{ticket.requester.first_name}}",
+        "{customer_name}",
+        "${CLUSTER}",
+        "$name",
+        "[application / renewal request]",
+        "____",
+        "......",
+        "CUSTOMER NAME",
+        "%ORDER%",
+        "%(order)s",
+        "@username",
+        "{{{raw}}}",
+        "#{name}",
+        "*|FNAME|*",
+        "<<name>>",
+        "<first name>",
+        "[[name]]",
+        "XX/XX/XXXX",
+        "{{ name | default: 'there' }}",
+        "{{ name\n   | default: 'there'\n}}",
+    ],
+)
+def test_every_style_is_one_placeholder_without_a_fault(written: str) -> None:
+    found = find_placeholders(f"Dear {written} , thank you")
+
+    assert [(one.written, one.fault) for one in found] == [(written, None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5, that is 20% off.",
+        "See [the guide](https://kettle.example) or [it][1].",
+        "Tick [x] or [ ], see[^1].",
+        "Well... that is all.",
+        "<b>Bold</b><br>",
+        "Write to ana@kettle.example.",
+        "an `{{example}}` in code",
+        "Terms [see page 4\nfor more]. Ok",
+        "Smile :} and { b",
+    ],
+)
+def test_what_only_looks_like_a_placeholder_is_none(text: str) -> None:
+    assert find_placeholders(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "broken", "why"),
+    [
+        ("Hi {{name}, welcome", "{{name}", "opens with {{ and closes with }"),
+        ("Hi {name}}, welcome", "{name}}", "opens with { and closes with }}"),
+        ("Hi {{name, welcome", "{{name", "never closed"),
+        ("Hi name}}, welcome", "name}}", "never opened"),
+        ("Hi [first name, welcome", "[first name", "never closed"),
+        ("Hi {{}}, welcome", "{{}}", "empty"),
+        ("Hi %NAME, welcome", "%NAME", "never closed"),
+        ("Hi {{custmer_name}}, welcome", "{{custmer_name}}", "did you mean 'customer'"),
+        ("Hi {{costumer_name}}, welcome", "{{costumer_name}}", "did you mean 'customer'"),
+        ("Yours, {{signiture}}", "{{signiture}}", "did you mean 'signature'"),
+        ("{% if a %}Hi", "{% if a %}", "'if' is never closed"),
+        ("Hi{% endfor %}", "{% endfor %}", "not open here"),
+        ("{% if a %}{% for b in c %}{% endif %}", "{% for b in c %}", "'for' is never closed"),
+        ("{{#if a}}Hi", "{{#if a}}", "'if' is never closed"),
+    ],
+)
+def test_broken_placeholder_says_why(text: str, broken: str, why: str) -> None:
+    faults = [(one.written, one.fault) for one in find_placeholders(text) if one.fault]
+
+    assert len(faults) == 1
+    assert faults[0][0] == broken
+    assert why in (faults[0][1] or "")
+
+
+@pytest.mark.parametrize("name", ["orders", "customers_name", "form", "named_driver", "organisation"])
+def test_word_of_its_own_is_not_misspelt(name: str) -> None:
+    assert find_placeholders(f"{{{{{name}}}}}")[0].fault is None
+
+
+def test_name_that_is_not_on_the_list_is_a_fault_with_the_nearest_one() -> None:
+    known = {"customer_name": None, "ticket.*": None}
+
+    found = find_placeholders("{{customer_nam}} {{ticket.id}} {{customer_name}}", known)
+
+    assert [one.fault for one in found][1:] == [None, None]
+    assert "did you mean 'customer_name'?" in (found[0].fault or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ticket.requester.first_name", PlaceholderKind.NAME),
+        ("customerName", PlaceholderKind.NAME),
+        ("product_name", PlaceholderKind.OTHER),
+        ("timeframe", PlaceholderKind.TIME),
+        ("refund_date", PlaceholderKind.TIME),
+        ("amount", PlaceholderKind.AMOUNT),
+        ("order_link", PlaceholderKind.LINK),
+        ("order_number", PlaceholderKind.NUMBER),
+        ("reason", PlaceholderKind.REASON),
+        ("next_steps", PlaceholderKind.NEXT_STEP),
+        ("thing", PlaceholderKind.OTHER),
+    ],
+)
+def test_words_of_a_name_say_what_it_stands_for(name: str, kind: PlaceholderKind) -> None:
+    assert kind_of(name) is kind
+
+
+def test_list_of_the_user_says_what_a_name_stands_for() -> None:
+    assert kind_of("slot", {"slot": PlaceholderKind.TIME}) is PlaceholderKind.TIME
+
+
+@given(st.text(alphabet="ab {}[]%$#<>!-_.\n`", max_size=60))
+def test_placeholders_stand_where_they_say_and_never_overlap(text: str) -> None:
+    found = find_placeholders(text)
+
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(text[one.start : one.end].startswith(one.written) for one in found)

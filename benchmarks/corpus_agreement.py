@@ -245,11 +245,12 @@ def kappa(*, both: int, first: int, second: int, n: int) -> float | None:
 def row_line(row: Row) -> str:
     """Return a row of the table."""
     first, second = row.by_hand
-    f1 = "  n/a" if row.counts.f1 is None else f"{row.counts.f1:5.2f}"
+    f1 = "n/a" if row.counts.f1 is None else f"{row.counts.f1:.2f}"
     interval = "" if row.interval is None else f"{row.interval.low:.2f} to {row.interval.high:.2f}"
     beyond_chance = "" if row.kappa is None else f"{row.kappa:.2f}"
-    remarks = [f"below {LOW}"] * row.is_low + ["few"] * row.has_few
-    return f"  {row.name:31} {first:5} {second:6} {row.counts.tp:4} {f1} {interval:>13} {beyond_chance:>6}  {', '.join(remarks)}".rstrip()
+    remarks = ", ".join([f"below {LOW}"] * row.is_low + ["few"] * row.has_few)
+    counted = f"{first:5} {second:6} {row.counts.tp:4}"
+    return f"  {row.name:31} {counted} {f1:>5} {interval:>13} {beyond_chance:>6}  {remarks}".rstrip()
 
 
 def report_lines(all_both: Sequence[Both], scopes: Mapping[str, Scope]) -> Iterator[str]:

@@ -232,10 +232,9 @@ def family_lines(families: Sequence[Example]) -> Iterator[str]:
     yield "WORDING FAMILIES (families: train, dev, test; lines)"
     for rule in sorted({one.only for one in families if one.only is not None}):
         own = [one for one in families if one.only == rule]
-        faulty = {one.key for one in own if one.marks}
         for name, lines in (
-            ("faults", [one for one in own if one.key in faulty]),
-            ("near misses", [one for one in own if one.key not in faulty]),
+            ("faults", [one for one in own if one.marks]),
+            ("near misses", [one for one in own if not one.marks]),
         ):
             parts = " ".join(f"{len({one.key for one in of_split(lines, split)}):3}" for split in Split)
             yield f"  {rule:31} {name:11} {parts}; {len(lines):3}"

@@ -64,7 +64,7 @@ _PLACEHOLDER = re.compile(
     r"|<<(?P<double_angle>[^<>\n]{1,80})>>|\u00ab(?P<guillemets>\w{1,60})\u00bb"
     r"|<(?P<angle>[A-Za-z][\w /_'-]{0,60})>"
     r"|\[\[(?P<double_bracket>[^\[\]\n]{1,100})\]\]"
-    r"|(?P<image>!?)\[(?P<bracket>[^\[\]\n]{1,200})\](?P<target>\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\]|:[ ])?"
+    r"|(?P<image>!?)\[(?P<bracket>[^\[\]\n]{1,200})\](?=(?P<target>\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\]|:[ ]))?"
     r"|(?<![\w$])\$(?P<dollar>[A-Za-z_]\w{1,60})"
     r"|(?<![\w.])@(?P<handle>username|user|name|customer|handle|agent|first_?name)\b"
     r"|(?P<underscores>_{3,}(?![\w_]))"
@@ -117,8 +117,11 @@ def _placeholders_of(match: re.Match[str], known: Mapping[str, PlaceholderKind |
         yield Placeholder(match.start(), match.end(), match[0], match["tag"].strip(), PlaceholderKind.CONTROL)
     elif match["open"]:
         yield _braced(match, known)
-    elif match["code"] or match["html"] or _is_markdown(match):
+    elif match["code"] or match["html"]:
         return
+    elif _is_markdown(match):
+        for inside in _PLACEHOLDER.finditer(match.string, match.start("bracket"), match.end("bracket")):
+            yield from _placeholders_of(inside, known)
     else:
         name = next((match[group] for group in _NAME_GROUPS if match[group]), "").split("|", 1)[0].strip(" \t\r\n~-")
         is_free = match["bracket"] is not None or not name or match["angle"] is not None

@@ -61,13 +61,14 @@ class Scanner:
             for rule_id, rule in self.catalogue.rules.items()
             if self.config.wants(rule_id) and rule.scope in scopes
         }
+        self._model = load_model(models_folder() / FAST) if self.config.model is not ModelChoice.NONE else None
         self._language = LanguagePipeline(
-            replace(self.catalogue, rules=wanted),
+            # What the other rules match is a feature of the model.
+            self.catalogue if self._model else replace(self.catalogue, rules=wanted),
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
         )
         self._rules = wanted
         self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
-        self._model = load_model(models_folder() / FAST) if self.config.model is not ModelChoice.NONE else None
         model = f"{FAST}@{self._model.digest}" if self._model else None
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=model)
         self._lock = threading.Lock()

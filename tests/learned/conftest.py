@@ -55,10 +55,9 @@ def embedding_in() -> EmbeddingIn:
 
     def make(folder: Path) -> StaticEmbedding:
         vectors = np.array(list(PIECES.values()), np.int8)
-        arrays: Arrays = {"vectors": vectors, "scales": np.ones(len(vectors), np.float16)}
+        text = np.frombuffer("\n".join(PIECES).encode(), np.uint8)
+        arrays: Arrays = {"vectors": vectors, "scales": np.ones(len(vectors), np.float16), "pieces": text}
         write_arrays(folder / "vectors.safetensors", FORMAT, arrays, {})
-        names = ", ".join(f'"{piece}"' for piece in PIECES)
-        (folder / "pieces.json").write_text(f"[{names}]", encoding="utf-8")
         return StaticEmbedding(folder)
 
     return make

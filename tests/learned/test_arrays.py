@@ -65,7 +65,6 @@ def test_hash_is_of_the_content(tmp_path: Path) -> None:
     assert write_arrays(path, FORMAT, {**ARRAYS, "whole": ARRAYS["whole"].reshape(4, 3)}, HEADER) != known_by
 
 
-@pytest.mark.xfail(strict=True, reason="safetensors writes its metadata in any order")
 def test_same_content_is_the_same_file(tmp_path: Path) -> None:
     written = set()
     for _ in range(30):
@@ -116,17 +115,12 @@ def test_one_bit_changed_is_refused(
 ) -> None:
     """Wherever it is: in the numbers, in the header, in the format's own words."""
     content = bytearray(model.read_bytes())
-    key = content.index(b'"header"')
-    at = int(len(content) * share)
-    if key < at < key + len(b"header") + 1:
-        return  # see the next test
-    content[at] ^= 1 << bit
+    content[int(len(content) * share)] ^= 1 << bit
     path = tmp_path_factory.mktemp("changed") / "m"
     path.write_bytes(content)
     refused(path, "")
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="a file without a header is a KeyError")
 def test_header_by_another_name_is_refused(model: Path, tmp_path: Path) -> None:
-    (tmp_path / "m").write_bytes(model.read_bytes().replace(b'"header"', b'"reader"'))
+    (tmp_path / "m").write_bytes(model.read_bytes().replace(b"header", b"reader"))
     refused(tmp_path / "m", "")

@@ -1,6 +1,5 @@
 """Static embeddings: a sentence means what its words mean on average."""
 
-import json
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -12,7 +11,7 @@ from hypothesis import given
 
 from convscan.errors import ModelError
 from convscan.learned.arrays import write_arrays
-from convscan.learned.embedding import FORMAT, StaticEmbedding
+from convscan.learned.embedding import FORMAT, StaticEmbedding, embedding_arrays
 
 EmbeddingIn = Callable[[Path], StaticEmbedding]
 WORDS = ("broken", "late", "later", "a", "aaa", "日本", "lateé", "x")
@@ -83,32 +82,13 @@ def test_forgetting_a_few_words_changes_nothing(embedding: StaticEmbedding) -> N
     assert np.array_equal(embedding.sentences([("late",)]), before)
 
 
-@pytest.mark.parametrize("content", [None, b"[", b"\xff"], ids=["missing", "cut short", "no UTF-8"])
-def test_pieces_that_cannot_be_read_are_named(embedding_in: EmbeddingIn, tmp_path: Path, content: bytes | None) -> None:
-    embedding_in(tmp_path)
-    (tmp_path / "pieces.json").unlink()
-    if content is not None:
-        (tmp_path / "pieces.json").write_bytes(content)
-    with pytest.raises(ModelError, match=r"pieces\.json: cannot be read .*; install convscan again"):
-        StaticEmbedding(tmp_path)
+def test_a_table_is_stored_in_steps_of_its_scale(tmp_path: Path) -> None:
+    arrays = embedding_arrays(np.array([[1.0, -0.5], [0.0, 0.25]], np.float32), ["one", "two"])
+    write_arrays(tmp_path / "vectors.safetensors", FORMAT, arrays, {})
+    one, two = StaticEmbedding(tmp_path).sentences([("one",), ("two",)])
 
-
-def test_pieces_that_do_not_fit_the_vectors_are_counted(embedding_in: EmbeddingIn, tmp_path: Path) -> None:
-    embedding_in(tmp_path)
-    (tmp_path / "pieces.json").write_text('["late", "broken"]')
-    with pytest.raises(ModelError, match=f"^{tmp_path}: 2 pieces for 7 vectors; install convscan again"):
-        StaticEmbedding(tmp_path)
-
-
-@pytest.mark.xfail(strict=True, reason="no hash covers pieces.json")
-def test_pieces_that_were_changed_are_refused(embedding_in: EmbeddingIn, tmp_path: Path) -> None:
-    """Two pieces that change places give every word another meaning."""
-    embedding_in(tmp_path)
-    path = tmp_path / "pieces.json"
-    pieces = json.loads(path.read_text())
-    path.write_text(json.dumps([*pieces[1::-1], *pieces[2:]]))
-    with pytest.raises(ModelError, match=r"pieces\.json"):
-        StaticEmbedding(tmp_path)
+    assert np.allclose(one, np.array([1.0, -0.5]) / 1.25**0.5, atol=0.01)
+    assert np.allclose(two, [0, 1])
 
 
 def test_missing_vectors_are_named(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from convscan.conversation import Role
 from convscan.errors import ModelError
 from convscan.learned import FastModel, Reading, load_model
 from convscan.learned.arrays import write_arrays
-from convscan.learned.embedding import StaticEmbedding
+from convscan.learned.embedding import StaticEmbedding, embedding_arrays
 from convscan.learned.features import conversation_features, turn_features
 from convscan.learned.model import FORMAT, Calibration
 
@@ -225,12 +225,19 @@ def test_model_that_was_written_reads_as_before(model_of: ModelOf, heard: Hear, 
     assert owed(loaded, given_) == owed(written, given_)
 
 
-def test_model_is_known_by_the_hash_of_what_was_written(folder: Path, tmp_path: Path) -> None:
-    loaded = load_model(folder)
-    weights = loaded.weights
-    assert write_arrays(tmp_path / "m", FORMAT, weights.arrays(), weights.header()) == loaded.digest
-    other = replace(weights, bias=weights.bias + 1)
-    assert write_arrays(tmp_path / "m", FORMAT, other.arrays(), other.header()) != loaded.digest
+def test_model_is_known_by_its_weights_and_by_what_words_mean_to_it(folder: Path) -> None:
+    known = load_model(folder)
+    again = load_model(folder)
+    other = replace(known.weights, bias=known.weights.bias + 1)
+    write_arrays(folder / "weights.safetensors", FORMAT, other.arrays(), other.header())
+    with_other_weights = load_model(folder)
+    write_arrays(folder / "weights.safetensors", FORMAT, known.weights.arrays(), known.weights.header())
+    arrays = embedding_arrays(np.ones((1, 2), np.float32), ["late"])
+    write_arrays(folder.parent / "embedding" / "vectors.safetensors", "convscan.embedding/1", arrays, {})
+    with_other_meanings = load_model(folder)
+
+    assert again.digest == known.digest
+    assert len({known.digest, with_other_weights.digest, with_other_meanings.digest}) == 3
 
 
 def test_missing_model_is_named(tmp_path: Path) -> None:

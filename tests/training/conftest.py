@@ -1,17 +1,18 @@
 """A made-up corpus: short conversations that hold every kind of mark, and what is needed to learn from them."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # it has no types
 
 from convscan.finding import DepositKind
 from convscan.language.pipeline import Budget, LanguagePipeline
-from convscan.learned.arrays import Arrays, write_arrays
-from convscan.learned.embedding import FORMAT, StaticEmbedding
+from convscan.learned.arrays import write_arrays
+from convscan.learned.embedding import FORMAT, StaticEmbedding, embedding_arrays
 from convscan.rules.catalogue import Catalogue
 from convscan.training.corpus import Example, read_corpus
 
@@ -39,6 +40,13 @@ TRIGGERS = (
 Written = tuple[dict[str, Any], dict[str, Any]]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Without this the threads of small sums wait for one another wherever other tests run beside these."""
+    with threadpool_limits(limits=1):
+        yield
+
+
 @pytest.fixture(scope="session")
 def catalogue(catalogue_of: Callable[[Mapping[str, str]], Catalogue]) -> Catalogue:
     return catalogue_of(FILES)
@@ -53,9 +61,8 @@ def language(catalogue: Catalogue) -> LanguagePipeline:
 def embedding(tmp_path_factory: pytest.TempPathFactory) -> StaticEmbedding:
     folder = tmp_path_factory.mktemp("embedding")
     pieces = ["broken", "lamp", "obviously", "sorry", "my"]
-    arrays: Arrays = {"vectors": np.eye(len(pieces), dtype=np.int8), "scales": np.ones(len(pieces), np.float16)}
+    arrays = embedding_arrays(np.eye(len(pieces), dtype=np.float32), pieces)
     write_arrays(folder / "vectors.safetensors", FORMAT, arrays, {})
-    (folder / "pieces.json").write_text(json.dumps(pieces), encoding="utf-8")
     return StaticEmbedding(folder)
 
 

@@ -47,7 +47,7 @@ def test_conversation_is_read_with_all_its_marks(corpus: WriteCorpus) -> None:
         "id": "a",
         "findings": [{"rule": "blame/customer", "utterance": 0, "quote": "Hello"}, {"rule": "thanks/missing"}],
         "deposits": [{"kind": "thanks", "utterance": 0}],
-        "triggers": [{"kind": "praise", "utterance": 2, "quote": "Great"}],
+        "triggers": [{"kind": "praise", "utterance": 0, "quote": "ello"}],
     }
     (example,) = read_corpus(corpus(annotations=json.dumps(annotations)))
 
@@ -56,7 +56,7 @@ def test_conversation_is_read_with_all_its_marks(corpus: WriteCorpus) -> None:
         Marked("blame/customer", 0, "Hello"),
         Marked("thanks/missing"),
         Marked("+thanks", 0),
-        Marked("!praise", 2, "Great"),
+        Marked("!praise", 0, "ello"),
     )
 
 
@@ -107,7 +107,6 @@ def test_wording_that_is_no_json_is_told_with_its_place(corpus: WriteCorpus) -> 
         read_corpus(corpus(family="You let go.\n"))
 
 
-@pytest.mark.xfail(strict=True, reason="only lines that are no JSON are told with their place")
 @pytest.mark.parametrize(
     ("broken", "content", "place"),
     [
@@ -147,9 +146,6 @@ def test_malformed_line_is_told_with_its_place(tmp_path: Path, broken: str, cont
         read_corpus(tmp_path)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AnnotationError, reason="an id that is a number is text in the conversation only"
-)
 def test_numbers_as_ids_fit_each_other(corpus: WriteCorpus) -> None:
     (example,) = read_corpus(corpus(ONE.replace('"a"', "7"), NONE_WRONG.replace('"a"', "7")))
     assert example.key == "7"

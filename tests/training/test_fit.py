@@ -11,8 +11,8 @@ from convscan.acts.heard import hear
 from convscan.conversation import Conversation, Role, Utterance
 from convscan.language.pipeline import LanguagePipeline
 from convscan.learned import FastModel, load_model
-from convscan.learned.arrays import Arrays, write_arrays
-from convscan.learned.embedding import StaticEmbedding
+from convscan.learned.arrays import write_arrays
+from convscan.learned.embedding import StaticEmbedding, embedding_arrays
 from convscan.learned.features import bucket, sentence_features
 from convscan.learned.model import FORMAT, Weights
 from convscan.rules.catalogue import Catalogue
@@ -72,13 +72,12 @@ def test_what_was_marked_is_learned(weights: Weights, embedding: StaticEmbedding
 def test_weights_load_as_a_model(
     weights: Weights, embedding: StaticEmbedding, language: LanguagePipeline, examples: list[Example], tmp_path: Path
 ) -> None:
-    arrays: Arrays = {"vectors": np.eye(embedding.size, dtype=np.int8), "scales": np.ones(embedding.size, np.float16)}
+    arrays = embedding_arrays(np.eye(5, dtype=np.float32), ["broken", "lamp", "obviously", "sorry", "my"])
     write_arrays(tmp_path / "embedding" / "vectors.safetensors", "convscan.embedding/1", arrays, {})
-    (tmp_path / "embedding" / "pieces.json").write_text('["broken", "lamp", "obviously", "sorry", "my"]')
-    known_by = write_arrays(tmp_path / "ours" / "weights.safetensors", FORMAT, weights.arrays(), weights.header())
+    write_arrays(tmp_path / "ours" / "weights.safetensors", FORMAT, weights.arrays(), weights.header())
     model = load_model(tmp_path / "ours")
 
-    assert model.digest == known_by
+    assert model.weights.agent_labels == weights.agent_labels
     for example in examples[:5]:
         heard = hear(language.parse(example.conversation)[0])
         loaded, trained = model.read(heard), FastModel(weights, embedding).read(heard)
@@ -132,7 +131,6 @@ def replace_marks(example: Example, said: tuple[Utterance, ...], language: Langu
     return other.hear(language)
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="what no example holds cannot be learned, and is not told")
 @pytest.mark.parametrize("lost", ["+advocacy", "owed/all"])
 def test_corpus_may_lack_a_kind_of_mark(
     examples: list[Example], catalogue: Catalogue, embedding: StaticEmbedding, language: LanguagePipeline, lost: str

@@ -47,10 +47,25 @@ def weigh(
         for finding in (*_spoken(reading, model, rules), *_unspoken(reading, heard, rules))
         if (finding.rule, finding.at.utterance if finding.at else None) not in taken
     ]
-    missing = {(one.rule, one.at.utterance if one.at else None) for one in found if one.kind is Kind.MISSING}
-    kept = [one for one in kept if not (isinstance(one, Check) and (one.rule, one.utterance) in missing)]
-    checks = [Check(rule, Outcome.MISSING, utterance) for rule, utterance in sorted(missing, key=str)]
+    missing = [one for one in found if one.kind is Kind.MISSING]
+    replaced = {key for one in missing for key in _checked_at(one, heard)}
+    kept = [one for one in kept if not (isinstance(one, Check) and _key(one, rules) in replaced)]
+    checks = [Check(one.rule, Outcome.MISSING, one.at.utterance if one.at else None) for one in missing]
     return [*kept, *found, *checks]
+
+
+def _checked_at(missing: Finding, heard: HeardConversation) -> Iterator[tuple[str, int | None]]:
+    """Yield the places of checks that no longer hold once an act is missing: of its turn, or of all."""
+    yield missing.rule, None
+    if missing.at is not None:
+        turn = next(turn for turn in heard.turns if turn.turn.first == missing.at.utterance)
+        yield from ((missing.rule, utterance) for utterance in turn.turn.utterances)
+
+
+def _key(check: Check, rules: Mapping[str, Rule]) -> tuple[str, int | None]:
+    """Return where a check counts: one of a conversation rule has no place, wherever it was kept."""
+    is_whole = check.rule in rules and rules[check.rule].scope is Scope.CONVERSATION
+    return check.rule, None if is_whole else check.utterance
 
 
 def _confirmed(judgements: Iterable[Judgement], reading: Reading, heard: HeardConversation) -> Iterator[Judgement]:

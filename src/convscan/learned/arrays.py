@@ -11,6 +11,9 @@ import numpy.typing as npt
 
 from convscan.errors import ModelError
 
+# All of a file's description is one entry, for safetensors writes several in any order.
+_ENTRY = "convscan"
+
 Arrays = dict[str, npt.NDArray[Any]]
 
 _AGAIN = "install convscan again, or train the model anew with `convscan train`"
@@ -33,15 +36,16 @@ def read_arrays(path: Path, format_: str) -> tuple[Arrays, dict[str, Any]]:
 
     try:
         with safe_open(path, framework="numpy") as file:
-            stored = file.metadata() or {}
+            stored = json.loads((file.metadata() or {}).get(_ENTRY, "{}"))
             arrays = {name: file.get_tensor(name) for name in sorted(file.keys())}
-    except (OSError, SafetensorError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise ModelError(f"{path}: cannot be read as a model ({error}); {_AGAIN}") from error
     if stored.get("format") != format_:
         raise ModelError(f"{path}: is of format {stored.get('format')!r}, this convscan needs {format_!r}; {_AGAIN}")
-    if stored.get("digest") != digest(arrays, stored["header"]):
+    header = stored.get("header")
+    if not isinstance(header, str) or stored.get("digest") != digest(arrays, header):
         raise ModelError(f"{path}: its content does not fit its hash; {_AGAIN}")
-    return arrays, json.loads(stored["header"])
+    return arrays, json.loads(header)
 
 
 def write_arrays(path: Path, format_: str, arrays: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> str:
@@ -56,7 +60,8 @@ def write_arrays(path: Path, format_: str, arrays: Mapping[str, npt.NDArray[Any]
     kept = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)}
     known_by = digest(kept, text)
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(kept, path, metadata={"format": format_, "header": text, "digest": known_by})
+    stored = {"format": format_, "header": text, "digest": known_by}
+    save_file(kept, path, metadata={_ENTRY: json.dumps(stored, sort_keys=True)})
     return known_by
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from convscan.errors import ModelError
-from convscan.learned.arrays import read_arrays
+from convscan.learned.arrays import Arrays, digest, read_arrays
 
 Vectors = npt.NDArray[np.float32]
 
@@ -20,6 +20,14 @@ FORMAT = "convscan.embedding/1"
 _MAX_REMEMBERED = 20_000
 # Longer than any word; what is longer is an address or noise.
 _MAX_WORD_CHARS = 40
+
+
+def embedding_arrays(vectors: Vectors, pieces: Sequence[str]) -> Arrays:
+    """Return the arrays of a table: 8-bit vectors, a scale for each, and the pieces of words that they stand for."""
+    scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float16)
+    steps = vectors / np.maximum(scales[:, None].astype(np.float32), 1e-8)
+    text = np.frombuffer("\n".join(pieces).encode(), np.uint8)
+    return {"vectors": np.round(steps).clip(-127, 127).astype(np.int8), "scales": scales, "pieces": text}
 
 
 class StaticEmbedding:
@@ -31,15 +39,12 @@ class StaticEmbedding:
         Raises:
             ModelError: If a file is missing, damaged or of another version.
         """
-        arrays, _ = read_arrays(folder / "vectors.safetensors", FORMAT)
-        try:
-            pieces = json.loads((folder / "pieces.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{folder / 'pieces.json'}: cannot be read ({error}); install convscan again") from error
-        if len(pieces) != len(arrays["vectors"]):
-            found = f"{len(pieces)} pieces for {len(arrays['vectors'])} vectors"
-            raise ModelError(f"{folder}: {found}; install convscan again")
+        arrays, header = read_arrays(folder / "vectors.safetensors", FORMAT)
+        if not {"vectors", "scales", "pieces"} <= arrays.keys():
+            raise ModelError(f"{folder / 'vectors.safetensors'}: holds {sorted(arrays)} only; install convscan again")
+        pieces = arrays["pieces"].tobytes().decode("utf-8").split("\n")
         self._number = {piece: number for number, piece in enumerate(pieces)}
+        self.digest = digest(arrays, json.dumps(header, sort_keys=True))
         self._vectors = arrays["vectors"]
         self._scales = arrays["scales"].astype(np.float32)
         self.size = int(self._vectors.shape[1])

@@ -1,5 +1,6 @@
 """The fast model: linear weights over the features of sentences, turns and conversations."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -116,8 +117,9 @@ def load_model(folder: Path) -> "FastModel":
     named: dict[str, Any] = {name: tuple(values) for name, values in header.items()}
     floats: dict[str, Any] = {name: array.astype(np.float32) for name, array in arrays.items()}
     weights = Weights(**named, **floats, calibrations=calibrations)
-    known_by = digest(arrays, json.dumps(kept, sort_keys=True))
-    return FastModel(weights, StaticEmbedding(folder.parent / "embedding"), known_by)
+    embedding = StaticEmbedding(folder.parent / "embedding")
+    both = digest(arrays, json.dumps(kept, sort_keys=True)) + embedding.digest
+    return FastModel(weights, embedding, hashlib.sha256(both.encode()).hexdigest()[:16])
 
 
 def sigmoid(logits: Vectors) -> Vectors:

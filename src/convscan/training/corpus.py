@@ -16,7 +16,7 @@ from typing import Any
 
 from convscan.acts.heard import HeardConversation, hear
 from convscan.conversation import Conversation
-from convscan.errors import AnnotationError, ConvscanError
+from convscan.errors import AnnotationError, ConvscanError, TranscriptError
 from convscan.language.pipeline import LanguagePipeline
 from convscan.records import conversation_from_json
 
@@ -111,34 +111,61 @@ def read_corpus(folder: Path) -> list[Example]:
 
 
 def _conversations(path: Path) -> Iterator[Example]:
-    annotations = {record["id"]: record for _, record in _records(path.with_suffix(".annotations.jsonl"))}
+    annotated: dict[str, tuple[str, dict[str, Any]]] = {}
+    for place, record in _records(path.with_suffix(".annotations.jsonl")):
+        identifier = str(_needed(record, "id", place))
+        if identifier in annotated:
+            raise AnnotationError(f"{place}: {identifier!r} is annotated at {annotated[identifier][0]} already")
+        annotated[identifier] = place, record
     for place, record in _records(path):
-        conversation = conversation_from_json(record)
-        if conversation.id not in annotations:
+        conversation = _conversation(record, place)
+        if conversation.id not in annotated:
             raise AnnotationError(f"{place}: conversation {conversation.id!r} has no line in the annotations beside it")
-        yield Example(conversation, tuple(_marks(annotations[conversation.id])), conversation.id)
+        where, annotation = annotated.pop(conversation.id)
+        yield Example(conversation, tuple(_marks(annotation, conversation, where)), conversation.id)
+    for identifier, (place, _) in annotated.items():
+        raise AnnotationError(f"{place}: there is no conversation {identifier!r} in {path}")
 
 
-def _marks(record: Mapping[str, Any]) -> Iterator[Marked]:
-    for finding in record.get("findings", ()):
-        yield Marked(finding["rule"], finding.get("utterance"), finding.get("quote", ""))
-    for deposit in record.get("deposits", ()):
-        yield Marked(f"+{deposit['kind']}", deposit["utterance"], deposit.get("quote", ""))
-    for trigger in record.get("triggers", ()):
-        yield Marked(f"!{trigger['kind']}", trigger["utterance"], trigger.get("quote", ""))
+def _conversation(record: Mapping[str, Any], place: str) -> Conversation:
+    try:
+        return conversation_from_json(record)
+    except TranscriptError as error:
+        raise AnnotationError(f"{place}: {error}") from error
+
+
+def _marks(record: Mapping[str, Any], conversation: Conversation, place: str) -> Iterator[Marked]:
+    for kind, prefix, name in (("findings", "", "rule"), ("deposits", "+", "kind"), ("triggers", "!", "kind")):
+        for mark in record.get(kind, ()):
+            label = f"{prefix}{_needed(mark, name, place)}"
+            yield _checked(Marked(label, mark.get("utterance"), mark.get("quote", "")), conversation, place)
+
+
+def _checked(mark: Marked, conversation: Conversation, place: str) -> Marked:
+    if mark.utterance is not None and mark.utterance not in range(len(conversation.utterances)):
+        raise AnnotationError(f"{place}: {mark.label} is marked in utterance {mark.utterance}, which is not there")
+    if mark.quote and (mark.utterance is None or mark.quote not in conversation.utterances[mark.utterance].text):
+        raise AnnotationError(f"{place}: {mark.label} quotes {mark.quote!r}, which utterance {mark.utterance} lacks")
+    return mark
+
+
+def _needed(record: Mapping[str, Any], key: str, place: str) -> Any:  # noqa: ANN401 # whatever JSON holds
+    if key not in record:
+        raise AnnotationError(f"{place}: {key!r} is missing")
+    return record[key]
 
 
 def _family(path: Path) -> Iterator[Example]:
     rule = f"{path.parent.name}/{path.stem}"
-    for number, (_, record) in enumerate(_records(path)):
-        spoken: list[dict[str, str]] = [{"role": "agent", "text": record["text"]}]
+    for number, (place, record) in enumerate(_records(path)):
+        spoken: list[dict[str, str]] = [{"role": "agent", "text": _needed(record, "text", place)}]
         if "customer" in record:
             spoken.insert(0, {"role": "customer", "text": record["customer"]})
-        conversation = conversation_from_json(
-            {"id": f"{rule}#{number}", "channel": "chat", "language": "en", "utterances": spoken}
-        )
-        marks = tuple(Marked(rule, len(spoken) - 1, quote) for quote in record.get("quotes", ()))
-        yield Example(conversation, marks, f"{rule}{record['family']}", only=rule)
+        fields = {"id": f"{rule}#{number}", "channel": "chat", "language": "en", "utterances": spoken}
+        conversation = _conversation(fields, place)
+        quoted = (Marked(rule, len(spoken) - 1, quote) for quote in record.get("quotes", ()))
+        marks = tuple(_checked(mark, conversation, place) for mark in quoted)
+        yield Example(conversation, marks, f"{rule}{_needed(record, 'family', place)}", only=rule)
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -146,12 +173,16 @@ def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise AnnotationError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise AnnotationError(f"{path}: no UTF-8: {error}") from error
     for number, line in enumerate(lines, start=1):
         if line:
             try:
                 record = json.loads(line)
             except ValueError as error:
                 raise AnnotationError(f"{path}:{number}: no JSON: {error}") from error
+            if not isinstance(record, dict):
+                raise AnnotationError(f"{path}:{number}: expected an object, found {type(record).__name__}")
             yield f"{path}:{number}", record
 
 

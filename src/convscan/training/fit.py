@@ -58,6 +58,8 @@ _MIN_FOUND = 5
 # Fewer marks say nothing about a probability.
 _MIN_MEASURED = 30
 _NEVER = 2.0
+# The logit of what no example holds.
+_UNHEARD_OF = -7.0
 # Invented conversations end, real threads break off: the model would take every loose end for a customer
 # who was left alone. On real posts it was wrong each time, so it only confirms this one.
 _CONFIRMED_ONLY = frozenset({"avoidance/abandoned"})
@@ -174,6 +176,9 @@ class _Learned:
 
 def _learn_label(task: "_Task", features: scipy.sparse.csr_matrix) -> _Learned:
     features = features[task.used]
+    if not task.holds.any():  # a team's own corpus may lack it; it is never said then
+        nothing = np.zeros(features.shape[1], np.float32)
+        return _Learned(task.used, nothing, _UNHEARD_OF, np.zeros(len(task.used), np.float32), Calibration(_NEVER))
 
     def fitted(rows: npt.NDArray[np.int64]) -> LogisticRegression:
         model = LogisticRegression(C=_SENTENCE_COST, solver="liblinear", max_iter=100, tol=1e-3, random_state=SEED)
@@ -327,7 +332,7 @@ def _learn_absences(rules: Sequence[str], cases: Sequence[_Case]) -> _Absences:
     learned = list(_each_absence(rules, cases, features, keys))
     return _Absences(
         rules=tuple(rule for rule, _, _ in learned),
-        weights=np.stack([model.coef_[0] for _, model, _ in learned], axis=1).astype(np.float32),
+        weights=np.array([model.coef_[0] for _, model, _ in learned], np.float32).reshape(-1, features.shape[1]).T,
         bias=np.array([model.intercept_[0] for _, model, _ in learned], np.float32),
         calibrations={rule: calibration for rule, _, calibration in learned},
     )

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test check rules docs golden bench wheel hook constraints clean
+.PHONY: demo test check rules docs golden models bench wheel hook constraints clean
 
 demo: .venv/installed ## Scan the sample transcripts; results also go to demo-results.jsonl
 	$(BIN)/convscan scan sample_transcripts/*.jsonl sample_transcripts/*.txt
@@ -30,12 +30,16 @@ docs: .venv/installed ## Write the pages of all rules anew, from the rule files
 golden: .venv/installed-dev ## Write the expected outputs anew; look at the difference before you commit it
 	CONVSCAN_UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/writers/test_text.py -k as_it_was_read_by_eye
 
+models: .venv/installed ## Learn the fast model anew from the corpus
+	$(BIN)/convscan train models/en/corpus --into models/en/fast
+
 bench: .venv/installed-dev ## Print speed and memory, as ratios within one run
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/length.py
 	$(BIN)/python benchmarks/patterns.py
+	$(BIN)/python benchmarks/ablation.py
 	$(BIN)/python benchmarks/lint.py
 
 wheel: .venv/installed-dev ## Build the wheel and try it in an empty folder

@@ -174,7 +174,7 @@ def test_a_missing_act_is_explained_by_the_customers_words(convscan: Command, sc
     description = catalogue.acts["negative-emotion"].description.removesuffix(".")
     assert f"negative-emotion ({description})" in " ".join(page.split())
     assert "agent turns at utterances 1: no " in " ".join(page.split())
-    assert "acts that are there: asks-identifier" in page
+    assert "deposits that are there: none" in page
     assert "Then the agent owes " in page
 
 

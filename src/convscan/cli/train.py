@@ -12,7 +12,7 @@ from convscan.errors import ConvscanError
 @click.option("--into", required=True, metavar="FOLDER", type=click.Path(path_type=Path), help="Where the model goes.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes to use.")
 def train(*, corpora: tuple[Path, ...], into: Path, jobs: int) -> int:
-    """Train the fast model on annotated conversations.
+    """Train the fast model, on your annotations too.
 
     CORPUS is a folder with conversations/*.jsonl and, beside each, *.annotations.jsonl;
     docs/corpus.md describes it. Give convscan's own (models/en/corpus) and yours to learn from both.

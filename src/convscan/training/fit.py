@@ -60,9 +60,8 @@ _MIN_MEASURED = 30
 _NEVER = 2.0
 # The logit of what no example holds.
 _UNHEARD_OF = -7.0
-# Invented conversations end, real threads break off: the model would take every loose end for a customer
-# who was left alone. On real posts it was wrong each time, so it only confirms this one.
-_CONFIRMED_ONLY = frozenset({"avoidance/abandoned"})
+# It must hold a report for more likely than not, whatever the corpus bears out below that.
+_FIND_FLOOR = 0.5
 
 
 @dataclass(frozen=True)
@@ -250,7 +249,7 @@ def _find_threshold(probabilities: Vectors, holds: Flags) -> float:
     right = np.cumsum(holds[order])
     wrong = np.arange(1, len(order) + 1) - right
     good = np.flatnonzero((right >= _FIND_PRECISION * (right + _RARER_IN_LIFE * wrong)) & (right >= _MIN_FOUND))
-    return round(float(probabilities[order][good[-1]]), 4) if len(good) else _NEVER
+    return max(_FIND_FLOOR, round(float(probabilities[order][good[-1]]), 4)) if len(good) else _NEVER
 
 
 def _confirm_threshold(probabilities: Vectors, holds: Flags) -> float:
@@ -314,9 +313,12 @@ def _absences(
             places = set(turn.turn.utterances)
             called, said = _of(missing, places), _of(reported, places)
             cases[Scope.TURN].append(_Case(turn_features(told, turn), example.key, called, said))
+    # Invented conversations end, real threads break off: of a whole conversation the model only confirms.
     return {
         scope: _learn_absences(
-            [rule.id for rule in catalogue.rules.values() if rule.scope is scope and rule.absence], found_cases
+            [rule.id for rule in catalogue.rules.values() if rule.scope is scope and rule.absence],
+            found_cases,
+            may_find=scope is Scope.TURN,
         )
         for scope, found_cases in cases.items()
     }
@@ -326,10 +328,10 @@ def _of(marked: AbstractSet[tuple[str, int | None]], places: AbstractSet[int | N
     return frozenset(rule for rule, place in marked if place in places)
 
 
-def _learn_absences(rules: Sequence[str], cases: Sequence[_Case]) -> _Absences:
+def _learn_absences(rules: Sequence[str], cases: Sequence[_Case], *, may_find: bool) -> _Absences:
     features = np.stack([case.features for case in cases])
     keys = np.array([case.key for case in cases])
-    learned = list(_each_absence(rules, cases, features, keys))
+    learned = list(_each_absence(rules, cases, features, keys, may_find=may_find))
     return _Absences(
         rules=tuple(rule for rule, _, _ in learned),
         weights=np.array([model.coef_[0] for _, model, _ in learned], np.float32).reshape(-1, features.shape[1]).T,
@@ -339,7 +341,7 @@ def _learn_absences(rules: Sequence[str], cases: Sequence[_Case]) -> _Absences:
 
 
 def _each_absence(
-    rules: Sequence[str], cases: Sequence[_Case], features: Vectors, keys: npt.NDArray[np.str_]
+    rules: Sequence[str], cases: Sequence[_Case], features: Vectors, keys: npt.NDArray[np.str_], *, may_find: bool
 ) -> Iterator[tuple[str, LogisticRegression, Calibration]]:
     for rule in rules:
         holds = np.array([rule in case.missing for case in cases])
@@ -355,7 +357,7 @@ def _each_absence(
 
         unseen = _unseen(fitted, features, holds, keys)
         calibration = Calibration(
-            find=_NEVER if rule in _CONFIRMED_ONLY else _find_threshold(unseen[~reported], holds[~reported]),
+            find=_find_threshold(unseen[~reported], holds[~reported]) if may_find else _NEVER,
             confirm=_confirm_threshold(unseen[reported], holds[reported]) if reported.any() else 0.0,
         )
         yield rule, fitted(np.arange(len(cases))), _calibrated(calibration, unseen, holds)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import convscan
-from convscan.config import Config
+from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Utterance, Visibility
 from convscan.errors import ConfigError, TranscriptError
 from convscan.finding import Kind, Outcome, ProblemCode, Scope, Severity, Status
@@ -169,7 +169,7 @@ def test_the_severity_of_a_rule_can_be_set(conversation: Make) -> None:
 
 
 def test_unmeasured_findings_pass_only_when_no_confidence_is_asked_for(conversation: Make) -> None:
-    strict = Scanner(Config(select=("blame",), min_confidence=0.01))
+    strict = Scanner(Config(select=("blame",), min_confidence=0.01, model=ModelChoice.NONE))
 
     assert strict.scan(conversation(f"agent: {BLAME}")).findings == ()
 

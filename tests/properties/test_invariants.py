@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,5 +157,7 @@ def test_the_balance_is_the_sum_of_what_is_shown(scanner: Scanner, chat: Convers
     result = scanner.scan(chat)
 
     points = {"note": 0.5, "warning": 1.0, "error": 2.0}
-    assert result.balance.withdrawals == sum(points[finding.severity] for finding in result.findings)
+    charged = [(points[finding.severity], finding.confidence) for finding in result.findings]
+    owed = sum(point * (1 if confidence is None else confidence) for point, confidence in charged)
+    assert result.balance.withdrawals == pytest.approx(owed, abs=1e-6)
     assert result.balance.deposits == len(result.deposits)

@@ -41,7 +41,7 @@ def _try_out() -> int:
         f"rules        {len(scanner.catalogue.rules)} rules, {len(scanner.catalogue.acts)} acts in {rules_folder()}"
     )
     click.echo(f"rule hash    {scanner.tool.rules}")
-    click.echo("model        none (rules only)")
+    click.echo(f"model        {scanner.tool.model or 'none (rules only)'}")
     click.echo(
         f"first result after {time.perf_counter() - started:.1f} s, {len(result.findings)} findings in a test chat"
     )

@@ -48,17 +48,18 @@ def weigh(
         if (finding.rule, finding.at.utterance if finding.at else None) not in taken
     ]
     missing = [one for one in found if one.kind is Kind.MISSING]
-    replaced = {key for one in missing for key in _checked_at(one, heard)}
+    turns = {turn.turn.first: turn for turn in heard.of_role(Role.AGENT)}
+    replaced = {key for one in missing for key in _checked_at(one, turns)}
     kept = [one for one in kept if not (isinstance(one, Check) and _key(one, rules) in replaced)]
     checks = [Check(one.rule, Outcome.MISSING, one.at.utterance if one.at else None) for one in missing]
     return [*kept, *found, *checks]
 
 
-def _checked_at(missing: Finding, heard: HeardConversation) -> Iterator[tuple[str, int | None]]:
+def _checked_at(missing: Finding, turns: Mapping[int, HeardTurn]) -> Iterator[tuple[str, int | None]]:
     """Yield the places of checks that no longer hold once an act is missing: of its turn, or of all."""
     yield missing.rule, None
     if missing.at is not None:
-        turn = next(turn for turn in heard.turns if turn.turn.first == missing.at.utterance)
+        turn = turns[missing.at.utterance]
         yield from ((missing.rule, utterance) for utterance in turn.turn.utterances)
 
 
@@ -102,12 +103,13 @@ def _probability(finding: Finding, reading: Reading, turns: Mapping[int, HeardTu
         turn = turns.get(finding.at.utterance)
         return reading.of_turn(turn).get(finding.rule, 1.0) if turn else 1.0
     at = finding.at
-    rows = [
-        reading.of(row, finding.rule)
-        for row, one in enumerate(reading.sentences)
-        if at and one.utterance.index == at.utterance and one.sentence.start < at.end and at.start < one.sentence.end
-    ]
-    return max(rows, default=0.0)
+    rows = reading.by_utterance.get(at.utterance, ()) if at else ()
+    touched = (row for row in rows if at and _overlaps(reading.sentences[row], at))
+    return max((reading.of(row, finding.rule) for row in touched), default=0.0)
+
+
+def _overlaps(one: SentenceFeatures, at: Span) -> bool:
+    return one.sentence.start < at.end and at.start < one.sentence.end
 
 
 def _spoken(reading: Reading, model: FastModel, rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -116,9 +118,9 @@ def _spoken(reading: Reading, model: FastModel, rules: Mapping[str, Rule]) -> It
         if rule is None or rule.scope is not Scope.SPAN:
             continue
         calibration = reading.weights.calibrations[label]
-        for row, one in enumerate(reading.sentences):
-            probability = reading.of(row, label)
-            if one.role is Role.AGENT and probability >= calibration.find:
+        for row in reading.likely(label, calibration.find):
+            one, probability = reading.sentences[row], reading.of(row, label)
+            if one.role is Role.AGENT:
                 start, end = _clause(one, label, model)
                 at = one.utterance.span(start, end)
                 yield Finding(

@@ -144,7 +144,23 @@ class Reading:
 
     def of(self, row: int, label: str) -> float:
         """Return the probability that a sentence is what a label says."""
-        return float(self.probabilities[row, _labels(self.weights).index(label)])
+        return float(self.probabilities[row, self._columns[label]])
+
+    def likely(self, label: str, threshold: float) -> list[int]:
+        """Return the numbers of the sentences that are what a label says with at least so much probability."""
+        return [int(row) for row in np.flatnonzero(self.probabilities[:, self._columns[label]] >= threshold)]
+
+    @cached_property
+    def _columns(self) -> Mapping[str, int]:
+        return {label: column for column, label in enumerate(_labels(self.weights))}
+
+    @cached_property
+    def by_utterance(self) -> Mapping[int, Sequence[int]]:
+        """The numbers of the sentences of each utterance."""
+        rows: dict[int, list[int]] = {}
+        for row, one in enumerate(self.sentences):
+            rows.setdefault(one.utterance.index, []).append(row)
+        return rows
 
     def of_turn(self, turn: HeardTurn) -> dict[str, float]:
         """Return the probability of each turn rule for an agent turn."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Utterance, Visibility, turns
 from convscan.finding import Finding, Kind, ScanResult
 from convscan.language.sentences import split_sentences
@@ -85,19 +86,27 @@ def _cured(conversation: Conversation, finding: Finding, sentence: str) -> Conve
     return _edited(conversation, index, _with_sentence(conversation.utterances[index].text, sentence))
 
 
+@pytest.fixture(scope="module")
+def rules_alone() -> Scanner:
+    return Scanner(Config(model=ModelChoice.NONE))
+
+
 @pytest.mark.parametrize("rule", CURES)
-def test_the_act_that_was_missing_takes_away_its_finding_and_adds_none(scanner: Scanner, rule: str) -> None:
+def test_the_act_that_was_missing_takes_away_its_finding_and_adds_none(rules_alone: Scanner, rule: str) -> None:
     """One sentence in the right turn is enough, and it harms nothing else.
+
+    Of the rules alone: the model weighs a turn as a whole, so that one more sentence may decide it
+    to let another finding of that turn stand.
 
     Two rules have no such sentence: what `promise/broken` reports cannot be unsaid, and a
     case that was closed unsolved (`avoidance/abandoned`) stays so whatever is added to the good-bye.
     """
     cured = 0
     for conversation in CONVERSATIONS:
-        before = scanner.scan(conversation).findings
+        before = rules_alone.scan(conversation).findings
         for finding in (finding for finding in before if finding.rule == rule):
             for sentence in CURES[rule]:
-                after = scanner.scan(_cured(conversation, finding, sentence)).findings
+                after = rules_alone.scan(_cured(conversation, finding, sentence)).findings
                 gone, new = _places(before) - _places(after), _places(after) - _places(before)
                 place = (rule, finding.at.utterance if finding.at else None)
                 assert place in gone, (conversation.id, sentence)

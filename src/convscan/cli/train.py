@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from convscan.errors import ConvscanError
-
 
 @click.command(short_help="Train the fast model, on your annotations too.")
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
@@ -14,19 +12,15 @@ from convscan.errors import ConvscanError
 def train(*, corpora: tuple[Path, ...], into: Path, jobs: int) -> int:
     """Train the fast model, on your annotations too.
 
-    CORPUS is a folder with conversations/*.jsonl and, beside each, *.annotations.jsonl;
-    docs/corpus.md describes it. Give convscan's own (models/en/corpus) and yours to learn from both.
+    CORPUS is a folder with conversations/*.jsonl and, beside each, *.annotations.jsonl, marked as
+    models/en/corpus/guide.md says. Give that corpus and yours to learn from both.
 
     \b
     Example:
       convscan train models/en/corpus our-corpus --into our-model
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
-    try:
-        from convscan.training.recipe import train_model
-    except ImportError as error:
-        raise ConvscanError(
-            f"training needs scikit-learn ({error}); install it with: pip install 'convscan[train]'"
-        ) from error
+    from convscan.training.recipe import train_model
+
     for line in train_model(corpora, into, jobs=jobs):
         click.echo(f"convscan: {line}", err=True)
     return 0

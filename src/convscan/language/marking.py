@@ -102,6 +102,7 @@ class _Book:
                 if not one.channels or channel in one.channels:
                     self._in_channel[channel] |= 1 << number
         self.of_owner = self._of_owner.get
+        self.of_all = self._of_owners(tuple(self._of_owner))
         self.of_owners = cache(self._of_owners)
 
     def _of_owners(self, owners: tuple[str, ...]) -> int:
@@ -165,6 +166,16 @@ class Found:
                 return True
             possible &= ~self._book.of_owner(owner, 0)
         return False
+
+    def marked(self) -> frozenset[str]:
+        """Return all rules and acts that have a mark that stands."""
+        possible, found = self._present & self._book.of_all, set()
+        while possible:
+            owner = self._book.sought[possible.bit_length() - 1].owner
+            if self._has_mark(owner):
+                found.add(owner)
+            possible &= ~self._book.of_owner(owner, 0)
+        return frozenset(found)
 
     def _has_mark(self, owner: str) -> bool:
         if owner in self._first:

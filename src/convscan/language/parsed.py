@@ -45,6 +45,9 @@ class SentenceMarks(Protocol):
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands."""
 
+    def marked(self) -> frozenset[str]:
+        """Return all rules and acts that have a mark that stands."""
+
     def of(self, owner: str) -> tuple[Mark, ...]:
         """Return the marks of a rule or act in reading order, vetoed ones included."""
 

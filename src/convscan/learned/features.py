@@ -92,8 +92,9 @@ def _named(
     names = grams(sentence.found.norms, is_question=sentence.found.is_question)
     weight = GRAM_WEIGHT / len(names) ** 0.5
     yield from ((f"{turn.role} {name}", weight) for name in names)
+    marked = sentence.found.marked()
     for owner in owners:
-        if sentence.found.has_any((owner,)):
+        if owner in marked:
             yield f"match {owner}", _OWNER_WEIGHT
     yield f"channel {channel}", _CONTEXT_WEIGHT
     if turn.number <= 1:

@@ -60,6 +60,8 @@ _MIN_MEASURED = 30
 _NEVER = 2.0
 # The logit of what no example holds.
 _UNHEARD_OF = -7.0
+# Thanks and apologies are so frequent in life, and so alike, that the model would accuse plain ones of these.
+_COURTESIES = frozenset({"acknowledgement/non-apology", "thanks/conditional"})
 # It must hold a report for more likely than not, whatever the corpus bears out below that.
 _FIND_FLOOR = 0.5
 
@@ -185,7 +187,8 @@ def _learn_label(task: "_Task", features: scipy.sparse.csr_matrix) -> _Learned:
 
     model = fitted(np.arange(len(task.used)))
     unseen = _unseen(fitted, features, task.holds, task.keys)
-    calibration = Calibration(_find_threshold(unseen[task.natural], task.holds[task.natural]))
+    find = _NEVER if task.is_courtesy else _find_threshold(unseen[task.natural], task.holds[task.natural])
+    calibration = Calibration(find)
     return _Learned(
         task.used,
         model.coef_[0].astype(np.float32),
@@ -204,7 +207,8 @@ class _Task:
         holds: Whether each is what the label says.
         sure: How much each weighs.
         keys: What must not be divided between folds.
-        natural: Which come from whole conversations, where faults are as frequent as in life.
+        natural: Which come from whole conversations.
+        is_courtesy: Whether the fault is a courtesy gone wrong.
     """
 
     used: npt.NDArray[np.int64]
@@ -212,6 +216,7 @@ class _Task:
     sure: npt.NDArray[np.float64]
     keys: npt.NDArray[np.str_]
     natural: Flags
+    is_courtesy: bool
 
 
 def _task(label: str, sentences: _Sentences) -> _Task:
@@ -223,7 +228,7 @@ def _task(label: str, sentences: _Sentences) -> _Task:
     used = np.flatnonzero(heard & (complete | own | is_rule))
     holds = np.array([label in sentences.marks[number] for number in used])
     sure = np.where((complete | own)[used], 1.0, _OTHER_RULE_WEIGHT) * np.where(holds, _POSITIVE_WEIGHT, 1.0)
-    return _Task(used, holds, sure, sentences.keys[used], complete[used])
+    return _Task(used, holds, sure, sentences.keys[used], complete[used], label in _COURTESIES)
 
 
 def _unseen(
@@ -313,12 +318,9 @@ def _absences(
             places = set(turn.turn.utterances)
             called, said = _of(missing, places), _of(reported, places)
             cases[Scope.TURN].append(_Case(turn_features(told, turn), example.key, called, said))
-    # Invented conversations end, real threads break off: of a whole conversation the model only confirms.
     return {
         scope: _learn_absences(
-            [rule.id for rule in catalogue.rules.values() if rule.scope is scope and rule.absence],
-            found_cases,
-            may_find=scope is Scope.TURN,
+            [rule.id for rule in catalogue.rules.values() if rule.scope is scope and rule.absence], found_cases
         )
         for scope, found_cases in cases.items()
     }
@@ -328,10 +330,10 @@ def _of(marked: AbstractSet[tuple[str, int | None]], places: AbstractSet[int | N
     return frozenset(rule for rule, place in marked if place in places)
 
 
-def _learn_absences(rules: Sequence[str], cases: Sequence[_Case], *, may_find: bool) -> _Absences:
+def _learn_absences(rules: Sequence[str], cases: Sequence[_Case]) -> _Absences:
     features = np.stack([case.features for case in cases])
     keys = np.array([case.key for case in cases])
-    learned = list(_each_absence(rules, cases, features, keys, may_find=may_find))
+    learned = list(_each_absence(rules, cases, features, keys))
     return _Absences(
         rules=tuple(rule for rule, _, _ in learned),
         weights=np.array([model.coef_[0] for _, model, _ in learned], np.float32).reshape(-1, features.shape[1]).T,
@@ -341,7 +343,7 @@ def _learn_absences(rules: Sequence[str], cases: Sequence[_Case], *, may_find: b
 
 
 def _each_absence(
-    rules: Sequence[str], cases: Sequence[_Case], features: Vectors, keys: npt.NDArray[np.str_], *, may_find: bool
+    rules: Sequence[str], cases: Sequence[_Case], features: Vectors, keys: npt.NDArray[np.str_]
 ) -> Iterator[tuple[str, LogisticRegression, Calibration]]:
     for rule in rules:
         holds = np.array([rule in case.missing for case in cases])
@@ -357,7 +359,8 @@ def _each_absence(
 
         unseen = _unseen(fitted, features, holds, keys)
         calibration = Calibration(
-            find=_find_threshold(unseen[~reported], holds[~reported]) if may_find else _NEVER,
+            # What was not said is the rules' to find: the model would report other places when a word is added.
+            find=_NEVER,
             confirm=_confirm_threshold(unseen[reported], holds[reported]) if reported.any() else 0.0,
         )
         yield rule, fitted(np.arange(len(cases))), _calibrated(calibration, unseen, holds)

@@ -73,6 +73,8 @@ _PLACEHOLDER = re.compile(
     rf"|\b(?P<capitals>{_CAPITAL_NOUN}(?:[ _]{_CAPITAL_NOUN})?[ _]{_CAPITAL_DETAIL})\b",
     re.MULTILINE | re.DOTALL,
 )
+# A text without any of these signs holds no placeholder, and most messages hold none.
+_MAY_HOLD = re.compile(r"[][{}<>$%*|`#@\u00ab\u00bb\u2026]|_{3}|\.{4}|[Xx]{3}|XX|[A-Z]{2}")
 _NAME_GROUPS = (
     "lines", "percent_named", "percent", "double_percent", "merge", "double_angle", "guillemets", "angle",
     "double_bracket", "bracket", "dollar", "handle", "capitals",
@@ -98,6 +100,8 @@ def find_placeholders(text: str, known: Mapping[str, PlaceholderKind | None] | N
     Returns:
         Placeholders that do not overlap. Markup is not among them.
     """
+    if not _MAY_HOLD.search(text):
+        return []
     known = known or {}
     found = [one for match in _PLACEHOLDER.finditer(text) for one in _placeholders_of(match, known)]
     taken = _Taken(text, found)

@@ -46,6 +46,9 @@ def test_links_with_placeholders_are_whole(tmp_path: Path) -> None:
 
 Place = tuple[str, str, int]
 
+# Rules whose findings are notes, which `expected.txt` leaves out.
+_NOTES = {"effort/channel-bounce", "expectations/vague-time", "self-interest/impersonal"}
+
 
 def places_in(path: Path, pattern: str) -> list[Place]:
     """Return file, rule and line of each finding that a list names."""
@@ -63,6 +66,10 @@ def test_faults_a_stranger_put_there_are_found_and_no_others(folder: str) -> Non
     def is_expected(place: Place) -> bool:
         return any(place[:2] == other[:2] and abs(place[2] - other[2]) <= 1 for other in by_hand)
 
+    def is_found(place: Place) -> bool:
+        return any(place[:2] == other[:2] and abs(place[2] - other[2]) <= 1 for other in found)
+
     assert [place for place in found if not is_expected(place)] == []
-    assert set(missed) <= set(by_hand)
-    assert len(missed) <= len(by_hand) / 4
+    lost = [place for place in by_hand if place[1] not in _NOTES and not is_found(place)]
+    # Two faults of one rule on one line, of which one is found, are told apart by the list alone.
+    assert set(lost) <= set(missed) <= set(by_hand)

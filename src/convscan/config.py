@@ -24,6 +24,7 @@ class ModelChoice(StrEnum):
 
     NONE = "none"
     FAST = "fast"
+    FULL = "full"
 
 
 class FailOn(StrEnum):

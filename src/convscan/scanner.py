@@ -12,12 +12,13 @@ from convscan.conversation import Conversation, Role, Utterance
 from convscan.detectors.deposits import find_deposits
 from convscan.detectors.learned import weigh
 from convscan.detectors.registry import detectors_for
+from convscan.detectors.second_reading import read_again, reconsider
 from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
-from convscan.learned import FAST, load_model
+from convscan.learned import FAST, FULL, Transformer, load_model
 from convscan.records import conversation_from_json
 from convscan.resources import models_folder, rules_folder
 from convscan.rules.catalogue import load_catalogue
@@ -62,6 +63,7 @@ class Scanner:
             if self.config.wants(rule_id) and rule.scope in scopes
         }
         self._model = load_model(models_folder() / FAST) if self.config.model is not ModelChoice.NONE else None
+        self._transformer = Transformer(models_folder() / FULL) if self.config.model is ModelChoice.FULL else None
         self._language = LanguagePipeline(
             # What the other rules match is a feature of the model.
             self.catalogue if self._model else replace(self.catalogue, rules=wanted),
@@ -69,7 +71,8 @@ class Scanner:
         )
         self._rules = wanted
         self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
-        model = f"{FAST}@{self._model.digest}" if self._model else None
+        read_by = ((FAST, self._model), (FULL, self._transformer))
+        model = "+".join(f"{name}@{one.digest}" for name, one in read_by if one is not None) or None
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=model)
         self._lock = threading.Lock()
 
@@ -109,10 +112,13 @@ class Scanner:
         opaque = with_stand_ins(judged, self.config.placeholders, limit_chars=self.config.max_utterance_chars)
         parsed, problems = self._language.parse(opaque)
         heard = hear(in_own_words(parsed, judged))
-        deposits = tuple(find_deposits(heard))
+        deposits = list(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
         if self._model is not None:
             judgements = weigh(judgements, heard, self._model, self._rules)
+        if self._transformer is not None:
+            reading = read_again(heard, self._transformer)
+            judgements, deposits = reconsider(judgements, deposits, reading, self._rules)
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         if problems:
             # What was not looked at may hold what seems to be missing.
@@ -125,7 +131,7 @@ class Scanner:
             source=conversation.source,
             language=language,
             findings=shown,
-            deposits=deposits,
+            deposits=tuple(deposits),
             checks=tuple(judgement for judgement in judgements if isinstance(judgement, Check)),
             balance=balance(shown, deposits),
             errors=problems,

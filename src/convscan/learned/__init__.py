@@ -1,5 +1,6 @@
-"""The fast model: what is learned from the corpus, as arrays; scikit-learn and torch are not needed to use it."""
+"""What is learned from the corpus, as arrays and ONNX; scikit-learn and torch are not needed to use it."""
 
 from convscan.learned.model import FAST, FastModel, Reading, load_model
+from convscan.learned.transformer import FULL, Transformer
 
-__all__ = ["FAST", "FastModel", "Reading", "load_model"]
+__all__ = ["FAST", "FULL", "FastModel", "Reading", "Transformer", "load_model"]

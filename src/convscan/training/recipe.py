@@ -9,7 +9,7 @@ from convscan.learned.embedding import StaticEmbedding
 from convscan.learned.model import FORMAT
 from convscan.resources import models_folder, rules_folder
 from convscan.rules.catalogue import load_catalogue
-from convscan.training.corpus import Split, of_split, read_corpus
+from convscan.training.corpus import Example, Split, of_split, read_corpus
 from convscan.training.fit import train
 
 _NO_LIMIT = Budget(utterance_chars=10**6, record_seconds=60.0)
@@ -26,11 +26,16 @@ def train_model(corpora: Sequence[Path], into: Path, *, jobs: int = 2) -> Iterat
         ConvscanError: If a folder holds no corpus.
     """
     catalogue = load_catalogue(rules_folder())
-    language = LanguagePipeline(catalogue, _NO_LIMIT)
     embedding = StaticEmbedding(models_folder() / "embedding")
-    examples = [example.hear(language) for corpus in corpora for example in read_corpus(corpus)]
+    examples = heard_corpus(corpora)
     used = of_split(examples, Split.TRAIN, Split.DEV)
     yield f"read {len(examples)} conversations and wordings; {len(used)} are learned from, the rest is for tests"
     weights = train(examples, catalogue, embedding, jobs=jobs)
     write_arrays(into / "weights.safetensors", FORMAT, weights.arrays(), weights.header())
     yield f"wrote {into / 'weights.safetensors'}"
+
+
+def heard_corpus(corpora: Sequence[Path]) -> list[Example]:
+    """Read corpora and parse what is in them."""
+    language = LanguagePipeline(load_catalogue(rules_folder()), _NO_LIMIT)
+    return [example.hear(language) for corpus in corpora for example in read_corpus(corpus)]

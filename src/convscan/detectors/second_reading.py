@@ -1,0 +1,221 @@
+"""What the transformer adds to the judgements: it finds what nobody found, and weighs the rest.
+
+A probability comes from the transformer's number and from what rules and fast model said,
+by how right both were on conversations that nothing was learned from. What rules found
+stands whatever the transformer says of it: on public posts, whose like the corpus holds
+few of, it doubts too much.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from convscan.acts.heard import HeardConversation
+from convscan.acts.replies import ReplyKind, reply_kind
+from convscan.conversation import Role
+from convscan.detectors.learned import Judgement
+from convscan.finding import Check, Deposit, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
+from convscan.learned.transformer import ExchangeReading, Transformer
+from convscan.learned.windows import Exchange, exchanges
+from convscan.rules.rule import Rule
+
+# What may have called for what is missing: the customer's words that are shown as the reason.
+_CALLS: Mapping[str, tuple[str, ...]] = {
+    "acknowledgement/missing": ("!problem", "!complaint", "!request", "!question"),
+    "acknowledgement/feeling-ignored": ("!negative-emotion",),
+    "thanks/missed-moment": ("!effort-made", "!praise", "!waited", "!loyalty"),
+    "avoidance/unanswered": ("!question", "!request"),
+    "hidden/unexplained-refusal": ("!request", "!question"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place where a label may hold, with what is known of it.
+
+    Attributes:
+        label: Rule id or `+deposit`.
+        logit: The transformer's number.
+        exchange: Number of the exchange.
+        row: Number of the exchange's sentence; None for what is judged by turn.
+        found: Whether rules or fast model found it there.
+        kept: Whether they looked and found it kept.
+    """
+
+    label: str
+    logit: float
+    exchange: int
+    row: int | None
+    found: bool
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class SecondReading:
+    """A conversation as the transformer reads it.
+
+    Attributes:
+        read: The exchanges that were read, with their numbers.
+    """
+
+    model: Transformer
+    heard: HeardConversation
+    exchanges: tuple[Exchange, ...]
+    read: Mapping[int, ExchangeReading]
+
+    def sites(
+        self, judgements: Sequence[Judgement], deposits: Sequence[Deposit], rules: Mapping[str, Rule]
+    ) -> Iterator[Site]:
+        """Yield every place where one of these rules, or a deposit, may hold."""
+        for number, reading in self.read.items():
+            agent = self.exchanges[number].agent
+            if agent is None:
+                continue
+            here = set(agent.turn.utterances)
+            found = [
+                one
+                for one in judgements
+                if isinstance(one, Finding) and one.at is not None and one.at.utterance in here
+            ]
+            yield from self._deposits(number, reading, {one.kind for one in deposits if one.at.utterance in here})
+            yield from self._spoken(number, reading, found, rules)
+            if self.exchanges[number].customer and reply_kind(agent, self.heard) is ReplyKind.COMPLETE:
+                kept = {
+                    one.rule
+                    for one in judgements
+                    if isinstance(one, Check) and one.outcome is Outcome.KEPT and one.utterance in here
+                }
+                missing = {one.rule for one in found}
+                for column, label in enumerate(self.model.turn_labels):
+                    if label in rules:
+                        logit = float(reading.turn[column])
+                        yield Site(label, logit, number, None, found=label in missing, kept=label in kept)
+
+    def _deposits(self, number: int, reading: ExchangeReading, given: Collection[str]) -> Iterator[Site]:
+        """Yield each deposit's best sentence, for a turn is given it once."""
+        rows = self._rows(self.exchanges[number], Role.AGENT)
+        for column, label in enumerate(self.model.sentence_labels):
+            if label.startswith("+") and rows:
+                best = max(rows, key=lambda row: float(reading.sentences[row, column]))
+                yield Site(label, float(reading.sentences[best, column]), number, best, found=label[1:] in given)
+
+    def _spoken(
+        self, number: int, reading: ExchangeReading, found: Sequence[Finding], rules: Mapping[str, Rule]
+    ) -> Iterator[Site]:
+        for row in self._rows(self.exchanges[number], Role.AGENT):
+            utterance, sentence = self.exchanges[number].sentences[row]
+            at = utterance.span(sentence.start, sentence.end)
+            touched = {one.rule for one in found if one.at is not None and _overlap(one.at, at)}
+            for column, label in enumerate(self.model.sentence_labels):
+                if label in rules:
+                    yield Site(label, float(reading.sentences[row, column]), number, row, found=label in touched)
+
+    def _rows(self, exchange: Exchange, role: Role) -> list[int]:
+        return [row for row, (utterance, _) in enumerate(exchange.sentences) if utterance.role is role]
+
+    def span(self, site: Site) -> Span:
+        """Return the sentence of a site."""
+        utterance, sentence = self.exchanges[site.exchange].sentences[site.row or 0]
+        return utterance.span(sentence.start, sentence.end)
+
+    def is_at(self, one: Judgement, site: Site) -> bool:
+        """Whether a finding or check is about a site."""
+        agent = self.exchanges[site.exchange].agent
+        if one.rule != site.label or agent is None:
+            return False
+        if site.row is None:
+            place = one.utterance if isinstance(one, Check) else one.at.utterance if one.at else None
+            return place in agent.turn.utterances
+        return isinstance(one, Finding) and one.at is not None and _overlap(one.at, self.span(site))
+
+    def deposit(self, site: Site) -> Deposit:
+        """Return the deposit of a site."""
+        at = self.span(site)
+        return Deposit(DepositKind(site.label[1:]), at, None, self.heard.parsed.agent_of(at.utterance))
+
+    def called_for(self, site: Site) -> tuple[Span, ...]:
+        """Return the customer's words that speak most for something having been due."""
+        exchange, reading = self.exchanges[site.exchange], self.read[site.exchange]
+        columns = [
+            self.model.sentence_labels.index(label)
+            for label in _CALLS.get(site.label, ())
+            if label in self.model.sentence_labels
+        ]
+        rows = self._rows(exchange, Role.CUSTOMER)
+        if not columns or not rows:
+            return ()
+        best = max(rows, key=lambda row: float(reading.sentences[row, columns].max()))
+        utterance, sentence = exchange.sentences[best]
+        return (utterance.span(sentence.start, sentence.end),)
+
+
+def read_again(heard: HeardConversation, model: Transformer, wanted: Iterable[int] | None = None) -> SecondReading:
+    """Read the exchanges of a conversation.
+
+    Args:
+        heard: The conversation.
+        model: The transformer.
+        wanted: Numbers of the exchanges to read; all if None.
+    """
+    found = tuple(exchanges(heard))
+    chosen = range(len(found)) if wanted is None else sorted(set(wanted))
+    return SecondReading(model, heard, found, {number: model.read(found[number]) for number in chosen})
+
+
+def reconsider(
+    judgements: Sequence[Judgement], deposits: Sequence[Deposit], reading: SecondReading, rules: Mapping[str, Rule]
+) -> tuple[list[Judgement], list[Deposit]]:
+    """Return the judgements and deposits with what the transformer adds.
+
+    What others found stands; it is given the probability that both together have.
+    """
+    all_of = list(judgements)
+    given = list(deposits)
+    for site in reading.sites(judgements, deposits, rules):
+        worth = reading.model.worths.get(site.label)
+        if worth is None:
+            continue
+        probability = worth.probability(site.logit, found=site.found, kept=site.kept)
+        if site.label.startswith("+"):
+            if probability >= worth.threshold and not site.found:
+                given.append(reading.deposit(site))
+            continue
+        confidence = round(probability, 2) if worth.is_measured else None
+        step = Step("read", f"the transformer finds it {probability:.2f} likely; {worth.threshold:.2f} is enough")
+        if site.found:
+            all_of = [_sure(one, confidence, step) if reading.is_at(one, site) else one for one in all_of]
+        elif probability >= worth.threshold:
+            finding = _finding(site, reading, rules[site.label], confidence, step)
+            all_of = [one for one in all_of if not reading.is_at(one, site)]
+            all_of.append(finding)
+            if finding.kind is Kind.MISSING and finding.at:
+                all_of.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance))
+    return all_of, sorted(given, key=lambda one: one.at)
+
+
+def _sure(one: Judgement, confidence: float | None, step: Step) -> Judgement:
+    if isinstance(one, Finding):
+        return replace(one, confidence=confidence, explanation=(*one.explanation, step))
+    return one
+
+
+def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float | None, step: Step) -> Finding:
+    agent = reading.exchanges[site.exchange].agent
+    parsed = reading.heard.parsed
+    first = parsed.utterances[agent.turn.first] if agent else parsed.utterances[0]
+    at = reading.span(site) if rule.scope is Scope.SPAN else first.whole
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        kind=Kind.PRESENT if rule.scope is Scope.SPAN else Kind.MISSING,
+        at=at,
+        message=rule.message.replace("{match}", at.quote),
+        suggestion=rule.suggestion,
+        confidence=confidence,
+        agent=parsed.agent_of(at.utterance),
+        because=() if rule.scope is Scope.SPAN else reading.called_for(site),
+        explanation=(step,),
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.utterance == other.utterance and one.start < other.end and other.start < one.end

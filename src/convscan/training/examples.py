@@ -1,0 +1,148 @@
+"""Corpus examples as the transformer learns them: windows with what each sentence and turn is.
+
+A mark is sure where it stands. Where it does not stand it is less sure: whoever marks a
+corpus marks a deposit once a turn and leaves its second wording out. So deposits and what
+customers do are learned by turn as well, from the sentence that speaks most for them, and
+an unmarked sentence of a turn that holds the label counts little.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from convscan.conversation import Role
+from convscan.learned.windows import Exchange, Floats, Pieces, Window, exchanges
+from convscan.training.corpus import Example
+
+TURN_RULES = (
+    "acknowledgement/missing",
+    "acknowledgement/feeling-ignored",
+    "thanks/missed-moment",
+    "avoidance/unanswered",
+    "hidden/unexplained-refusal",
+)
+# A line written for one rule says little of the others.
+_OTHER_RULE_WEIGHT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is learned, in the order of the model's outputs.
+
+    Attributes:
+        spans: Span rules.
+        deposits: As `+kind`.
+        acts: What customers do, as `!act`.
+    """
+
+    spans: tuple[str, ...]
+    deposits: tuple[str, ...]
+    acts: tuple[str, ...]
+
+    @property
+    def sentence(self) -> tuple[str, ...]:
+        """Labels of sentences."""
+        return (*self.spans, *self.deposits, *self.acts)
+
+    @property
+    def turn(self) -> tuple[str, ...]:
+        """Labels of turns."""
+        return TURN_RULES
+
+    @property
+    def by_turn(self) -> slice:
+        """The sentence labels that are learned by turn as well."""
+        return slice(len(self.spans), len(self.sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A window and what is right about it; a weight of 0 says that nothing is known.
+
+    Attributes:
+        sentences: A row a sentence of the window, a column a sentence label.
+        held: For each label that is learned by turn, whether a sentence of the window is it.
+        turn: One number a turn label.
+    """
+
+    example: Example
+    exchange: Exchange
+    window: Window
+    sentences: Floats
+    sentence_weights: Floats
+    held: Floats
+    held_weights: Floats
+    turn: Floats
+    turn_weights: Floats
+
+
+def taught(examples: Sequence[Example], labels: Labels, pieces: Pieces) -> Iterator[Taught]:
+    """Yield the windows of examples that have been heard."""
+    for example in examples:
+        missing = {(mark.label, mark.utterance) for mark in example.marks if not mark.quote}
+        for exchange in exchanges(example.heard):
+            if example.only is not None and exchange.agent is None:
+                continue
+            spoken = [example.labels_of(u.index, s.start, s.end) for u, s in exchange.sentences]
+            roles = [u.role for u, _ in exchange.sentences]
+            for window in exchange.windows(pieces):
+                places = [number for number, _, _ in window.places]
+                sentences, weights = _sentences(places, spoken, roles, labels, example.only)
+                held, held_weights = _held(places, spoken, roles, labels, window, only=example.only)
+                turn, turn_weights = _turn(exchange, missing, labels, is_taught=window.is_whole and not example.only)
+                weights[:, labels.by_turn] *= 1 - 0.85 * ((held > 0) & (sentences[:, labels.by_turn] == 0))
+                yield Taught(example, exchange, window, sentences, weights, held, held_weights, turn, turn_weights)
+
+
+def _sentences(
+    places: Sequence[int], spoken: Sequence[set[str]], roles: Sequence[Role], labels: Labels, only: str | None
+) -> tuple[Floats, Floats]:
+    names = labels.sentence
+    values = np.zeros((len(places), len(names)), np.float32)
+    weights = np.zeros_like(values)
+    agent = np.array([not name.startswith("!") for name in names])
+    for row, number in enumerate(places):
+        values[row] = [name in spoken[number] for name in names]
+        by_agent = roles[number] is Role.AGENT
+        weights[row] = agent == by_agent
+        if only is not None:
+            weights[row] = 0
+            if by_agent:
+                weights[row, : len(labels.spans)] = _OTHER_RULE_WEIGHT
+                weights[row, names.index(only)] = 1
+    return values, weights
+
+
+def _held(
+    places: Sequence[int],
+    spoken: Sequence[set[str]],
+    roles: Sequence[Role],
+    labels: Labels,
+    window: Window,
+    *,
+    only: str | None,
+) -> tuple[Floats, Floats]:
+    names = (*labels.deposits, *labels.acts)
+    values, weights = np.zeros(len(names), np.float32), np.zeros(len(names), np.float32)
+    here = {role: [number for number in places if roles[number] is role] for role in (Role.AGENT, Role.CUSTOMER)}
+    for column, name in enumerate(names):
+        role = Role.CUSTOMER if name.startswith("!") else Role.AGENT
+        is_context = role is Role.CUSTOMER and not window.is_whole and here[Role.AGENT]
+        if only is not None or not here[role] or is_context:
+            continue
+        values[column] = any(name in spoken[number] for number in here[role])
+        elsewhere = any(name in one for one, by in zip(spoken, roles, strict=True) if by is role)
+        weights[column] = bool(values[column]) or not elsewhere
+    return values, weights
+
+
+def _turn(
+    exchange: Exchange, missing: set[tuple[str, int | None]], labels: Labels, *, is_taught: bool
+) -> tuple[Floats, Floats]:
+    names = labels.turn
+    if not is_taught or exchange.agent is None or exchange.customer is None:
+        return np.zeros(len(names), np.float32), np.zeros(len(names), np.float32)
+    places = exchange.agent.turn.utterances
+    values = [any((name, place) in missing for place in places) for name in names]
+    return np.array(values, np.float32), np.ones(len(names), np.float32)

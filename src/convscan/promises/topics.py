@@ -1,0 +1,76 @@
+"""What promises are about, in a few words, so that a promise and what became of it find each other.
+
+"I'll give you a ring" and "nobody called" share no word; both are about a call. Only words
+that company and customer use for one thing stand together; what is in no group is compared
+as it is.
+"""
+
+from collections.abc import Iterable, Mapping
+
+_GROUPS: Mapping[str, str] = {
+    "call": "call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks voicemail dial",
+    "contact": "contact contacted contacting touch reply replied replies reply answer answered respond responded response"
+    " update updates updated updating hear heard hearing inform informed notify notified news word feedback posted"
+    " follow followed back message messaged confirmation confirm",
+    "mail": "email emails emailed emailing mail mailed inbox",
+    "text": "text texted sms",
+    "refund": "refund refunds refunded refunding money reimburse reimbursed reimbursement cash cashback repay repaid"
+    " payment paid payout reverse reversed reversal",
+    "credit": "credit credited crediting goodwill compensation compensate compensated voucher discount",
+    "parcel": "parcel parcels package packages delivery delivered deliver delivering deliveries shipment ship shipped"
+    " shipping dispatch dispatched courier van driver tracking order orders item items",
+    "replacement": "replacement replacements replace replaced replacing resend resent new",
+    "visit": "visit visited technician technicians engineer engineers fitter plumber electrician appointment slot surveyor"
+    " assessor install installation mechanic crew repairman",
+    "collection": "collect collected collection pickup pick picked",
+    "repair": "repair repaired fix fixed fixing resolve resolved sort sorted restore restored patch solved",
+    "label": "label labels",
+    "link": "link links code url qr password reset",
+    "document": "document documents invoice invoices receipt receipts letter statement form certificate copy contract quote report",
+    "cancel": "cancel cancelled cancelling cancellation close closed terminate stop stopped",
+    "fee": "fee fees charge charges charged charging waive waived waiver bill billed",
+    "escalate": "escalate escalated escalating escalation raise raised ticket case complaint",
+    "manager": "manager supervisor lead",
+    "check": "check checked checking look looked looking investigate investigated investigation investigating review"
+    " reviewed find found ask asked speak spoken spoke chase chased see",
+    "pass": "transfer transferred transferring connect connected",
+    "book": "book booked booking schedule scheduled rebook rebooked rebooking reservation reserve reserved",
+    "change": "change changed changing amend amended correct corrected move moved upgrade upgraded",
+    "remove": "remove removed delete deleted",
+    "hold": "hold moment second minute minutes sec bear",
+    "send": "send sent sending post posted",
+}  # fmt: skip
+_TOPIC_OF: Mapping[str, str] = {word: topic for topic, words in _GROUPS.items() for word in words.split()}
+# Words that say how, when or to whom, never what.
+_EMPTY = frozenset(
+    "about after again all also and any anything are around as at be been before being best but by can could day days do"
+    " does doing done either end every everything few first for from get gets getting give given go going gonna good got had has have"
+    " he her here hers him his hour hours how i if in into is it its just last later least let like made make makes me"
+    " more most my next no not nothing now of off ok okay on once one ones only or our out over own please put right said say she"
+    " should so some someone somebody something soon sorry still sure take taken takes team thank thanks that the their them then there"
+    " these they thing this those through time to today tomorrow too two under until up us very want was way we week"
+    " weeks well went were what when where which who will with within without working would yes yet you your yours"
+    " between forty eight twenty four seventy weekend march april june july august september october november december january february"
+    " requested know left request already expect receive received arrange arranged number noon midday evening tonight account promise promised"
+    " monday tuesday wednesday thursday friday saturday sunday morning afternoon evening shortly business".split()
+)
+_MIN_WORD_CHARS = 4
+# Topics that many promises share: alone they tie nothing together that a better topic does not.
+WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
+
+
+def topics_of(norms: Iterable[str]) -> frozenset[str]:
+    """Return what some words are about: groups, and words that are in none.
+
+    Args:
+        norms: Words as patterns see them.
+    """
+    return frozenset(topic for norm in norms if (topic := _topic(norm)))
+
+
+def _topic(norm: str) -> str:
+    if norm in _TOPIC_OF:
+        return _TOPIC_OF[norm]
+    if len(norm) < _MIN_WORD_CHARS or norm in _EMPTY or not norm.isalpha():
+        return ""
+    return norm if norm.endswith("ss") else norm.removesuffix("s")

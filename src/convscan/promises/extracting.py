@@ -55,12 +55,12 @@ _INSTRUCTS = re.compile(
 )
 _THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|the moment|the minute|should you|subject to|pending"
+    r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|(?<!at )the moment|(?<!at )the minute|should you|subject to|pending"
     r"|(?:on|upon|after) receipt|upon|(?:after|until) (?:we|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
     re.IGNORECASE,
 )
 _NO_CONDITION = re.compile(
-    r"(?:as soon as (?:possible|i can|we can|i am able|we are able|you like)|if (?:possible|needed|necessary|required|i can|we can|not|so|anything|any"
+    r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can|if (?:possible|needed|necessary|required|i can|we can|not|so|anything|any"
     r"|you (?:have|need|want|like|wish)(?: to)? (?:any|anything|further|more|another|something)|that(?:'s| is) (?:ok|okay|alright|all right|fine)|you don't mind|you do not mind"
     r"|you like|you prefer|you wish|there(?:'s| is) anything)|when (?:possible|i can|we can)|whenever you|when it comes|unless (?:otherwise|something)"
     r"|once (?:again|more|and|an?|per|in))\b|once,",
@@ -80,7 +80,9 @@ _MAX_BETWEEN_WORDS = 3
 
 _PAUSE = re.compile(r"[,;:]\s+(?:and\s|so\s|then\s)?|\s(?:but|because|if|when|that|and)\s(?=(?:i|we|he|she|they|you|it|someone)\b)", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|one of)\s(?:(?!and\b|or\b)[\w'-]+\s){0,3}$", re.IGNORECASE)
-_PRONOUN = re.compile(r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody|all|both)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody|all|both|one|just|give|bear|hold|hang)\b", re.IGNORECASE)
+# "It took one minute", "at the moment".
+_LASTS = re.compile(r"\b(?:in|for|this|every|last|took|takes|at|within|only|about|than|not)\s+(?:the\s)?$", re.IGNORECASE)
 _HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b", re.IGNORECASE)
 _OWN = re.compile(r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b", re.IGNORECASE)
 _OUTCOME = re.compile(
@@ -166,7 +168,7 @@ class _Reading:
         before, head = self._text[:start], self._text[start:end]
         if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
-        if _EMBEDDED.search(before):
+        if _EMBEDDED.search(before) or (_HOLD.match(head) and _LASTS.search(before)):
             return False
         clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
         if self._sentence.found.is_question and _ASKS.search(clause) and not _SELF.search(clause):

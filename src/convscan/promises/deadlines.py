@@ -63,7 +63,7 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?"
 )
 _PART = "morning|afternoon|evening|night|lunchtime"
-_CLOCK = r"\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?\s?m\b\.?|o'?\ ?clock)|\d{1,2}:\d{2}|noon|midday|midnight"
+_CLOCK = r"\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]m\b|[ap]\.m\.|o'?\ ?clock)|\d{1,2}[:.]\d{2}|noon|midday|midnight"
 _BARE_HOUR = r"\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 
 # What may follow an hour without "am" or "pm": "by 5 today", but neither "by 5 pounds" nor "at 12 Mill Lane".
@@ -80,7 +80,7 @@ _TIME = re.compile(
         (?P<business>(?:business|working|work|banking)\s)?(?P<unit>{_UNIT})(?P<ortwo>\sor\s(?:so|two))?)
     | (?P<hourspan>(?:within|in|over|inside)\s(?:the|the\snext)\s(?P<single>hour|day|week|month)(?P<singletwo>\sor\s(?:so|two))?)
     | (?P<close>(?:by\s)?(?:(?:the\s)?close\sof\s(?:business|play|day)|cob|cop)(?P<closeday>\stoday)?)
-    | (?P<eod>(?:by\s|before\s|at\s)?(?:the\s)?(?:end\sof\s(?:the\s|my\s|our\s)?(?:working\s|business\s)?(?:day|shift|play)
+    | (?P<eod>(?:by\s|before\s|at\s)?(?:the\s)?(?:end\sof\s(?:the\s|my\s|our\s)?(?:working\s|business\s)?(?:day|shift|play|today|tonight)
         |eod)(?P<eodday>\stoday)?)
     | (?P<weekend>(?:by\s|before\s|at\s|over\s|this\s|for\s)?(?:the\s)?(?P<endof>end\sof\s(?:the\s|this\s)?week|eow|week's\send)
         |(?P<before>by|before)\s(?:the|this)\sweekend|(?:over|at|this|on)\s?(?:the|this)?\sweekend)
@@ -101,7 +101,7 @@ _TIME = re.compile(
          |(?<=the\s)(?P<dom3>\d{{1,2}})(?:st|nd|rd|th)))
     | (?P<clock>(?:(?:by|at|before|around|about|until|till|after|no\slater\sthan|between|from)\s)
         (?:(?P<from>{_CLOCK}|\d{{1,2}})\s(?:and|to|-|\u2013)\s)?(?P<hour>{_CLOCK}|(?:{_BARE_HOUR})(?={_AFTER_HOUR}))
-        |(?P<onlyhour>\d{{1,2}}(?:[:.]\d{{2}})?\s?[ap]\.?m\b\.?|noon|midday))
+        |(?P<onlyhour>\d{{1,2}}(?:[:.]\d{{2}})?\s?(?:[ap]m\b|[ap]\.m\.)|noon|midday))
       (?:\s(?P<zone>utc|gmt|bst|cet|cest|est|edt|cdt|mst|mdt|pst|pdt)\b)?
     | (?P<vague>as\ssoon\sas\s(?:possible|we\scan|i\scan|we\sare\sable)|asap|(?:very\s|pretty\s)?soon|shortly|in\sdue\scourse|momentarily
         |right\snow|right\saway|straight\s?away|immediately|now|at\sonce|in\s(?:just\s)?a\s(?:moment|bit|second|sec|little\s(?:while|bit)|while|few\s\w+)
@@ -215,7 +215,7 @@ def _belongs(group: list[re.Match[str]], found: re.Match[str], source: str) -> b
     """Whether a time goes on what was said before: one day and one hour make one time."""
     if group[-1]["vague"] or found["vague"]:
         return False
-    is_dated_weekday = bool(group[-1]["weekday"] and found["date"])
+    is_dated_weekday = bool((group[-1]["weekday"] and found["date"]) or (group[-1]["eod"] and found["weekday"]))
     if _is_clock(found) == _is_clock(group[-1]) and not is_dated_weekday:
         return False
     return _JOINT.fullmatch(source, group[-1].end(), found.start()) is not None
@@ -235,7 +235,7 @@ def _time_words(group: list[re.Match[str]]) -> TimeWords:
 
 def _resolved(parts: tuple[re.Match[str], ...], said: datetime) -> Interval | None:
     # "Monday 9 March": the date says more than the day of the week.
-    days = sorted((one for one in parts if not _is_clock(one)), key=lambda one: not one["date"])
+    days = sorted((one for one in parts if not _is_clock(one)), key=lambda one: (not one["date"], not one["weekday"]))
     clocks = [one for one in parts if _is_clock(one)]
     interval = _interval(days[0], said) if days else None
     if days and interval is None:
@@ -362,7 +362,8 @@ def _today(found: re.Match[str], said: datetime) -> Interval:
 
 def _tomorrow(found: re.Match[str], said: datetime) -> Interval:
     days = 2 if found["dayafter"] else 1
-    return _day(said.date() + timedelta(days=days), said, found["tomorrowpart"], by=_is_by(found))
+    part = found["tomorrowpart"] or ("morning" if "first thing" in found[0].lower() else None)
+    return _day(said.date() + timedelta(days=days), said, part, by=_is_by(found))
 
 
 def _next_day(found: re.Match[str], said: datetime) -> Interval:

@@ -19,7 +19,8 @@ from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
 from convscan.promises.topics import topics_of
 from convscan.rules.words import plain
 
-ACT = "acts/commitment"
+OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
+ACTS = (OWN, OTHERS)
 
 # What a commitment ends before: the next thought. A run-on sentence of a call has no comma.
 _END = re.compile(
@@ -40,6 +41,8 @@ _EMBEDDED = re.compile(
     re.IGNORECASE,
 )
 _DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b", re.IGNORECASE)
+_WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$", re.IGNORECASE)
 _DO_IS_CHARS = 16
 # "Do you know if it will arrive?"
 _ASKS = re.compile(
@@ -71,7 +74,7 @@ _INQUIRES = re.compile(
     r"\b(?:check|see|ask|find out|confirm|verify|wonder|look|determine|investigate|establish|tell you|sure|find)\b[\w\s']{0,30}$",
     re.IGNORECASE,
 )
-_TIME_OF_PAST = re.compile(r"\b(?:from|of|since|dated|placed|ordered on|made on|your|last|on your|in your|the order|before)\s+$", re.IGNORECASE)
+_TIME_OF_PAST = re.compile(r"\b(?:from|of|since|dated|back to(?: the)?|placed|ordered on|made on|your|last|on your|in your|the order|before)\s+$", re.IGNORECASE)
 _DUE = re.compile(r"^(?:by|within|before|in|until|no later|on|at|between|from|first|later|this|next|over)\b", re.IGNORECASE)
 _TIME_ALONE = re.compile(r"^\W*(?:(?:that|it|this)(?:'s| is| will be| should be)?|hopefully|probably|definitely|usually|at the latest|around|about|latest|say)?\W*$", re.IGNORECASE)
 _MAX_TIME_ALONE_WORDS = 8
@@ -83,6 +86,19 @@ _SUBJECT = re.compile(r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|on
 _PRONOUN = re.compile(r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody|all|both|one|just|give|bear|hold|hang)\b", re.IGNORECASE)
 # "It took one minute", "at the moment".
 _LASTS = re.compile(r"\b(?:in|for|this|every|last|took|takes|at|within|only|about|than|not)\s+(?:the\s)?$", re.IGNORECASE)
+# A second act of the same hand.
+_AND_DO = re.compile(
+    r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
+    r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
+    re.IGNORECASE,
+)
+_LOOKS_FIRST = re.compile(r"\b(?:check|look|see|find out|have a (?:look|word|think)|go|investigate|read|ask around|chat|speak|talk|try)\b[\w\s']{0,24}$|\bcall (?!you)[\w\s]{0,24}$", re.IGNORECASE)
+# "I come on Thursday": a plan only if a time or a condition is named.
+_IS_PRESENT = re.compile(
+    r"(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let|get|text"
+    r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
+    re.IGNORECASE,
+)
 _HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b", re.IGNORECASE)
 _OWN = re.compile(r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b", re.IGNORECASE)
 _OUTCOME = re.compile(
@@ -115,7 +131,7 @@ _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
     """Yield the commitments of a turn of the agents' side, in reading order."""
     for number, (utterance, sentence) in enumerate(turn.sentences):
-        if sentence.found.has_any((ACT,)):
+        if sentence.found.has_any(ACTS):
             following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None
             if following is not None and turn.sentences[number + 1][0] is not utterance:
                 following = None
@@ -144,7 +160,7 @@ class _Reading:
 
     def commitments(self) -> Iterator[Commitment]:
         """Yield what is committed to."""
-        marks = sorted(self._sentence.marks_of(ACT), key=lambda mark: mark.start)
+        marks = self._marks()
         marks = [mark for mark in marks if self._is_meant(mark, is_last=mark is marks[-1])]
         marks = list(_without_holding(marks, self._heads(marks)))
         times = list(find_times(self._text)) if marks else []
@@ -156,8 +172,26 @@ class _Reading:
             leading, trailing = (before, start), (mark.end - self._sentence.start, end)
             condition = self._condition(leading, (start, end)) or (inherited if _joins(self._text[before:start]) else None)
             when = self._time(times, leading, trailing, condition, is_last=limit == len(self._text))
-            yield self._commitment(mark, start, end, when, condition)
             before, inherited = end, condition
+            if _IS_PRESENT.match(self._text, start) and not (condition or (when and when[0].is_concrete)):
+                continue
+            second = self._second(mark, start, end)
+            if second is None:
+                yield self._commitment(mark, start, end, when, condition)
+                continue
+            first_end, second_start = second
+            own = self._time(times, leading, (trailing[0], first_end), condition, is_last=False)
+            yield self._commitment(mark, start, first_end, own, condition)
+            is_last = limit == len(self._text)
+            when = self._time(times, (second_start, second_start), (second_start, end), condition, is_last=is_last)
+            yield self._commitment(mark, second_start, end, when, condition)
+
+    def _marks(self) -> list[Mark]:
+        """Return where commitments may begin; whoever speaks of himself is surely meant."""
+        own = list(self._sentence.marks_of(OWN))
+        others = self._sentence.marks_of(OTHERS)
+        apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
+        return sorted((*own, *apart), key=lambda mark: mark.start)
 
     def _heads(self, marks: Sequence[Mark]) -> list[str]:
         return [self._text[mark.start - self._sentence.start : mark.end - self._sentence.start] for mark in marks]
@@ -168,7 +202,7 @@ class _Reading:
         before, head = self._text[:start], self._text[start:end]
         if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
-        if _EMBEDDED.search(before) or (_HOLD.match(head) and _LASTS.search(before)):
+        if _WISHES.search(before) or (_EMBEDDED.search(before) and not _THEN.search(before)) or (_HOLD.match(head) and _LASTS.search(before)):
             return False
         clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
         if self._sentence.found.is_question and _ASKS.search(clause) and not _SELF.search(clause):
@@ -192,6 +226,13 @@ class _Reading:
         while trailing := _TRAILING.search(self._text, after, end):
             end = trailing.start()
         return end
+
+    def _second(self, mark: Mark, start: int, end: int) -> tuple[int, int] | None:
+        """Return where a first act ends and a second begins: "I'll write to them today and call you"."""
+        found = _AND_DO.search(self._text, mark.end - self._sentence.start, end)
+        if found is None or _LOOKS_FIRST.search(self._text[start : found.start()]):
+            return None
+        return found.start(), found.start("verb")
 
     def _condition(self, leading: tuple[int, int], own: tuple[int, int]) -> Span | None:
         for first, last in (own, leading):

@@ -27,7 +27,7 @@ _END = re.compile(
     r"[;?!]|:\s|\s[-\u2013\u2014]\s|\n"
     r"|,?\s(?=(?:but|because|however|although|though|otherwise|meanwhile|whereas|please|kindly|thank you|thanks|sorry|okay|ok"
     r"|can you|could you|would you|do you|did you|are you|is there|is that|have you|does that|may i|if you have (?:any|another)"
-    r"|if there is|in the meantime|and (?:please|if you|you can|thank|sorry|i'm sorry|i am sorry))\b)"
+    r"|if there is|in the meantime|and (?:please|if you|you can|thank|sorry|i'm sorry|i am sorry|if|once|when|as soon))\b)"
     r"|,\s(?=(?:i|we|you|he|she|they|it|this|that|so|which|who|as|since|though|while|is|sir|madam|ma'am|and i|and we|and you|and it)\b)"
     r"|\s(?=so (?:i|we|you|that|please|it)\b)",
     re.IGNORECASE,
@@ -58,8 +58,8 @@ _INSTRUCTS = re.compile(
 )
 _THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|(?<!at )the moment|(?<!at )the minute|should you|subject to|pending"
-    r"|(?:on|upon|after) receipt|upon|(?:after|until) (?:we|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
+    r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|should you|subject to|pending"
+    r"|(?:on|upon|after) receipt|upon|after (?:we|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
     re.IGNORECASE,
 )
 _NO_CONDITION = re.compile(
@@ -85,7 +85,7 @@ _PAUSE = re.compile(r"[,;:]\s+(?:and\s|so\s|then\s)?|\s(?:but|because|if|when|th
 _SUBJECT = re.compile(r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|one of)\s(?:(?!and\b|or\b)[\w'-]+\s){0,3}$", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody|all|both|one|just|give|bear|hold|hang)\b", re.IGNORECASE)
 # "It took one minute", "at the moment".
-_LASTS = re.compile(r"\b(?:in|for|this|every|last|took|takes|at|within|only|about|than|not)\s+(?:the\s)?$", re.IGNORECASE)
+_LASTS = re.compile(r"\b(?:in|for|this|every|last|took|takes|at|a|an|put|within|only|about|than|not)\s+(?:the\s)?$", re.IGNORECASE)
 # A second act of the same hand.
 _AND_DO = re.compile(
     r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
@@ -93,9 +93,20 @@ _AND_DO = re.compile(
     re.IGNORECASE,
 )
 _LOOKS_FIRST = re.compile(r"\b(?:check|look|see|find out|have a (?:look|word|think)|go|investigate|read|ask around|chat|speak|talk|try)\b[\w\s']{0,24}$|\bcall (?!you)[\w\s]{0,24}$", re.IGNORECASE)
+# "I'll ask you a few questions", "I'll show you how": what is said next, no promise.
+_SPEAKS = re.compile(
+    r"(?:i|we|i am|we are|i'm|we're)(?:'ll| will| shall| going to| gonna)?\s(?:\w+ly\s|just\s|also\s|now\s)?(?:ask you\b|tell you (?:what|that|how|why|honestly|now)|leave you (?:to|with)|get you (?:to|started)"
+    r"|start (?:by|with)|show you (?:how|where|what)|take you through|take your (?:order|details|name|number|word)|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))",
+    re.IGNORECASE,
+)
+_FUTURE = re.compile(r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined|confirmed|way|guaranteed|follow)|'ll\b|won't", re.IGNORECASE)
+_STATE = re.compile(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$", re.IGNORECASE)
+_PARTICIPLE = re.compile(
+    r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made|won|met|cut|set|put|here|there|with|at|on|in|off", re.IGNORECASE
+)
 # "I come on Thursday": a plan only if a time or a condition is named.
 _IS_PRESENT = re.compile(
-    r"(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let|get|text"
+    r"you (?:get|have)\b|(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let|get|text"
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
     re.IGNORECASE,
 )
@@ -173,7 +184,7 @@ class _Reading:
             condition = self._condition(leading, (start, end)) or (inherited if _joins(self._text[before:start]) else None)
             when = self._time(times, leading, trailing, condition, is_last=limit == len(self._text))
             before, inherited = end, condition
-            if _IS_PRESENT.match(self._text, start) and not (condition or (when and when[0].is_concrete)):
+            if self._is_only_planned(mark, start) and not (condition or (when and when[0].is_concrete)):
                 continue
             second = self._second(mark, start, end)
             if second is None:
@@ -202,7 +213,7 @@ class _Reading:
         before, head = self._text[:start], self._text[start:end]
         if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
-        if _WISHES.search(before) or (_EMBEDDED.search(before) and not _THEN.search(before)) or (_HOLD.match(head) and _LASTS.search(before)):
+        if _WISHES.search(before) or (_EMBEDDED.search(before) and not _THEN.search(before)) or _SPEAKS.match(self._text, start) or (_HOLD.match(head) and _LASTS.search(before)):
             return False
         clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
         if self._sentence.found.is_question and _ASKS.search(clause) and not _SELF.search(clause):
@@ -226,6 +237,16 @@ class _Reading:
         while trailing := _TRAILING.search(self._text, after, end):
             end = trailing.start()
         return end
+
+    def _is_only_planned(self, mark: Mark, start: int) -> bool:
+        """Whether the words commit only together with a time or a condition: "he comes on Friday"."""
+        if _IS_PRESENT.match(self._text, start):
+            return True
+        head = self._text[mark.start - self._sentence.start : mark.end - self._sentence.start]
+        state = _STATE.search(head)
+        if state is not None:
+            return _PARTICIPLE.fullmatch(state[1]) is None
+        return _FUTURE.search(head) is None and mark.owner == OTHERS
 
     def _second(self, mark: Mark, start: int, end: int) -> tuple[int, int] | None:
         """Return where a first act ends and a second begins: "I'll write to them today and call you"."""

@@ -20,6 +20,7 @@ class Commitment:
         condition: The words that it depends on.
         topics: What it is about.
         is_immediate: Whether it is done in the same breath ("let me look"), so that going on keeps it.
+        is_inquiry: Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it.
         is_reply: Whether coming back in this conversation keeps it ("I'll get back to you").
         said: When it was said, if the source tells.
     """
@@ -33,5 +34,6 @@ class Commitment:
     condition: Span | None
     topics: frozenset[str]
     is_immediate: bool
+    is_inquiry: bool
     is_reply: bool
     said: datetime | None

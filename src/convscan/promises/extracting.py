@@ -135,6 +135,13 @@ _COMES_BACK = re.compile(
     r"|hear (?:from|back)|follow up|reply|respond|write|e-?mail you|report back|be back|message you|confirm)\b",
     re.IGNORECASE,
 )
+# Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
+_INQUIRY = re.compile(
+    r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
+    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail|message) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
+    r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count)\b",
+    re.IGNORECASE,
+)
 _LATER = re.compile(r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b", re.IGNORECASE)
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 
@@ -341,6 +348,7 @@ class _Reading:
             condition=condition,
             topics=topics_of(norms),
             is_immediate=is_live and looks and (_AT_ONCE.search(words) is not None),
+            is_inquiry=_INQUIRY.search(words) is not None,
             is_reply=_COMES_BACK.search(words) is not None,
             said=self._said,
         )

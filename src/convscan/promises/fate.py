@@ -21,7 +21,9 @@ from convscan.promises.topics import WEAK_TOPICS, topics_of
 from convscan.rules.words import plain
 
 _DONE, _LAPSED = "acts/has-done", "acts/admits-lapse"
-_CAME, _MISSING, _RECALLED = "acts/confirms-kept", "acts/not-kept", "acts/promise-recalled"
+_CAME, _SETTLED = "acts/confirms-kept", "acts/resolved"
+_MISSING, _STILL_OPEN, _RECALLED = "acts/not-kept", "acts/still-open", "acts/promise-recalled"
+_PLEASED = ("acts/customer-thanks", "acts/praise", "acts/resolved")
 
 # Commitments on one matter that a sentence can be about; of more, the last made. Keeps one pass linear.
 _MAX_WAITING = 6
@@ -35,7 +37,7 @@ _NEAR_TURNS = 2
 _EDGE = re.compile(r"[,;:.!?]\s|\s[-\u2013\u2014]\s|\s(?=(?:but|however|although|though|yet|except)\s)|\sand\s(?=(?:i|it|he|she|they|we|you|nobody|no|still|never|nothing|the|my|your|now|that|there)\b)", re.IGNORECASE)
 # Words that settle it: it did not happen, not merely "not yet".
 _FLATLY = re.compile(
-    r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show|stood (?:me|us) up|let (?:me|us) down|broke|ignored|without (?:a|any)"
+    r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show|stood (?:me|us) up|let (?:me|us) down|broke|ignored|silence|without (?:a|any)"
     r"|not (?:one|a single)|no (?:call|callback|email|reply|word|show|response))\b",
     re.IGNORECASE,
 )
@@ -64,7 +66,46 @@ _COMPLETE_BREACH = re.compile(
 )
 _ADMITS_PROMISE = re.compile(r"\b(?:promised|told you|said (?:we|i|you|they|he|she|it|that)|we said|i said|(?:were|was) (?:told|promised)|our word)\b", re.IGNORECASE)
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, None})
-_WRITTEN = frozenset({Channel.EMAIL, Channel.TICKET, Channel.SOCIAL, Channel.CHAT, None})
+_IN_PERSON = frozenset({"call", "contact", "visit"})
+# After so long, who writes again without being asked comes back with something.
+_WHILE = timedelta(minutes=30)
+_MIN_NEWS_WORDS = 3
+_SMALL_TALK = re.compile(
+    r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e|i (?:fully |completely |do )?understand"
+    r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(
+    r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with)|not (?:yet|heard)|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied|come back|got back)"
+    r"|waiting (?:for|on)|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
+    re.IGNORECASE,
+)
+# Comes by another way than this conversation.
+_OTHER_WAY = re.compile(r"\b(?:call|ring|phone|letter|by post|text|e-?mail|sms)\b", re.IGNORECASE)
+_PASSES_ON = re.compile(r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b", re.IGNORECASE)
+_TAKES_BACK = re.compile(
+    r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in|drop the complaint"
+    r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring|come|send|write|email|reply)|no wait)\b",
+    re.IGNORECASE,
+)
+_GLAD = re.compile(r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay|fine|excellent|awesome|amazing|finally|phew|best)\b|!!|\U0001f44d|\U0001f60a", re.IGNORECASE)
+_IS_THERE = re.compile(
+    r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)", re.IGNORECASE
+)
+_NOT_YET = re.compile(r"\b(?:will|would|can|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet|until|need|want|waiting|wait|looking forward|wrong|but)\b|n't\b", re.IGNORECASE)
+_SHIPS = re.compile(r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b", re.IGNORECASE)
+_SHIPPING = timedelta(days=2)
+_FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b", re.IGNORECASE)
+# Promised before this conversation, or beside it.
+_EARLIER = re.compile(
+    r"\b(?:yesterday|last (?:week|night|month|time|year|monday|tuesday|wednesday|thursday|friday)|ago|(?:on|by|over) the phone|your colleague|the (?:lady|guy|man|woman|chap|girl|agent|rep|driver|last)|someone|somebody|when i (?:called|rang|spoke|ordered|signed|bought)"
+    r"|(?:was|were|been) (?:told|promised|assured)|in writing|(?:e-?mail|letter|website|site|confirmation) (?:said|says|promised)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|twice|before|already)\b",
+    re.IGNORECASE,
+)
+_CONTRADICTS = re.compile(
+    r"\b(?:is|are|was|were|has|have|did|does|do|had|would|wo)n'?t\b|\b(?:is|are|was|were|has|have|did|does|do|had) not\b|\b(?:the same|was taken|were taken|(?:was|been|got|am) (?:charged|billed)|you(?:'ve| have) (?:taken|charged)|still|never|nothing|nobody|no one)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -74,6 +115,7 @@ class _Waiting:
     commitment: Commitment
     fate: Fate = Fate.OPEN
     evidence: tuple[Span, ...] = ()
+    blamed_by_customer: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -132,14 +174,15 @@ class FateReader:
     def _agent(self, turn: HeardTurn) -> None:
         made = list(commitments_of(turn, self.heard.parsed))
         at = 0
-        for number, (utterance, sentence) in enumerate(turn.sentences):
-            self._goes_on(utterance, sentence, turn, is_first=number == 0)
-            if sentence.found.has_any((_LAPSED,)):
-                for mark in sentence.marks_of(_LAPSED):
-                    self._admitted(self._clue(utterance, sentence, mark, turn.number))
-            if sentence.found.has_any((_DONE,)):
-                for mark in sentence.marks_of(_DONE):
-                    self._done(self._clue(utterance, sentence, mark, turn.number))
+        heard = -1
+        for utterance, sentence in turn.sentences:
+            if utterance.index != heard:
+                heard = utterance.index
+                self._goes_on(utterance, turn)
+            for mark in _marks(sentence, (_LAPSED,)):
+                self._admitted(self._clue(utterance, sentence, mark, turn.number))
+            for mark in _marks(sentence, (_DONE,)):
+                self._done(self._clue(utterance, sentence, mark, turn.number))
             while at < len(made) and _stands_in(made[at], utterance, sentence):
                 self._wait(made[at])
                 at += 1
@@ -152,35 +195,52 @@ class FateReader:
             waiting = [w for w in self._by_topic.get(topic, ()) if w.is_open]
             self._by_topic[topic] = [*waiting, one][-_MAX_WAITING:]
 
-    def _goes_on(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn, *, is_first: bool) -> None:
-        """The agents' side speaks on: what was to be done at once is done, and what was to come by now is late."""
+    def _goes_on(self, utterance: ParsedUtterance, turn: HeardTurn) -> None:
+        """The agents' side speaks on: what was to be found out is told, and what was to come by now is late."""
+        waiting = [one for one in self._recent if one.is_open and one.commitment.at.utterance < utterance.index]
+        if not waiting:
+            return
         said = self._said(utterance)
-        for one in self._recent:
+        news = next((one for one in utterance.sentences if self._tells(one)), None)
+        is_unfinished = _UNFINISHED.search(plain(utterance.text)) is not None
+        for one in waiting:
             commitment = one.commitment
-            if not one.is_open or commitment.at.utterance == utterance.index:
-                continue
-            if commitment.is_immediate:
-                self._settle(one, Fate.KEPT, utterance.span(sentence.start, sentence.end), said)
-            elif is_first and commitment.is_reply and commitment.turn < turn.number and self._is_late(commitment, said):
-                if self.heard.parsed.conversation.channel in _WRITTEN and "call" not in commitment.topics:
-                    self._settle(one, Fate.BROKEN, utterance.span(sentence.start, sentence.end), said)
+            if self._is_handed_over(commitment, utterance):
+                self._settle(one, Fate.KEPT, utterance.span(*_bounds(utterance.sentences[0])), said)
+            elif commitment.is_reply and commitment.turn < turn.number and self._is_overdue_here(commitment, said):
+                self._settle(one, Fate.BROKEN, utterance.span(*_bounds(utterance.sentences[0])), said)
+            elif commitment.is_immediate:
+                self._settle(one, Fate.KEPT, utterance.span(*_bounds(news or utterance.sentences[0])), said)
+            elif news and not is_unfinished and self._is_kept_by_news(commitment, news, said):
+                self._settle(one, Fate.KEPT, utterance.span(*_bounds(news)), said)
+
+    def _tells(self, sentence: Sentence) -> bool:
+        """Whether a sentence of the agents' side says something of the matter."""
+        found = sentence.found
+        return not found.is_question and len(found.norms) >= _MIN_NEWS_WORDS and not _SMALL_TALK.search(plain(sentence.text))
+
+    def _is_kept_by_news(self, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
+        if commitment.is_reply:
+            if _OTHER_WAY.search(commitment.at.quote) and self.heard.parsed.conversation.channel is not Channel.EMAIL:
+                return False
+            return news.found.has_any((_DONE,)) or _passed(commitment.said, said, _WHILE)
+        return commitment.is_inquiry
+
+    def _is_handed_over(self, commitment: Commitment, utterance: ParsedUtterance) -> bool:
+        """Whether a customer who was to be passed on speaks with somebody else now."""
+        agent = self.heard.parsed.agent_of(utterance.index)
+        return bool(_PASSES_ON.search(commitment.at.quote)) and agent is not None and agent != commitment.agent
+
+    def _is_overdue_here(self, commitment: Commitment, said: datetime | None) -> bool:
+        """Whether an answer that was to come here comes too late."""
+        return "call" not in commitment.topics and not _OTHER_WAY.search(commitment.at.quote) and self._is_late(commitment, said)
 
     def _done(self, clue: _Clue) -> None:
         if _ELSEWHERE.search(clue.words):
             return
         found = list(self._about(clue, lenient=True))
-        if not found:
-            found = [one for one in self._replies_due(clue)]
         for one in found[-1:] if not clue.strong else found:
             self._settle(one, Fate.KEPT, clue.at, clue.said)
-
-    def _replies_due(self, clue: _Clue) -> Iterator[_Waiting]:
-        """Yield promises to come back that a later turn keeps by coming back with something."""
-        for one in self._recent:
-            commitment = one.commitment
-            if one.is_open and commitment.is_reply and clue.turn > commitment.turn and "call" not in commitment.topics:
-                if _COMES_BACK.search(clue.words) or _passed(commitment.said, clue.said, _MAX_GRACE):
-                    yield one
 
     def _admitted(self, clue: _Clue) -> None:
         found = [one for one in self._about(clue, lenient=False) if one.commitment.turn < clue.turn]
@@ -194,21 +254,41 @@ class FateReader:
 
     def _customer(self, turn: HeardTurn) -> None:
         recalled, missing = self._recalls(turn), []
+        is_pleased = any(sentence.found.has_any(_PLEASED) for _, sentence in turn.sentences)
         for utterance, sentence in turn.sentences:
-            if not sentence.found.has_any((_CAME, _MISSING)):
-                continue
-            lacks = [self._clue(utterance, sentence, mark, turn.number) for mark in sentence.marks_of(_MISSING)]
-            came = [self._clue(utterance, sentence, mark, turn.number) for mark in sentence.marks_of(_CAME)]
+            lacks = [self._clue(utterance, sentence, mark, turn.number) for mark in _marks(sentence, (_MISSING, _STILL_OPEN))]
             missing += lacks
-            for clue in came:
+            if _TAKES_BACK.search(plain(sentence.text)):
+                self._taken_back(utterance.span(*_bounds(sentence)))
+            for mark in _marks(sentence, (_CAME, _SETTLED)):
+                clue = self._clue(utterance, sentence, mark, turn.number)
                 if not any(lack.at.start < clue.at.end and clue.at.start < lack.at.end for lack in lacks):
                     self._came(clue)
+            if self._recent and (is_pleased or _GLAD.search(plain(sentence.text))) and not lacks:
+                self._seen(utterance, sentence, turn)
         is_settled = False
         for clue in missing:
             is_settled |= self._lacks(clue, turn, recalled=recalled is not None)
         self._recalled = recalled
         if recalled is not None and not is_settled:
-            is_settled = self._recalled_promise_broken(recalled, missing, turn)
+            self._recalled_promise_broken(recalled, missing, turn)
+
+    def _seen(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
+        """A pleased customer who tells that what was promised is there."""
+        text = plain(sentence.text)
+        if sentence.found.is_question or not _IS_THERE.search(text) or _NOT_YET.search(text) or _ELSEWHERE.search(text):
+            return
+        at = utterance.span(*_bounds(sentence))
+        clue = _Clue(at, text, topics_of(sentence.found.norms), turn.number, self._said(utterance))
+        for one in list(self._about(clue, lenient=False)):
+            self._settle(one, Fate.KEPT, clue.at, clue.said)
+
+    def _taken_back(self, words: Span) -> None:
+        """The customer sees that it was kept after all."""
+        self._breaches.clear()
+        for one in self._all:
+            if one.fate is Fate.BROKEN and one.blamed_by_customer:
+                one.fate, one.evidence = Fate.KEPT, (words,)
 
     def _came(self, clue: _Clue) -> None:
         if _ELSEWHERE.search(clue.words):
@@ -221,13 +301,17 @@ class FateReader:
         if _ELSEWHERE.search(clue.words):
             return False
         found = list(self._about(clue, lenient=False))
+        waiting = [one for one in self._recent if one.is_open and one.commitment.turn < clue.turn]
         if not found and not clue.strong:
-            waiting = [one for one in self._recent if one.is_open and one.commitment.turn < clue.turn]
             found = waiting if len(waiting) == 1 else []
+        if not found and not _ASKS_AFTER.search(clue.words):
+            # "It is half three and still withdrawn": in other words, but the clock says what is meant.
+            found = [one for one in waiting if self._is_late(one.commitment, clue.said)]
         settled = False
         for one in found:
-            if self._has_come_due(one.commitment, clue, turn, recalled=recalled):
+            if one.is_open and self._has_come_due(one.commitment, clue, turn, recalled=recalled):
                 self._settle(one, Fate.BROKEN, clue.at, clue.said)
+                one.blamed_by_customer = True
                 settled = True
         return settled
 
@@ -236,7 +320,8 @@ class FateReader:
         if commitment.is_immediate:
             return False
         if commitment.due is not None and clue.said is not None:
-            return is_after(clue.said, commitment.due.end)
+            on_its_way = _SHIPPING if _SHIPS.search(commitment.at.quote) and not _FLATLY_SENT.search(clue.words) else timedelta(0)
+            return is_after(clue.said, commitment.due.end + on_its_way)
         if _ASKS_AFTER.search(clue.words) and not recalled:
             return False
         if commitment.condition is not None:
@@ -252,26 +337,24 @@ class FateReader:
     def _recalls(self, turn: HeardTurn) -> Span | None:
         """Return the words of a customer's turn that recall a promise of the company."""
         for utterance, sentence in turn.sentences:
-            if not sentence.found.has_any((_RECALLED,)):
-                continue
-            for mark in sentence.marks_of(_RECALLED):
-                at = utterance.span(mark.start, mark.end)
-                if not _STRANGER.search(at.quote) and not _ON_TRACK.search(plain(sentence.text)):
-                    return utterance.span(sentence.start, sentence.end)
+            text = plain(sentence.text)
+            for mark in _marks(sentence, (_RECALLED,)):
+                if not _STRANGER.search(text[: mark.end - sentence.start]) and not _ON_TRACK.search(text):
+                    return utterance.span(*_bounds(sentence))
         return None
 
-    def _recalled_promise_broken(self, recalled: Span, missing: Iterable[_Clue], turn: HeardTurn) -> bool:
+    def _recalled_promise_broken(self, recalled: Span, missing: Iterable[_Clue], turn: HeardTurn) -> None:
+        """Take down a promise from elsewhere that the customer says was not kept."""
+        if turn.number > 1 and not _EARLIER.search(recalled.quote):
+            return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
             if not _ELSEWHERE.search(clue.words):
                 self._breaches.append(Breach(recalled, clue.at))
-                self._recalled = None
-                return True
+                return
         for utterance, sentence in turn.sentences:
-            if _COMPLETE_BREACH.search(plain(sentence.text)):
-                self._breaches.append(Breach(recalled, utterance.span(sentence.start, sentence.end)))
-                self._recalled = None
-                return True
-        return False
+            if _COMPLETE_BREACH.search(plain(sentence.text)) or _CONTRADICTS.search(plain(sentence.text)):
+                self._breaches.append(Breach(recalled, utterance.span(*_bounds(sentence))))
+                return
 
     # -- what is about what ------------------------------------------------------------------
 
@@ -290,7 +373,9 @@ class FateReader:
                         yield one
         if lenient and not clue.strong and not seen:
             near = [one for one in self._recent if one.is_open and clue.turn - one.commitment.turn <= _NEAR_TURNS]
-            yield from near[-1:]
+            # "It went off on Monday" is no call.
+            things = [one for one in near if not one.commitment.topics & _IN_PERSON]
+            yield from (things or near)[-1:]
 
     def _shares(self, commitment: Commitment, clue: _Clue, *, lenient: bool) -> bool:
         strong = commitment.topics - WEAK_TOPICS
@@ -328,10 +413,15 @@ class FateReader:
         return is_after(said, due.end + max(grace, timedelta(0)))
 
 
-_COMES_BACK = re.compile(
-    r"\b(?:as promised|as agreed|update|news|heard back|back to you|back with|got back|come back|came back|turns out|confirmed|confirms|replied|looked into|have (?:checked|spoken|looked|asked)|'ve (?:checked|spoken|looked|asked|now)|following up|thank(?:s| you) for (?:waiting|holding|bearing))\b",
-    re.IGNORECASE,
-)
+def _bounds(sentence: Sentence) -> tuple[int, int]:
+    return sentence.start, sentence.end
+
+
+def _marks(sentence: Sentence, owners: tuple[str, ...]) -> Iterator[Mark]:
+    """Yield the marks of some acts that stand in a sentence."""
+    if sentence.found.has_any(owners):
+        for owner in owners:
+            yield from sentence.marks_of(owner)
 
 
 def _stands_in(commitment: Commitment, utterance: ParsedUtterance, sentence: Sentence) -> bool:

@@ -52,9 +52,13 @@ _EMPTY = frozenset(
     " weeks well went were what when where which who will with within without working would yes yet you your yours"
     " between forty eight twenty four seventy weekend march april june july august september october november december january february"
     " requested know left request already expect receive received arrange arranged number noon midday evening tonight account promise promised"
+    " arrive arrived arrives come came coming comes gone goes showed shown showed show turn turned nobody never none noone land landed"
+    " here there this that says said still just finally than else even ever many much well back again keep kept hope think thought same thing long"
+    " happy great good lovely appreciate please able must without where while since until like also whole really morning saw seen sees told tell"
     " monday tuesday wednesday thursday friday saturday sunday morning afternoon evening shortly business".split()
 )
 _MIN_WORD_CHARS = 4
+_MIN_STEM_CHARS = 3
 # Topics that many promises share: alone they tie nothing together that a better topic does not.
 WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
 
@@ -73,4 +77,12 @@ def _topic(norm: str) -> str:
         return _TOPIC_OF[norm]
     if len(norm) < _MIN_WORD_CHARS or norm in _EMPTY or not norm.isalpha():
         return ""
-    return norm if norm.endswith("ss") else norm.removesuffix("s")
+    return _stem(norm)
+
+
+def _stem(word: str) -> str:
+    """Return what the forms of a word share: "file", "filed" and "filing" are about one thing."""
+    for ending in ("ing", "ied", "ies", "ed", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_CHARS and not word.endswith("ss"):
+            return word.removesuffix(ending)
+    return word

@@ -16,7 +16,7 @@ from convscan.finding import Deadline, PromiseKind, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
-from convscan.promises.topics import topics_of
+from convscan.promises.topics import topics_of, visits
 from convscan.rules.words import plain
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
@@ -127,19 +127,19 @@ _AT_ONCE = re.compile(
 )
 _LOOKS = re.compile(
     r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that|the|this) \w+ up|put you|hold|moment"
-    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)\b",
+    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)(?:ing)?\b",
     re.IGNORECASE,
 )
 _COMES_BACK = re.compile(
     r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated|informed)|update you|updates? (?:from|by|on)|an update"
-    r"|hear (?:from|back)|follow up|reply|respond|write|e-?mail you|report back|be back|message you|confirm)\b",
+    r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back|be back|message you)\b",
     re.IGNORECASE,
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = re.compile(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
     r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail|message) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
-    r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count)\b",
+    r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
     re.IGNORECASE,
 )
 _LATER = re.compile(r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b", re.IGNORECASE)
@@ -346,7 +346,7 @@ class _Reading:
             by_when=when[0] if when else None,
             due=when[1] if when else None,
             condition=condition,
-            topics=topics_of(norms),
+            topics=topics_of(norms) | visits(words),
             is_immediate=is_live and looks and (_AT_ONCE.search(words) is not None),
             is_inquiry=_INQUIRY.search(words) is not None,
             is_reply=_COMES_BACK.search(words) is not None,

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Channel, Role
-from convscan.finding import Breach, Fate, Span
+from convscan.finding import Breach, Fate, PromiseKind, Span
 from convscan.language.parsed import Mark, ParsedUtterance, Sentence
 from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import is_after, moment
 from convscan.promises.extracting import commitments_of
-from convscan.promises.topics import WEAK_TOPICS, topics_of
+from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
 from convscan.rules.words import plain
 
 _DONE, _LAPSED = "acts/has-done", "acts/admits-lapse"
@@ -70,6 +70,7 @@ _IN_PERSON = frozenset({"call", "contact", "visit"})
 # After so long, who writes again without being asked comes back with something.
 _WHILE = timedelta(minutes=30)
 _MIN_NEWS_WORDS = 3
+_MAX_SMALL_TALK_WORDS = 12
 _SMALL_TALK = re.compile(
     r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
@@ -81,13 +82,17 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 # Comes by another way than this conversation.
-_OTHER_WAY = re.compile(r"\b(?:call|ring|phone|letter|by post|text|e-?mail|sms)\b", re.IGNORECASE)
+_OTHER_WAY = re.compile(r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b", re.IGNORECASE)
 _PASSES_ON = re.compile(r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b", re.IGNORECASE)
 _TAKES_BACK = re.compile(
     r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in|drop the complaint"
     r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring|come|send|write|email|reply)|no wait)\b",
     re.IGNORECASE,
 )
+# Words of who does it at this moment, or knows that it is late.
+_ONLY_NOW = re.compile(r"\b(?:now|just|today|finally|late|later than|delay(?:ed)?|at last|here (?:it|they) (?:is|are)|here's|attached)\b", re.IGNORECASE)
+# Goes on; no word that something is done ends it.
+_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b", re.IGNORECASE)
 _GLAD = re.compile(r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay|fine|excellent|awesome|amazing|finally|phew|best)\b|!!|\U0001f44d|\U0001f60a", re.IGNORECASE)
 _IS_THERE = re.compile(
     r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)", re.IGNORECASE
@@ -182,7 +187,7 @@ class FateReader:
             for mark in _marks(sentence, (_LAPSED,)):
                 self._admitted(self._clue(utterance, sentence, mark, turn.number))
             for mark in _marks(sentence, (_DONE,)):
-                self._done(self._clue(utterance, sentence, mark, turn.number))
+                self._done(self._clue(utterance, sentence, mark, turn.number, is_clause=True))
             while at < len(made) and _stands_in(made[at], utterance, sentence):
                 self._wait(made[at])
                 at += 1
@@ -212,12 +217,15 @@ class FateReader:
             elif commitment.is_immediate:
                 self._settle(one, Fate.KEPT, utterance.span(*_bounds(news or utterance.sentences[0])), said)
             elif news and not is_unfinished and self._is_kept_by_news(commitment, news, said):
-                self._settle(one, Fate.KEPT, utterance.span(*_bounds(news)), said)
+                self._settle_done(one, utterance.span(*_bounds(news)), said)
 
     def _tells(self, sentence: Sentence) -> bool:
         """Whether a sentence of the agents' side says something of the matter."""
         found = sentence.found
-        return not found.is_question and len(found.norms) >= _MIN_NEWS_WORDS and not _SMALL_TALK.search(plain(sentence.text))
+        if found.is_question or len(found.norms) < _MIN_NEWS_WORDS:
+            return False
+        # In a call one sentence may hold a greeting and all that follows.
+        return len(found.norms) > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(plain(sentence.text))
 
     def _is_kept_by_news(self, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
         if commitment.is_reply:
@@ -240,7 +248,7 @@ class FateReader:
             return
         found = list(self._about(clue, lenient=True))
         for one in found[-1:] if not clue.strong else found:
-            self._settle(one, Fate.KEPT, clue.at, clue.said)
+            self._settle_done(one, clue.at, clue.said)
 
     def _admitted(self, clue: _Clue) -> None:
         found = [one for one in self._about(clue, lenient=False) if one.commitment.turn < clue.turn]
@@ -254,17 +262,17 @@ class FateReader:
 
     def _customer(self, turn: HeardTurn) -> None:
         recalled, missing = self._recalls(turn), []
-        is_pleased = any(sentence.found.has_any(_PLEASED) for _, sentence in turn.sentences)
+        is_pleased = bool(self._recent) and any(_is_pleased(sentence) for _, sentence in turn.sentences)
         for utterance, sentence in turn.sentences:
             lacks = [self._clue(utterance, sentence, mark, turn.number) for mark in _marks(sentence, (_MISSING, _STILL_OPEN))]
             missing += lacks
             if _TAKES_BACK.search(plain(sentence.text)):
                 self._taken_back(utterance.span(*_bounds(sentence)))
             for mark in _marks(sentence, (_CAME, _SETTLED)):
-                clue = self._clue(utterance, sentence, mark, turn.number)
+                clue = self._clue(utterance, sentence, mark, turn.number, is_clause=True)
                 if not any(lack.at.start < clue.at.end and clue.at.start < lack.at.end for lack in lacks):
                     self._came(clue)
-            if self._recent and (is_pleased or _GLAD.search(plain(sentence.text))) and not lacks:
+            if is_pleased and not lacks:
                 self._seen(utterance, sentence, turn)
         is_settled = False
         for clue in missing:
@@ -279,7 +287,8 @@ class FateReader:
         if sentence.found.is_question or not _IS_THERE.search(text) or _NOT_YET.search(text) or _ELSEWHERE.search(text):
             return
         at = utterance.span(*_bounds(sentence))
-        clue = _Clue(at, text, topics_of(sentence.found.norms), turn.number, self._said(utterance))
+        topics = topics_of(sentence.found.norms) | visits(text)
+        clue = _Clue(at, text, topics, turn.number, self._said(utterance))
         for one in list(self._about(clue, lenient=False)):
             self._settle(one, Fate.KEPT, clue.at, clue.said)
 
@@ -371,11 +380,29 @@ class FateReader:
                     seen.add(id(one))
                     if self._shares(one.commitment, clue, lenient=lenient):
                         yield one
-        if lenient and not clue.strong and not seen:
-            near = [one for one in self._recent if one.is_open and clue.turn - one.commitment.turn <= _NEAR_TURNS]
+        # "Saved and sent" at the beginning of the next message says that it is done, whatever it was.
+        if lenient and not seen and (not clue.strong or clue.at.start == 0):
+            nearness = _NEAR_TURNS if not clue.strong else 0
+            near = [one for one in self._recent if one.is_open and clue.turn - one.commitment.turn <= nearness]
+            near = [one for one in near if clue.at.utterance > one.commitment.at.utterance or not clue.strong]
+            role = self.heard.parsed.utterances[clue.at.utterance].role
+            near = [one for one in near if self._may_be_done(one.commitment, clue, role)]
+            outcomes = [one for one in near if one.commitment.kind is PromiseKind.OUTCOME]
+            near = outcomes if outcomes and role is Role.CUSTOMER else near
             # "It went off on Monday" is no call.
             things = [one for one in near if not one.commitment.topics & _IN_PERSON]
             yield from (things or near)[-1:]
+
+    def _may_be_done(self, commitment: Commitment, clue: _Clue, role: Role) -> bool:
+        """Whether words that name nothing, such as "all done", may speak of a commitment."""
+        if _WATCHES.search(commitment.at.quote):
+            return False
+        if commitment.by_when is None or not commitment.by_when.is_concrete:
+            return True
+        # What is due on a day of its own is not done by the way.
+        if role is Role.CUSTOMER:
+            return _passed(commitment.said, clue.said, _PATIENCE)
+        return commitment.kind is PromiseKind.ACT
 
     def _shares(self, commitment: Commitment, clue: _Clue, *, lenient: bool) -> bool:
         strong = commitment.topics - WEAK_TOPICS
@@ -385,14 +412,21 @@ class FateReader:
             return False
         return bool(commitment.topics & clue.topics)
 
-    def _clue(self, utterance: ParsedUtterance, sentence: Sentence, mark: Mark, turn: int) -> _Clue:
+    def _clue(
+        self, utterance: ParsedUtterance, sentence: Sentence, mark: Mark, turn: int, *, is_clause: bool = False
+    ) -> _Clue:
+        """Return what a mark says.
+
+        Args:
+            is_clause: Whether only its clause tells what it is about: "Here it is" is about nothing new.
+        """
         text = plain(sentence.text)
         first, last = mark.start - sentence.start, mark.end - sentence.start
         start = max((edge.end() for edge in _EDGE.finditer(text, 0, first)), default=0)
         edge = _EDGE.search(text, last)
         end = edge.start() if edge else len(text)
-        topics = topics_of(sentence.found.norms_between(start, end))
-        if not topics:
+        topics = topics_of(sentence.found.norms_between(start, end)) | visits(text[start:end])
+        if not topics and not is_clause:
             topics = topics_of(sentence.found.norms)
         at = utterance.span(sentence.start + start, sentence.start + len(text[:end].rstrip()))
         return _Clue(at, text[start:end], topics, turn, self._said(utterance))
@@ -401,9 +435,14 @@ class FateReader:
         return moment(self.heard.parsed.conversation.utterances[utterance.index].timestamp)
 
     def _settle(self, one: _Waiting, fate: Fate, evidence: Span, said: datetime | None) -> None:
-        is_late = fate is Fate.KEPT and self._is_late(one.commitment, said)
-        one.fate = Fate.BROKEN if is_late else fate
+        one.fate = fate
         one.evidence = (evidence,)
+
+    def _settle_done(self, one: _Waiting, evidence: Span, said: datetime | None) -> None:
+        """The agents' side says that it is done: in time, unless it is done only now and the time is over."""
+        is_told_here = one.commitment.is_reply or _ONLY_NOW.search(evidence.quote) is not None
+        is_late = is_told_here and self._is_late(one.commitment, said)
+        self._settle(one, Fate.BROKEN if is_late else Fate.KEPT, evidence, said)
 
     def _is_late(self, commitment: Commitment, said: datetime | None) -> bool:
         due = commitment.due
@@ -411,6 +450,10 @@ class FateReader:
             return False
         grace = min(_MAX_GRACE, (due.end - commitment.said) / 2)
         return is_after(said, due.end + max(grace, timedelta(0)))
+
+
+def _is_pleased(sentence: Sentence) -> bool:
+    return sentence.found.has_any(_PLEASED) or _GLAD.search(plain(sentence.text)) is not None
 
 
 def _bounds(sentence: Sentence) -> tuple[int, int]:

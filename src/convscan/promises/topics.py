@@ -5,6 +5,7 @@ that company and customer use for one thing stand together; what is in no group 
 as it is.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 _GROUPS: Mapping[str, str] = {
@@ -61,6 +62,18 @@ _MIN_WORD_CHARS = 4
 _MIN_STEM_CHARS = 3
 # Topics that many promises share: alone they tie nothing together that a better topic does not.
 WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
+
+
+# "He comes by", "the man was here", "thanks for coming": a visit, in whatever words.
+_VISIT = re.compile(
+    r"\b(?:(?:be|is|was|were|been) (?:at (?!home)|here\b|there (?:on|at|between|by|before|tomorrow|today)|round\b|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))|thanks for coming|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them))",
+    re.IGNORECASE,
+)
+
+
+def visits(words: str) -> frozenset[str]:
+    """Return the topic of a visit if somebody comes, came or did not come."""
+    return frozenset({"visit"}) if _VISIT.search(words) else frozenset()
 
 
 def topics_of(norms: Iterable[str]) -> frozenset[str]:

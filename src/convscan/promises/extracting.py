@@ -37,7 +37,7 @@ _TRAILING = re.compile(r"[\s,;:.!?\-\u2013\u2014(]+$|[\s,]+(?:and|so|then|or|but
 _EMBEDDED = re.compile(
     r"(?:\b(?:when|how|where|whether|why|if|until|till|once|before|after|than|whatever|unless|while|the (?:time|day|date|moment)"
     r"|(?:told|promised|assured|informed) (?:you|me|us|him|her|them)(?: that)?|(?:said|says|states?|stated|thought|thinks?|hop(?:ed?|ing)|wish|guess)(?: that)?"
-    r"|what|which|as soon as|so long as|nor)\s+(?:\w+\s+)?)$",
+    r"|what|which|as soon as|so long as|as|nor)\s+(?:\w+\s+)?)$",
     re.IGNORECASE,
 )
 _DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b", re.IGNORECASE)
@@ -105,6 +105,7 @@ _PARTICIPLE = re.compile(
     r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made|won|met|cut|set|put|here|there|with|at|on|in|off", re.IGNORECASE
 )
 # "I come on Thursday": a plan only if a time or a condition is named.
+_YOU_HAVE = re.compile(r"you (?:get|have)\b", re.IGNORECASE)
 _IS_PRESENT = re.compile(
     r"you (?:get|have)\b|(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let|get|text"
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
@@ -191,8 +192,10 @@ class _Reading:
             condition = self._condition(leading, (start, end)) or (inherited if _joins(self._text[before:start]) else None)
             when = self._time(times, leading, trailing, condition, is_last=limit == len(self._text))
             before, inherited = end, condition
-            if self._is_only_planned(mark, start) and not (condition or (when and when[0].is_concrete)):
-                continue
+            if self._is_only_planned(mark, start):
+                depends = condition is not None and not _YOU_HAVE.match(self._text, start)
+                if not depends and not (when and when[0].is_concrete):
+                    continue
             second = self._second(mark, start, end)
             if second is None:
                 yield self._commitment(mark, start, end, when, condition)
@@ -220,6 +223,8 @@ class _Reading:
         before, head = self._text[:start], self._text[start:end]
         if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
+        if self._is_across(mark, head):
+            return False
         if _WISHES.search(before) or (_EMBEDDED.search(before) and not _THEN.search(before)) or _SPEAKS.match(self._text, start) or (_HOLD.match(head) and _LASTS.search(before)):
             return False
         clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
@@ -237,6 +242,11 @@ class _Reading:
             return start
         subject = _SUBJECT.search(self._text[:start])
         return subject.start() if subject else start
+
+    def _is_across(self, mark: Mark, head: str) -> bool:
+        """Whether subject and verb stand in different clauses: "thank you, have a nice day", "If it hurts, leave it"."""
+        pauses = list(_PAUSE.finditer(head))
+        return bool(pauses) and _FUTURE.search(head[pauses[-1].end() :]) is None and _OWN.match(head[pauses[-1].end() :]) is None
 
     def _end(self, after: int, limit: int) -> int:
         found = _END.search(self._text, after, limit)

@@ -32,7 +32,7 @@ _MAX_GRACE = timedelta(hours=1)
 # What is asked for sooner is impatience where no time was named.
 _PATIENCE = timedelta(hours=20)
 # Turns within which "it is done" speaks of what was promised last.
-_NEAR_TURNS = 2
+_NEAR_TURNS = 4
 
 _EDGE = re.compile(r"[,;:.!?]\s|\s[-\u2013\u2014]\s|\s(?=(?:but|however|although|though|yet|except)\s)|\sand\s(?=(?:i|it|he|she|they|we|you|nobody|no|still|never|nothing|the|my|your|now|that|there)\b)", re.IGNORECASE)
 # Words that settle it: it did not happen, not merely "not yet".
@@ -72,7 +72,7 @@ _WHILE = timedelta(minutes=30)
 _MIN_NEWS_WORDS = 3
 _MAX_SMALL_TALK_WORDS = 12
 _SMALL_TALK = re.compile(
-    r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e|i (?:fully |completely |do )?understand"
+    r"^\W*(?:dear|hi|hello|hey)\b|\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
     re.IGNORECASE,
 )
@@ -98,6 +98,13 @@ _IS_THERE = re.compile(
     r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)", re.IGNORECASE
 )
 _NOT_YET = re.compile(r"\b(?:will|would|can|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet|until|need|want|waiting|wait|looking forward|wrong|but)\b|n't\b", re.IGNORECASE)
+_HAS_COME = re.compile(r"\b(?:got|received|came|arrived|was here|were here|called|rang|phoned|saw|turned up|showed up|fixed|works|has been|have it|went (?:in|through|out|off)|is (?:in|back|here|gone))\b", re.IGNORECASE)
+_IS_SO = re.compile(r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done)\b|'s\b|'ve\b|\w{3,}ed\b)", re.IGNORECASE)
+_UNDER_WAY = re.compile(
+    r"\b(?:will|would|can|could|should|shall|may|might|must|going to|gonna|if|when|once|unless|until|please|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled|booked|due|waiting|still|being|yet|soon|not|no|never|nobody|delayed"
+    r"|expected|sorry|apologi[sz]e|supposed|promised|understand|normally|usually|as a rule|takes?|happy|glad)\b|'ll\b|n't\b",
+    re.IGNORECASE,
+)
 _SHIPS = re.compile(r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b", re.IGNORECASE)
 _SHIPPING = timedelta(days=2)
 _FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b", re.IGNORECASE)
@@ -188,6 +195,8 @@ class FateReader:
                 self._admitted(self._clue(utterance, sentence, mark, turn.number))
             for mark in _marks(sentence, (_DONE,)):
                 self._done(self._clue(utterance, sentence, mark, turn.number, is_clause=True))
+            if self._recent:
+                self._stated(utterance, sentence, turn)
             while at < len(made) and _stands_in(made[at], utterance, sentence):
                 self._wait(made[at])
                 at += 1
@@ -250,8 +259,22 @@ class FateReader:
         for one in found[-1:] if not clue.strong else found:
             self._settle_done(one, clue.at, clue.said)
 
+    def _stated(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
+        """The agents' side states, in whatever words, that what was promised is so."""
+        text = plain(sentence.text)
+        if sentence.found.is_question or not _IS_SO.search(text) or _UNDER_WAY.search(text) or _ELSEWHERE.search(text):
+            return
+        topics = topics_of(sentence.found.norms) | visits(text)
+        clue = _Clue(utterance.span(*_bounds(sentence)), text, topics, turn.number, self._said(utterance))
+        for one in list(self._about(clue, lenient=False)):
+            if one.commitment.at.utterance < utterance.index:
+                self._settle_done(one, clue.at, clue.said)
+
     def _admitted(self, clue: _Clue) -> None:
         found = [one for one in self._about(clue, lenient=False) if one.commitment.turn < clue.turn]
+        if not found and not clue.strong:
+            waiting = [one for one in self._recent if one.is_open and one.commitment.turn < clue.turn]
+            found = waiting if len(waiting) == 1 else []
         for one in found:
             self._settle(one, Fate.BROKEN, clue.at, clue.said)
         if not found and (self._recalled is not None or _ADMITS_PROMISE.search(clue.words)):
@@ -272,7 +295,7 @@ class FateReader:
                 clue = self._clue(utterance, sentence, mark, turn.number, is_clause=True)
                 if not any(lack.at.start < clue.at.end and clue.at.start < lack.at.end for lack in lacks):
                     self._came(clue)
-            if is_pleased and not lacks:
+            if self._recent and not lacks and (is_pleased or _HAS_COME.search(plain(sentence.text))):
                 self._seen(utterance, sentence, turn)
         is_settled = False
         for clue in missing:
@@ -339,8 +362,10 @@ class FateReader:
             return True
         if commitment.said is not None and clue.said is not None:
             return commitment.by_when is None and _passed(commitment.said, clue.said, _PATIENCE)
-        has_elapsed = any(_ELAPSED.search(plain(sentence.text)) for _, sentence in turn.sentences)
         is_live = self.heard.parsed.conversation.channel in _LIVE
+        if not is_live and commitment.by_when is not None and commitment.by_when.is_concrete:
+            return True
+        has_elapsed = any(_ELAPSED.search(plain(sentence.text)) for _, sentence in turn.sentences)
         return has_elapsed and (commitment.by_when is not None or not is_live)
 
     def _recalls(self, turn: HeardTurn) -> Span | None:

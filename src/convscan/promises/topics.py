@@ -39,6 +39,10 @@ _GROUPS: Mapping[str, str] = {
     "change": "change changed changing amend amended correct corrected move moved upgrade upgraded",
     "remove": "remove removed delete deleted",
     "hold": "hold moment second minute minutes sec bear",
+    "freeze": "freeze freezes frozen froze freezing",
+    "write": "write writes wrote written writing",
+    "build": "build built building",
+    "grind": "grind ground grinding",
     "send": "send sent sending post posted",
 }  # fmt: skip
 _TOPIC_OF: Mapping[str, str] = {word: topic for topic, words in _GROUPS.items() for word in words.split()}

@@ -105,6 +105,8 @@ _PARTICIPLE = re.compile(
     r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made|won|met|cut|set|put|here|there|with|at|on|in|off", re.IGNORECASE
 )
 # "I come on Thursday": a plan only if a time or a condition is named.
+# "shall i call you tomorrow" has no question mark in a call.
+_OFFERS = re.compile(r"\b(?:shall|should|can|could|may|might|would|do|did|must|have|want me that|to)\s+(?:just\s|also\s)?$", re.IGNORECASE)
 _YOU_HAVE = re.compile(r"you (?:get|have)\b", re.IGNORECASE)
 _IS_PRESENT = re.compile(
     r"you (?:get|have)\b|(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let|get|text"
@@ -223,7 +225,7 @@ class _Reading:
         before, head = self._text[:start], self._text[start:end]
         if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
-        if self._is_across(mark, head):
+        if self._is_across(mark, head) or (_IS_PRESENT.match(head) and _OFFERS.search(before)):
             return False
         if _WISHES.search(before) or (_EMBEDDED.search(before) and not _THEN.search(before)) or _SPEAKS.match(self._text, start) or (_HOLD.match(head) and _LASTS.search(before)):
             return False

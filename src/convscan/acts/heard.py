@@ -1,7 +1,7 @@
 """The acts of a conversation, turn by turn: one view for all detectors."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from convscan.conversation import Role, Turn
@@ -90,7 +90,7 @@ class HeardConversation:
     parsed: ParsedConversation
     turns: tuple[HeardTurn, ...]
     _by_role: Mapping[Role, tuple[HeardTurn, ...]]
-    ledger: Ledger = Ledger()
+    ledger: Ledger = field(default_factory=Ledger)
 
     def of_role(self, role: Role) -> tuple[HeardTurn, ...]:
         """Return the turns of one role, in order."""

@@ -59,7 +59,9 @@ def _charged(broken: Sequence[Promise], breaches: Sequence[Breach], heard: Heard
 
 def _promised(promise: Promise) -> Step:
     due = f", due by {promise.by_when.latest}" if promise.by_when and promise.by_when.latest else ""
-    shown = f"utterance {promise.evidence[0].utterance}: {promise.evidence[0].quote!r}" if promise.evidence else "the clock"
+    shown = (
+        f"utterance {promise.evidence[0].utterance}: {promise.evidence[0].quote!r}" if promise.evidence else "the clock"
+    )
     return Step("promised", f"utterance {promise.at.utterance}: {promise.at.quote!r}{due}; not kept by {shown}")
 
 

@@ -13,13 +13,12 @@ from datetime import date, datetime, time, timedelta, timezone
 from convscan.rules.words import plain
 
 _NUMBER_WORDS: Mapping[str, int] = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
-    )
-} | {"a": 1, "an": 1, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45,
-     "sixty": 60, "twenty-four": 24, "twenty four": 24, "forty-eight": 48, "forty eight": 48, "seventy-two": 72, "seventy two": 72,
-     "thirty-six": 36, "ninety": 90, "twenty-one": 21, "couple of": 2, "couple": 2, "a couple of": 2, "a couple": 2, "half an": 0}  # fmt: skip
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "twenty-one": 21,
+    "twenty-four": 24, "twenty four": 24, "thirty": 30, "thirty-six": 36, "forty": 40, "forty-five": 45,
+    "forty-eight": 48, "forty eight": 48, "sixty": 60, "seventy-two": 72, "seventy two": 72, "ninety": 90,
+    "couple of": 2, "couple": 2, "a couple of": 2, "a couple": 2, "half an": 0,
+}  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -48,13 +47,24 @@ _LAST_BARE_AFTERNOON_HOUR = 7
 _MAX_PAST_DAYS = 180
 # Offsets that one abbreviation stands for wherever it is used, in hours.
 _ZONES = {
-    **{"utc": 0.0, "gmt": 0.0, "bst": 1.0, "cet": 1.0, "cest": 2.0, "est": -5.0, "edt": -4.0},
-    **{"cdt": -5.0, "mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0},
+    "utc": 0.0,
+    "gmt": 0.0,
+    "bst": 1.0,
+    "cet": 1.0,
+    "cest": 2.0,
+    "est": -5.0,
+    "edt": -4.0,
+    "cdt": -5.0,
+    "mst": -7.0,
+    "mdt": -6.0,
+    "pst": -8.0,
+    "pdt": -7.0,
 }
 
 _NUM = (
     r"\d{1,3}|a\ couple(?:\ of)?|couple(?:\ of)?|half\ an|an?|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|eleven|twelve|fourteen|fifteen|twenty[-\\ ]four|twenty-one|twenty|thirty-six|thirty|forty[-\\ ]eight|forty-five|forty|sixty|seventy[-\\ ]two|ninety"
+    r"|eleven|twelve|fourteen|fifteen|twenty[-\\ ]four|twenty-one|twenty|thirty-six|thirty|forty[-\\ ]eight"
+    r"|forty-five|forty|sixty|seventy[-\\ ]two|ninety"
 )
 _UNIT = r"minutes?|mins?|hours?|hrs?|h|days?|weeks?|wks?|fortnight|months?"
 _WEEKDAY = r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
@@ -68,32 +78,39 @@ _BARE_HOUR = r"\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|t
 
 # What may follow an hour without "am" or "pm": "by 5 today", but neither "by 5 pounds" nor "at 12 Mill Lane".
 _AFTER_HOUR = (
-    rf"\s*(?:$|[,;!?)]|\.(?!\d)|(?:on|today|tonight|tomorrow|and|but|or|if|so|at|to|with|the\slatest|this|in|sharp|{_WEEKDAY}|{'|'.join(_ZONES)})\b)"
+    rf"\s*(?:$|[,;!?)]|\.(?!\d)|(?:on|today|tonight|tomorrow|and|but|or|if|so|at|to|with|the\slatest|this|in|sharp"
+    rf"|{_WEEKDAY}|{'|'.join(_ZONES)})\b)"
 )
 
 # Alternatives are tried in this order at each place; the name of the group is the kind of time.
 _TIME = re.compile(
     rf"""(?<![\w'])(?:
       (?P<span>(?:(?P<lead>within|in|inside|under|after|takes?|allow|over)\s)?(?:the\s)?
-        (?:(?:next|coming|about|around|roughly|approximately|another|at\ (?:most|least)|up\ to|maximum|less\ than|just)\s)*
+        (?:(?:next|coming|about|around|roughly|approximately|another|at\ (?:most|least)|up\ to|maximum|less\ than
+            |just)\s)*
         (?P<low>{_NUM})(?:\s?(?:-|\u2013|\u2014|to|or)\s?(?P<high>{_NUM}))?(?:\s?-?\s?|\sfull\s|\sof\s)
         (?P<business>(?:business|working|work|banking)\s)?(?P<unit>{_UNIT})(?P<ortwo>\sor\s(?:so|two))?)
-    | (?P<hourspan>(?:within|in|over|inside)\s(?:the|the\snext)\s(?P<single>hour|day|week|month)(?P<singletwo>\sor\s(?:so|two))?)
+    | (?P<hourspan>(?:within|in|over|inside)\s(?:the|the\snext)\s(?P<single>hour|day|week
+        |month)(?P<singletwo>\sor\s(?:so|two))?)
     | (?P<close>(?:by\s)?(?:(?:the\s)?close\sof\s(?:business|play|day)|cob|cop)(?P<closeday>\stoday)?)
-    | (?P<eod>(?:by\s|before\s|at\s)?(?:the\s)?(?:end\sof\s(?:the\s|my\s|our\s)?(?:working\s|business\s)?(?:day|shift|play|today|tonight)
+    | (?P<eod>(?:by\s|before\s|at\s)?(?:the\s)?(?:end\sof\s(?:the\s|my\s|our\s)?(?:working\s|business\s)?(?:day
+        |shift|play|today|tonight)
         |eod)(?P<eodday>\stoday)?)
-    | (?P<weekend>(?:by\s|before\s|at\s|over\s|this\s|for\s)?(?:the\s)?(?P<endof>end\sof\s(?:the\s|this\s)?week|eow|week's\send)
+    | (?P<weekend>(?:by\s|before\s|at\s|over\s|this\s|for\s)?(?:the\s)?(?P<endof>end\sof\s(?:the\s|this\s)?week|eow
+        |week's\send)
         |(?P<before>by|before)\s(?:the|this)\sweekend|(?:over|at|this|on)\s?(?:the|this)?\sweekend)
     | (?P<nextend>(?:by\s|before\s|at\s)?(?:the\s)?end\sof\snext\sweek)
     | (?P<monthend>(?:by\s|before\s|at\s)?(?:the\s)?end\sof\s(?:(?:the|this|(?P<nextmonthend>next))\s)?month)
     | (?P<week>(?:(?:early|later?|some\s?time|sometime|during|by|in)\s)?(?P<which>this|next)\sweek)
     | (?P<month>(?P<whichmonth>this|next)\smonth)
-    | (?P<today>(?:later\s|by\s|before\s|still\s)?(?:today|tonight|overnight|this\s(?P<todaypart>{_PART})|the\ssame\sday|same\sday))
+    | (?P<today>(?:later\s|by\s|before\s|still\s)?(?:today|tonight|overnight|this\s(?P<todaypart>{_PART})
+        |the\ssame\sday|same\sday))
     | (?P<tomorrow>(?:by\s|before\s|first\sthing\s|on\s)?(?P<dayafter>(?:the\s)?day\safter\s)?(?:tomm?orr?ow|tmrw|tmr)
         (?P<tomorrowpart>\s(?:{_PART}))?)
     | (?P<first>(?:by\s|the\s)?next\s(?P<bizday>(?:business|working)\s)?day)
     | (?P<weekday>(?:(?:by|on|before|until|till|come|from)\s)?(?:the\s)?(?:(?:end\sof|close\sof\splay|cob|latest)\s)?
-        (?:(?P<whichday>next|this|coming)\s)?(?P<day>{_WEEKDAY})(?:'s)?(?P<daypart>\s(?:{_PART}|lunchtime))?(?:\snext\sweek)?)
+        (?:(?P<whichday>next|this|coming)\s)?(?P<day>{_WEEKDAY})(?:'s)?(?P<daypart>\s(?:{_PART}
+            |lunchtime))?(?:\snext\sweek)?)
     | (?P<iso>(?:(?:by|on|before|until)\s)?(?P<isodate>\d{{4}}-\d{{2}}-\d{{2}}))
     | (?P<date>(?:(?:by|on|before|until|from|for)\s)?(?:the\s)?
         (?:(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<mon>{_MONTH})\b(?:,?\s(?P<year>\d{{4}}))?
@@ -103,15 +120,20 @@ _TIME = re.compile(
         (?:(?P<from>{_CLOCK}|\d{{1,2}})\s(?:and|to|-|\u2013)\s)?(?P<hour>{_CLOCK}|(?:{_BARE_HOUR})(?={_AFTER_HOUR}))
         |(?P<onlyhour>\d{{1,2}}(?:[:.]\d{{2}})?\s?(?:[ap]m\b|[ap]\.m\.)|noon|midday))
       (?:\s(?P<zone>utc|gmt|bst|cet|cest|est|edt|cdt|mst|mdt|pst|pdt)\b)?
-    | (?P<vague>as\ssoon\sas\s(?:possible|we\scan|i\scan|we\sare\sable)|asap|(?:very\s|pretty\s)?soon|shortly|in\sdue\scourse|momentarily
-        |right\snow|right\saway|straight\s?away|immediately|now|at\sonce|in\s(?:just\s)?a\s(?:moment|bit|second|sec|little\s(?:while|bit)|while|few\s\w+)
-        |(?:in|within|over)\s(?:the\snext\s|a\s|the\scoming\s)?few\s(?:\w+\s)?(?:minutes|hours|days|weeks)|next\sfew\s(?:\w+\s)?(?:minutes|hours|days|weeks)
+    | (?P<vague>as\ssoon\sas\s(?:possible|we\scan|i\scan|we\sare\sable)|asap|(?:very\s|pretty\s)?soon|shortly
+        |in\sdue\scourse|momentarily
+        |right\snow|right\saway|straight\s?away|immediately|now|at\sonce|in\s(?:just\s)?a\s(?:moment|bit|second|sec
+            |little\s(?:while|bit)|while|few\s\w+)
+        |(?:in|within|over)\s(?:the\snext\s|a\s|the\scoming\s)?few\s(?:\w+\s)?(?:minutes|hours|days|weeks)
+            |next\sfew\s(?:\w+\s)?(?:minutes|hours|days|weeks)
         |without\sdelay)
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
 # "3 days ago", "the last 3 days", "24 hours a day" are no deadlines.
-_PAST = re.compile(r"\b(?:last|past|every|been|was|previous|for(?:\sthe)?(?:\slast|\spast)?|since|than|first|each|per)\s$")
+_PAST = re.compile(
+    r"\b(?:last|past|every|been|was|previous|for(?:\sthe)?(?:\slast|\spast)?|since|than|first|each|per)\s$",
+)
 _AGO = re.compile(r"\s*(?:ago|a day|old|late|before|earlier|notice|free|trial|guarantee|warranty|policy|window|from)\b")
 # What may stand between the parts of one time: "on Friday, by 5 pm", "tomorrow between 8 and 12".
 _JOINT = re.compile(r"[\s,(]*(?:(?:at|by|before|on|the|and|of|in|around|latest|i\.?e\.?|from|anywhere)[\s,]*){0,3}")
@@ -206,9 +228,7 @@ def _is_to_come(found: re.Match[str], source: str) -> bool:
         if found["low"].lower() == "one" and found["unit"].lower() == "day" and not found["lead"]:
             return False  # "one day"
         return not (_AGO.match(source, found.end()) or (not found["lead"] and _PAST.search(before)))
-    if found["day"] and len(found["day"]) == 3 and found["day"].islower() and found["day"] in {"sun", "sat", "wed", "mon"}:
-        return found["day"] == "mon"  # "sat in", "the sun"
-    return True
+    return found["day"] not in {"sun", "sat", "wed"}  # "sat in", "the sun"
 
 
 def _belongs(group: list[re.Match[str]], found: re.Match[str], source: str) -> bool:
@@ -304,7 +324,9 @@ def _business_days_on(day: date, count: int) -> date:
 
 def _months_on(day: date, count: int) -> date:
     years, month = divmod(day.month - 1 + count, _YEAR_MONTHS)
-    last = (date(day.year + years + (month == _YEAR_MONTHS - 1), (month + 1) % _YEAR_MONTHS + 1, 1) - timedelta(days=1)).day
+    last = (
+        date(day.year + years + (month == _YEAR_MONTHS - 1), (month + 1) % _YEAR_MONTHS + 1, 1) - timedelta(days=1)
+    ).day
     return date(day.year + years, month + 1, min(day.day, last))
 
 
@@ -462,4 +484,3 @@ def _clock(words: str, said: datetime | None) -> time | None:
         if hour <= _LAST_BARE_AFTERNOON_HOUR or is_past:
             hour += _HALF_DAY_HOURS
     return time(hour, minute) if hour < 24 else None  # noqa: PLR2004 # hours of a day
-

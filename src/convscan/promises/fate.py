@@ -34,37 +34,69 @@ _PATIENCE = timedelta(hours=20)
 # Turns within which "it is done" speaks of what was promised last.
 _NEAR_TURNS = 4
 
-_EDGE = re.compile(r"[,;:.!?]\s|\s[-\u2013\u2014]\s|\s(?=(?:but|however|although|though|yet|except)\s)|\sand\s(?=(?:i|it|he|she|they|we|you|nobody|no|still|never|nothing|the|my|your|now|that|there)\b)", re.IGNORECASE)
+_EDGE = re.compile(
+    r"[,;:.!?]\s|\s[-\u2013\u2014]\s|\s(?=(?:but|however|although|though|yet|except)\s)|\sand\s(?=(?:i|it|he|she"
+    r"|they|we|you|nobody|no|still|never|nothing|the|my|your|now|that|there)\b)",
+    re.IGNORECASE,
+)
 # Words that settle it: it did not happen, not merely "not yet".
 _FLATLY = re.compile(
-    r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show|stood (?:me|us) up|let (?:me|us) down|broke|ignored|silence|without (?:a|any)"
+    r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show"
+    r"|stood (?:me|us) up|let (?:me|us) down|broke|ignored|silence|without (?:a|any)"
     r"|not (?:one|a single)|no (?:call|callback|email|reply|word|show|response))\b",
     re.IGNORECASE,
 )
-_ASKS_AFTER = re.compile(r"\b(?:where(?:'s| is| are)|what (?:happened|about|has happened)|any (?:news|update|word|sign|progress)|when will|how (?:much longer|long))\b", re.IGNORECASE)
+_ASKS_AFTER = re.compile(
+    r"\b(?:where(?:'s| is| are)|what (?:happened|about|has happened)|any (?:news|update|word|sign|progress)"
+    r"|when will|how (?:much longer|long))\b",
+    re.IGNORECASE,
+)
 # It names the time that has gone by.
 _ELAPSED = re.compile(
-    r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
+    r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed"
+    r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
     re.IGNORECASE,
 )
 # Somebody else's matter, or another of the same customer.
 _ELSEWHERE = re.compile(
-    r"\b(?:my (?:neighbou?r|friend|sister|brother|mother|mum|mom|dad|father|wife's|husband's|colleague|boss|son|daughter|cousin|flatmate)'?s?|other customers?|another customer|somebody else's|someone else's"
-    r"|the other (?:order|parcel|account|one|refund|ticket|case|booking|item)|another (?:order|parcel|account|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)|previous (?:order|parcel|case|time))\b",
+    r"\b(?:my (?:neighbou?r|friend|sister|brother|mother|mum|mom|dad|father|wife's|husband's|colleague|boss|son"
+    r"|daughter|cousin|flatmate)'?s?|other customers?|another customer|somebody else's|someone else's"
+    r"|the other (?:order|parcel|account|one|refund|ticket|case|booking|item)|another (?:order|parcel|account"
+    r"|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)"
+    r"|previous (?:order|parcel|case|time))\b",
     re.IGNORECASE,
 )
 # Who promised was none of the company.
-_STRANGER = re.compile(r"\b(?:bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister|mum|mom|dad|son|daughter|mate|landlord|employer|insurer|google|forecast|news|forum|reddit|internet|folder|manual|instructions|board)\b", re.IGNORECASE)
-# Recalled and kept, or only asked about.
-_ON_TRACK = re.compile(r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming|to confirm)|is that still|will (?:it|that|you|they|he|she) still|can you confirm|still (?:the plan|on|happening)\?|kept (?:your|his|her|their) word|and (?:you|he|she|they) did)\b", re.IGNORECASE)
-_COMPLETE_BREACH = re.compile(
-    r"\b(?:broken|empty|false|failed|unkept) promises?|\bbroke (?:your|their|his|her|a) (?:promise|word)|(?:did ?n[o']?t|never|not|failed to) (?:keep|kept|honou?r|honou?red|stick to|stuck to) (?:your|the|his|her|their)"
-    r"|\b(?:supposed|meant|due|scheduled) to [\w\s']{1,60}(?:yesterday|last (?:week|night|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|ago)\b"
-    r"|\b(?:promised|booked|arranged|agreed|said|told)\b[^.?!]{0,80}\b(?:never|nobody|no[ -]?one|nothing|didn'?t|hasn'?t|haven'?t|wasn'?t|weren'?t|did not|has not|have not|was not|isn'?t|still (?:no|not|waiting|nothing))\b"
-    r"|\b(?:never|not|without) (?:a |the |any |got (?:a |the |my )?|had (?:a |the )?|received (?:a |the |any )?)(?:promised|agreed) ",
+_STRANGER = re.compile(
+    r"\b(?:bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister|mum|mom|dad|son|daughter|mate|landlord"
+    r"|employer|insurer|google|forecast|news|forum|reddit|internet|folder|manual|instructions|board)\b",
     re.IGNORECASE,
 )
-_ADMITS_PROMISE = re.compile(r"\b(?:promised|told you|said (?:we|i|you|they|he|she|it|that)|we said|i said|(?:were|was) (?:told|promised)|our word)\b", re.IGNORECASE)
+# Recalled and kept, or only asked about.
+_ON_TRACK = re.compile(
+    r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming"
+    r"|to confirm)|is that still|will (?:it|that|you|they|he|she) still|can you confirm|still (?:the plan|on"
+    r"|happening)\?|kept (?:your|his|her|their) word|and (?:you|he|she|they) did)\b",
+    re.IGNORECASE,
+)
+_COMPLETE_BREACH = re.compile(
+    r"\b(?:broken|empty|false|failed|unkept) promises?|\bbroke (?:your|their|his|her|a) (?:promise|word)"
+    r"|(?:did ?n[o']?t|never|not|failed to) (?:keep|kept|honou?r|honou?red|stick to|stuck to) (?:your|the|his|her"
+    r"|their)"
+    r"|\b(?:supposed|meant|due|scheduled) to [\w\s']{1,60}(?:yesterday|last (?:week|night|month|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday)|ago)\b"
+    r"|\b(?:promised|booked|arranged|agreed|said|told)\b[^.?!]{0,80}\b(?:never|nobody|no[ -]?one|nothing|didn'?t"
+    r"|hasn'?t|haven'?t|wasn'?t|weren'?t|did not|has not|have not|was not|isn'?t|still (?:no|not|waiting"
+    r"|nothing))\b"
+    r"|\b(?:never|not|without) (?:a |the |any |got (?:a |the |my )?|had (?:a |the )?|received (?:a |the "
+    r"|any )?)(?:promised|agreed) ",
+    re.IGNORECASE,
+)
+_ADMITS_PROMISE = re.compile(
+    r"\b(?:promised|told you|said (?:we|i|you|they|he|she|it|that)|we said|i said|(?:were|was) (?:told|promised)"
+    r"|our word)\b",
+    re.IGNORECASE,
+)
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, None})
 _IN_PERSON = frozenset({"call", "contact", "visit"})
 # After so long, who writes again without being asked comes back with something.
@@ -72,50 +104,97 @@ _WHILE = timedelta(minutes=30)
 _MIN_NEWS_WORDS = 3
 _MAX_SMALL_TALK_WORDS = 12
 _SMALL_TALK = re.compile(
-    r"^\W*(?:dear|hi|hello|hey)\b|\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e|i (?:fully |completely |do )?understand"
+    r"^\W*(?:dear|hi|hello|hey)\b|\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
+    r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
+    r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
-    r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with)|not (?:yet|heard)|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied|come back|got back)"
+    r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with)|not (?:yet|heard)"
+    r"|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied"
+    r"|come back|got back)"
     r"|waiting (?:for|on)|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
     re.IGNORECASE,
 )
 # Comes by another way than this conversation.
-_OTHER_WAY = re.compile(r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b", re.IGNORECASE)
-_PASSES_ON = re.compile(r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b", re.IGNORECASE)
+_OTHER_WAY = re.compile(
+    r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
+    re.IGNORECASE,
+)
+_PASSES_ON = re.compile(
+    r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
+    r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
+    re.IGNORECASE,
+)
 _TAKES_BACK = re.compile(
-    r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in|drop the complaint"
-    r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring|come|send|write|email|reply)|no wait)\b",
+    r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"
+    r"|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in"
+    r"|drop the complaint"
+    r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring"
+    r"|come|send|write|email|reply)|no wait)\b",
     re.IGNORECASE,
 )
 # Words of who does it at this moment, or knows that it is late.
-_ONLY_NOW = re.compile(r"\b(?:now|just|today|finally|late|later than|delay(?:ed)?|at last|here (?:it|they) (?:is|are)|here's|attached)\b", re.IGNORECASE)
-# Goes on; no word that something is done ends it.
-_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b", re.IGNORECASE)
-_GLAD = re.compile(r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay|fine|excellent|awesome|amazing|finally|phew|best)\b|!!|\U0001f44d|\U0001f60a", re.IGNORECASE)
-_IS_THERE = re.compile(
-    r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)", re.IGNORECASE
-)
-_NOT_YET = re.compile(r"\b(?:will|would|can|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet|until|need|want|waiting|wait|looking forward|wrong|but)\b|n't\b", re.IGNORECASE)
-_HAS_COME = re.compile(r"\b(?:got|received|came|arrived|was here|were here|called|rang|phoned|saw|turned up|showed up|fixed|works|has been|have it|went (?:in|through|out|off)|is (?:in|back|here|gone))\b", re.IGNORECASE)
-_IS_SO = re.compile(r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done)\b|'s\b|'ve\b|\w{3,}ed\b)", re.IGNORECASE)
-_UNDER_WAY = re.compile(
-    r"\b(?:will|would|can|could|should|shall|may|might|must|going to|gonna|if|when|once|unless|until|please|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled|booked|due|waiting|still|being|yet|soon|not|no|never|nobody|delayed"
-    r"|expected|sorry|apologi[sz]e|supposed|promised|understand|normally|usually|as a rule|takes?|happy|glad)\b|'ll\b|n't\b",
+_ONLY_NOW = re.compile(
+    r"\b(?:now|just|today|finally|late|later than|delay(?:ed)?|at last|here (?:it|they) (?:is|are)|here's"
+    r"|attached)\b",
     re.IGNORECASE,
 )
-_SHIPS = re.compile(r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b", re.IGNORECASE)
+# Goes on; no word that something is done ends it.
+_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b", re.IGNORECASE)
+_GLAD = re.compile(
+    r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay"
+    r"|fine|excellent|awesome|amazing|finally|phew|best)\b|!!|\U0001f44d|\U0001f60a",
+    re.IGNORECASE,
+)
+_IS_THERE = re.compile(
+    r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"\b(?:will|would|can|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet"
+    r"|until|need|want|waiting|wait|looking forward|wrong|but)\b|n't\b",
+    re.IGNORECASE,
+)
+_HAS_COME = re.compile(
+    r"\b(?:got|received|came|arrived|was here|were here|called|rang|phoned|saw|turned up|showed up|fixed|works"
+    r"|has been|have it|went (?:in|through|out|off)|is (?:in|back|here|gone))\b",
+    re.IGNORECASE,
+)
+_IS_SO = re.compile(
+    r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done)\b|'s\b|'ve\b"
+    r"|\w{3,}ed\b)",
+    re.IGNORECASE,
+)
+_UNDER_WAY = re.compile(
+    r"\b(?:will|would|can|could|should|shall|may|might|must|going to|gonna|if|when|once|unless|until|please"
+    r"|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled|booked|due|waiting|still"
+    r"|being|yet|soon|not|no|never|nobody|delayed"
+    r"|expected|sorry|apologi[sz]e|supposed|promised|understand|normally|usually|as a rule|takes?|happy|glad)\b"
+    r"|'ll\b|n't\b",
+    re.IGNORECASE,
+)
+_SHIPS = re.compile(
+    r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
+    re.IGNORECASE,
+)
 _SHIPPING = timedelta(days=2)
 _FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b", re.IGNORECASE)
 # Promised before this conversation, or beside it.
 _EARLIER = re.compile(
-    r"\b(?:yesterday|last (?:week|night|month|time|year|monday|tuesday|wednesday|thursday|friday)|ago|(?:on|by|over) the phone|your colleague|the (?:lady|guy|man|woman|chap|girl|agent|rep|driver|last)|someone|somebody|when i (?:called|rang|spoke|ordered|signed|bought)"
-    r"|(?:was|were|been) (?:told|promised|assured)|in writing|(?:e-?mail|letter|website|site|confirmation) (?:said|says|promised)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|twice|before|already)\b",
+    r"\b(?:yesterday|last (?:week|night|month|time|year|monday|tuesday|wednesday|thursday|friday)|ago|(?:on|by"
+    r"|over) the phone|your colleague|the (?:lady|guy|man|woman|chap|girl|agent|rep|driver|last)|someone|somebody"
+    r"|when i (?:called|rang|spoke|ordered|signed|bought)"
+    r"|(?:was|were|been) (?:told|promised|assured)|in writing|(?:e-?mail|letter|website|site|confirmation) (?:said"
+    r"|says|promised)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"|twice|before|already)\b",
     re.IGNORECASE,
 )
 _CONTRADICTS = re.compile(
-    r"\b(?:is|are|was|were|has|have|did|does|do|had|would|wo)n'?t\b|\b(?:is|are|was|were|has|have|did|does|do|had) not\b|\b(?:the same|was taken|were taken|(?:was|been|got|am) (?:charged|billed)|you(?:'ve| have) (?:taken|charged)|still|never|nothing|nobody|no one)\b",
+    r"\b(?:is|are|was|were|has|have|did|does|do|had|would|wo)n'?t\b|\b(?:is|are|was|were|has|have|did|does|do"
+    r"|had) not\b|\b(?:the same|was taken|were taken|(?:was|been|got|am) (?:charged|billed)|you(?:'ve"
+    r"| have) (?:taken|charged)|still|never|nothing|nobody|no one)\b",
     re.IGNORECASE,
 )
 
@@ -220,11 +299,11 @@ class FateReader:
         for one in waiting:
             commitment = one.commitment
             if self._is_handed_over(commitment, utterance):
-                self._settle(one, Fate.KEPT, utterance.span(*_bounds(utterance.sentences[0])), said)
+                self._settle(one, Fate.KEPT, utterance.span(*_bounds(utterance.sentences[0])))
             elif commitment.is_reply and commitment.turn < turn.number and self._is_overdue_here(commitment, said):
-                self._settle(one, Fate.BROKEN, utterance.span(*_bounds(utterance.sentences[0])), said)
+                self._settle(one, Fate.BROKEN, utterance.span(*_bounds(utterance.sentences[0])))
             elif commitment.is_immediate:
-                self._settle(one, Fate.KEPT, utterance.span(*_bounds(news or utterance.sentences[0])), said)
+                self._settle(one, Fate.KEPT, utterance.span(*_bounds(news or utterance.sentences[0])))
             elif news and not is_unfinished and self._is_kept_by_news(commitment, news, said):
                 self._settle_done(one, utterance.span(*_bounds(news)), said)
 
@@ -250,7 +329,11 @@ class FateReader:
 
     def _is_overdue_here(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether an answer that was to come here comes too late."""
-        return "call" not in commitment.topics and not _OTHER_WAY.search(commitment.at.quote) and self._is_late(commitment, said)
+        return (
+            "call" not in commitment.topics
+            and not _OTHER_WAY.search(commitment.at.quote)
+            and self._is_late(commitment, said)
+        )
 
     def _done(self, clue: _Clue) -> None:
         if _ELSEWHERE.search(clue.words):
@@ -276,7 +359,7 @@ class FateReader:
             waiting = [one for one in self._recent if one.is_open and one.commitment.turn < clue.turn]
             found = waiting if len(waiting) == 1 else []
         for one in found:
-            self._settle(one, Fate.BROKEN, clue.at, clue.said)
+            self._settle(one, Fate.BROKEN, clue.at)
         if not found and (self._recalled is not None or _ADMITS_PROMISE.search(clue.words)):
             self._breaches.append(Breach(self._recalled or clue.at, clue.at))
             self._recalled = None
@@ -287,7 +370,9 @@ class FateReader:
         recalled, missing = self._recalls(turn), []
         is_pleased = bool(self._recent) and any(_is_pleased(sentence) for _, sentence in turn.sentences)
         for utterance, sentence in turn.sentences:
-            lacks = [self._clue(utterance, sentence, mark, turn.number) for mark in _marks(sentence, (_MISSING, _STILL_OPEN))]
+            lacks = [
+                self._clue(utterance, sentence, mark, turn.number) for mark in _marks(sentence, (_MISSING, _STILL_OPEN))
+            ]
             missing += lacks
             if _TAKES_BACK.search(plain(sentence.text)):
                 self._taken_back(utterance.span(*_bounds(sentence)))
@@ -313,7 +398,7 @@ class FateReader:
         topics = topics_of(sentence.found.norms) | visits(text)
         clue = _Clue(at, text, topics, turn.number, self._said(utterance))
         for one in list(self._about(clue, lenient=False)):
-            self._settle(one, Fate.KEPT, clue.at, clue.said)
+            self._settle(one, Fate.KEPT, clue.at)
 
     def _taken_back(self, words: Span) -> None:
         """The customer sees that it was kept after all."""
@@ -325,8 +410,10 @@ class FateReader:
     def _came(self, clue: _Clue) -> None:
         if _ELSEWHERE.search(clue.words):
             return
-        for one in list(self._about(clue, lenient=True))[-1:] if not clue.strong else list(self._about(clue, lenient=True)):
-            self._settle(one, Fate.KEPT, clue.at, clue.said)
+        for one in (
+            list(self._about(clue, lenient=True))[-1:] if not clue.strong else list(self._about(clue, lenient=True))
+        ):
+            self._settle(one, Fate.KEPT, clue.at)
 
     def _lacks(self, clue: _Clue, turn: HeardTurn, *, recalled: bool) -> bool:
         """Settle what a customer says has not come; return whether it was promised here."""
@@ -342,24 +429,25 @@ class FateReader:
         settled = False
         for one in found:
             if one.is_open and self._has_come_due(one.commitment, clue, turn, recalled=recalled):
-                self._settle(one, Fate.BROKEN, clue.at, clue.said)
+                self._settle(one, Fate.BROKEN, clue.at)
                 one.blamed_by_customer = True
                 settled = True
         return settled
 
     def _has_come_due(self, commitment: Commitment, clue: _Clue, turn: HeardTurn, *, recalled: bool) -> bool:
         """Whether what is missing ought to be there by now."""
-        if commitment.is_immediate:
-            return False
-        if commitment.due is not None and clue.said is not None:
-            on_its_way = _SHIPPING if _SHIPS.search(commitment.at.quote) and not _FLATLY_SENT.search(clue.words) else timedelta(0)
-            return is_after(clue.said, commitment.due.end + on_its_way)
-        if _ASKS_AFTER.search(clue.words) and not recalled:
+        is_flat = _FLATLY.search(clue.words) is not None
+        if commitment.due is not None and clue.said is not None and not commitment.is_immediate:
+            posted = _SHIPS.search(commitment.at.quote) and not _FLATLY_SENT.search(clue.words)
+            return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
+        if commitment.is_immediate or (_ASKS_AFTER.search(clue.words) and not recalled):
             return False
         if commitment.condition is not None:
-            return recalled and bool(_FLATLY.search(clue.words))
-        if _FLATLY.search(clue.words) or recalled:
-            return True
+            return recalled and is_flat
+        return is_flat or recalled or self._seems_over(commitment, clue, turn)
+
+    def _seems_over(self, commitment: Commitment, clue: _Clue, turn: HeardTurn) -> bool:
+        """Whether time enough has passed for "still nothing" to be more than impatience."""
         if commitment.said is not None and clue.said is not None:
             return commitment.by_when is None and _passed(commitment.said, clue.said, _PATIENCE)
         is_live = self.heard.parsed.conversation.channel in _LIVE
@@ -459,7 +547,7 @@ class FateReader:
     def _said(self, utterance: ParsedUtterance) -> datetime | None:
         return moment(self.heard.parsed.conversation.utterances[utterance.index].timestamp)
 
-    def _settle(self, one: _Waiting, fate: Fate, evidence: Span, said: datetime | None) -> None:
+    def _settle(self, one: _Waiting, fate: Fate, evidence: Span) -> None:
         one.fate = fate
         one.evidence = (evidence,)
 
@@ -467,7 +555,7 @@ class FateReader:
         """The agents' side says that it is done: in time, unless it is done only now and the time is over."""
         is_told_here = one.commitment.is_reply or _ONLY_NOW.search(evidence.quote) is not None
         is_late = is_told_here and self._is_late(one.commitment, said)
-        self._settle(one, Fate.BROKEN if is_late else Fate.KEPT, evidence, said)
+        self._settle(one, Fate.BROKEN if is_late else Fate.KEPT, evidence)
 
     def _is_late(self, commitment: Commitment, said: datetime | None) -> bool:
         due = commitment.due

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 _GROUPS: Mapping[str, str] = {
-    "call": "call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks voicemail dial",
-    "contact": "contact contacted contacting touch reply replied replies reply answer answered respond responded response"
+    "call": "call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks"
+    " voicemail dial",
+    "contact": "contact contacted contacting touch reply replied replies reply answer answered respond responded"
+    " response"
     " update updates updated updating hear heard hearing inform informed notify notified news word feedback posted"
     " follow followed back message messaged confirmation confirm",
     "mail": "email emails emailed emailing mail mailed inbox",
@@ -21,13 +23,15 @@ _GROUPS: Mapping[str, str] = {
     "parcel": "parcel parcels package packages delivery delivered deliver delivering deliveries shipment ship shipped"
     " shipping dispatch dispatched courier van driver tracking order orders item items",
     "replacement": "replacement replacements replace replaced replacing resend resent new",
-    "visit": "visit visited technician technicians engineer engineers fitter plumber electrician appointment slot surveyor"
+    "visit": "visit visited technician technicians engineer engineers fitter plumber electrician appointment slot"
+    " surveyor"
     " assessor install installation mechanic crew repairman",
     "collection": "collect collected collection pickup pick picked",
     "repair": "repair repaired fix fixed fixing resolve resolved sort sorted restore restored patch solved",
     "label": "label labels",
     "link": "link links code url qr password reset",
-    "document": "document documents invoice invoices receipt receipts letter statement form certificate copy contract quote report",
+    "document": "document documents invoice invoices receipt receipts letter statement form certificate copy"
+    " contract quote report",
     "cancel": "cancel cancelled cancelling cancellation close closed terminate stop stopped",
     "fee": "fee fees charge charges charged charging waive waived waiver bill billed",
     "escalate": "escalate escalated escalating escalation raise raised ticket case complaint",
@@ -48,19 +52,23 @@ _GROUPS: Mapping[str, str] = {
 _TOPIC_OF: Mapping[str, str] = {word: topic for topic, words in _GROUPS.items() for word in words.split()}
 # Words that say how, when or to whom, never what.
 _EMPTY = frozenset(
-    "about after again all also and any anything are around as at be been before being best but by can could day days do"
-    " does doing done either end every everything few first for from get gets getting give given go going gonna good got had has have"
-    " he her here hers him his hour hours how i if in into is it its just last later least let like made make makes me"
-    " more most my next no not nothing now of off ok okay on once one ones only or our out over own please put right said say she"
-    " should so some someone somebody something soon sorry still sure take taken takes team thank thanks that the their them then there"
-    " these they thing this those through time to today tomorrow too two under until up us very want was way we week"
-    " weeks well went were what when where which who will with within without working would yes yet you your yours"
-    " between forty eight twenty four seventy weekend march april june july august september october november december january february"
-    " requested know left request already expect receive received arrange arranged number noon midday evening tonight account promise promised"
-    " arrive arrived arrives come came coming comes gone goes showed shown showed show turn turned nobody never none noone land landed"
-    " here there this that says said still just finally than else even ever many much well back again keep kept hope think thought same thing long"
-    " happy great good lovely appreciate please able must without where while since until like also whole really morning saw seen sees told tell"
-    " monday tuesday wednesday thursday friday saturday sunday morning afternoon evening shortly business".split()
+    """
+    able about account after afternoon again all already also and any anything appreciate april are around
+    arrange arranged arrive arrived arrives as at august back be been before being best between business but
+    by came can come comes coming could day days december do does doing done eight either else end even
+    evening ever every everything expect february few finally first for forty four friday from get gets
+    getting give given go goes going gone gonna good got great had happy has have he her here hers him his
+    hope hour hours how i if in into is it its january july june just keep kept know land landed last later
+    least left let like long lovely made make makes many march me midday monday more morning most much must my
+    never next no nobody none noon noone not nothing november now number october of off ok okay on once one
+    ones only or our out over own please promise promised put really receive received request requested right
+    said same saturday saw say says seen sees september seventy she shortly should show showed shown since so
+    some somebody someone something soon sorry still sunday sure take taken takes team tell than thank thanks
+    that the their them then there these they thing think this those thought through thursday time to today
+    told tomorrow tonight too tuesday turn turned twenty two under until up us very want was way we wednesday
+    week weekend weeks well went were what when where which while who whole will with within without working
+    would yes yet you your yours
+    """.split()  # noqa: SIM905 # as a list of strings it would fill a screen
 )
 _MIN_WORD_CHARS = 4
 _MIN_STEM_CHARS = 3
@@ -70,7 +78,9 @@ WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
 
 # "He comes by", "the man was here", "thanks for coming": a visit, in whatever words.
 _VISIT = re.compile(
-    r"\b(?:(?:be|is|was|were|been) (?:at (?!home)|here\b|there (?:on|at|between|by|before|tomorrow|today)|round\b|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))|thanks for coming|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them))",
+    r"\b(?:(?:be|is|was|were|been) (?:at (?!home)|here\b|there (?:on|at|between|by|before|tomorrow|today)|round\b"
+    r"|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))"
+    r"|thanks for coming|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them))",
     re.IGNORECASE,
 )
 

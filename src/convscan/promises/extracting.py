@@ -315,7 +315,7 @@ class _Reading:
         ):
             return False
         clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
-        if self._sentence.found.is_question and _ASKS.search(clause) and not _SELF.search(clause):
+        if self._sentence.found.is_question and _ASKS.search(clause) and not _SELF.search(clause + head):
             return False
         return not (_THING.search(head) and _INSTRUCTS.search(before))
 

@@ -20,7 +20,7 @@ from convscan.promises.extracting import commitments_of
 from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
 from convscan.rules.words import plain
 
-_DONE, _LAPSED = "acts/has-done", "acts/admits-lapse"
+_DONE, _LAPSED, _NEWS = "acts/has-done", "acts/admits-lapse", "acts/brings-news"
 _CAME, _SETTLED = "acts/confirms-kept", "acts/resolved"
 _MISSING, _STILL_OPEN, _RECALLED = "acts/not-kept", "acts/still-open", "acts/promise-recalled"
 _PLEASED = ("acts/customer-thanks", "acts/praise", "acts/resolved")
@@ -157,6 +157,16 @@ _NOT_YET = re.compile(
     r"|until|need|want|waiting|wait|looking forward|wrong|but)\b|n't\b",
     re.IGNORECASE,
 )
+_DENIES = re.compile(r"\b(?:never|not|no|nobody)\b|n't\b", re.IGNORECASE)
+_OWNS = ("apology", "ownership")
+# The agents' side knows better, or keeps to what was really said.
+_CORRECTS = re.compile(
+    r"\b(?:(?:records?|notes?|logs?|system|file|recording|transcript|tracking) (?:shows?|says?|has|have)"
+    r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give|confirmed?)"
+    r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track)|(?:not|isn't) due"
+    r"|cannot find|can't find|no (?:such|trace|record)|that (?:was|is) (?:for|about|another|a different))\b",
+    re.IGNORECASE,
+)
 _HAS_COME = re.compile(
     r"\b(?:got|received|came|arrived|was here|were here|called|rang|phoned|saw|turned up|showed up|fixed|works"
     r"|has been|have it|went (?:in|through|out|off)|is (?:in|back|here|gone))\b",
@@ -234,6 +244,18 @@ class _Clue:
         return self.topics - WEAK_TOPICS
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A promise from elsewhere that a customer says was not kept, before the agents' side has answered.
+
+    Attributes:
+        is_plain: Whether the customer says outright that it was not kept.
+    """
+
+    breach: Breach
+    is_plain: bool
+
+
 @dataclass(slots=True)
 class FateReader:
     """Reads one conversation from beginning to end and settles its commitments."""
@@ -244,6 +266,7 @@ class FateReader:
     _recent: list[_Waiting] = field(default_factory=list)
     _breaches: list[Breach] = field(default_factory=list)
     _recalled: Span | None = None
+    _told: _Told | None = None
 
     def read(self) -> Iterator[tuple[Commitment, Fate, tuple[Span, ...]]]:
         """Yield every commitment with its fate and what shows it, in reading order."""
@@ -252,6 +275,8 @@ class FateReader:
                 self._agent(turn)
             else:
                 self._customer(turn)
+        if self._told is not None and self._told.is_plain:
+            self._breaches.append(self._told.breach)
         for one in self._all:
             yield one.commitment, one.fate, one.evidence
 
@@ -264,6 +289,7 @@ class FateReader:
 
     def _agent(self, turn: HeardTurn) -> None:
         made = list(commitments_of(turn, self.heard.parsed))
+        self._answered(turn)
         at = 0
         heard = -1
         for utterance, sentence in turn.sentences:
@@ -279,6 +305,15 @@ class FateReader:
             while at < len(made) and _stands_in(made[at], utterance, sentence):
                 self._wait(made[at])
                 at += 1
+
+    def _answered(self, turn: HeardTurn) -> None:
+        """Believe a customer's word of a promise from elsewhere, unless the agents' side corrects it at once."""
+        told, self._told = self._told, None
+        if told is None or any(_CORRECTS.search(plain(sentence.text)) for _, sentence in turn.sentences):
+            return
+        if told.is_plain or turn.does(_OWNS) is not None:
+            self._breaches.append(told.breach)
+            self._recalled = None
 
     def _wait(self, commitment: Commitment) -> None:
         one = _Waiting(commitment)
@@ -319,7 +354,7 @@ class FateReader:
         if commitment.is_reply:
             if _OTHER_WAY.search(commitment.at.quote) and self.heard.parsed.conversation.channel is not Channel.EMAIL:
                 return False
-            return news.found.has_any((_DONE,)) or _passed(commitment.said, said, _WHILE)
+            return news.found.has_any((_DONE, _NEWS)) or _passed(commitment.said, said, _WHILE)
         return commitment.is_inquiry
 
     def _is_handed_over(self, commitment: Commitment, utterance: ParsedUtterance) -> bool:
@@ -336,7 +371,7 @@ class FateReader:
         )
 
     def _done(self, clue: _Clue) -> None:
-        if _ELSEWHERE.search(clue.words):
+        if _DENIES.search(clue.words) or _ELSEWHERE.search(clue.words):
             return
         found = list(self._about(clue, lenient=True))
         for one in found[-1:] if not clue.strong else found:
@@ -354,15 +389,16 @@ class FateReader:
                 self._settle_done(one, clue.at, clue.said)
 
     def _admitted(self, clue: _Clue) -> None:
-        found = [one for one in self._about(clue, lenient=False) if one.commitment.turn < clue.turn]
+        found = [one for one in self._about(clue, lenient=False) if one.commitment.at.utterance < clue.at.utterance]
         if not found and not clue.strong:
             waiting = [one for one in self._recent if one.is_open and one.commitment.turn < clue.turn]
             found = waiting if len(waiting) == 1 else []
         for one in found:
-            self._settle(one, Fate.BROKEN, clue.at)
+            if one.commitment.due is None or clue.said is None or is_after(clue.said, one.commitment.due.end):
+                self._settle(one, Fate.BROKEN, clue.at)
         if not found and (self._recalled is not None or _ADMITS_PROMISE.search(clue.words)):
             self._breaches.append(Breach(self._recalled or clue.at, clue.at))
-            self._recalled = None
+            self._recalled = self._told = None
 
     # -- the customer ------------------------------------------------------------------------
 
@@ -471,11 +507,12 @@ class FateReader:
             return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
             if not _ELSEWHERE.search(clue.words):
-                self._breaches.append(Breach(recalled, clue.at))
+                self._told = _Told(Breach(recalled, clue.at), is_plain=True)
                 return
         for utterance, sentence in turn.sentences:
-            if _COMPLETE_BREACH.search(plain(sentence.text)) or _CONTRADICTS.search(plain(sentence.text)):
-                self._breaches.append(Breach(recalled, utterance.span(*_bounds(sentence))))
+            is_plain = _COMPLETE_BREACH.search(plain(sentence.text)) is not None
+            if is_plain or _CONTRADICTS.search(plain(sentence.text)):
+                self._told = _Told(Breach(recalled, utterance.span(*_bounds(sentence))), is_plain=is_plain)
                 return
 
     # -- what is about what ------------------------------------------------------------------

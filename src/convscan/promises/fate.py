@@ -68,10 +68,12 @@ _ELSEWHERE = re.compile(
 )
 # Who promised was none of the company.
 _STRANGER = re.compile(
-    r"\b(?:bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister|mum|mom|dad|son|daughter|mate|landlord"
+    r"\b(?:nobody|no one|bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister|mum|mom|dad|son|daughter|mate|landlord"
     r"|employer|insurer|google|forecast|news|forum|reddit|internet|folder|manual|instructions|board)\b",
     re.IGNORECASE,
 )
+# "The report is due at noon" is what the customer owes, or a plan: no promise recalled.
+_IS_DUE = re.compile(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b", re.IGNORECASE)
 # Recalled and kept, or only asked about.
 _ON_TRACK = re.compile(
     r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming"
@@ -93,7 +95,7 @@ _COMPLETE_BREACH = re.compile(
     re.IGNORECASE,
 )
 _ADMITS_PROMISE = re.compile(
-    r"\b(?:promised|told you|said (?:we|i|you|they|he|she|it|that)|we said|i said|(?:were|was) (?:told|promised)"
+    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said|(?:were|was) (?:told|promised)"
     r"|our word)\b",
     re.IGNORECASE,
 )
@@ -497,7 +499,9 @@ class FateReader:
         for utterance, sentence in turn.sentences:
             text = plain(sentence.text)
             for mark in _marks(sentence, (_RECALLED,)):
-                if not _STRANGER.search(text[: mark.end - sentence.start]) and not _ON_TRACK.search(text):
+                words = text[: mark.end - sentence.start]
+                is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
+                if is_ours and not _ON_TRACK.search(text):
                     return utterance.span(*_bounds(sentence))
         return None
 

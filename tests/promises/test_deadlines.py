@@ -88,7 +88,14 @@ def test_without_a_timestamp_nothing_is_resolved() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["3 days ago", "for the last 3 days", "we are open 24 hours a day", "I sat in all day", "every 2 weeks", "at 12 Mill Lane"],
+    [
+        "3 days ago",
+        "for the last 3 days",
+        "we are open 24 hours a day",
+        "I sat in all day",
+        "every 2 weeks",
+        "at 12 Mill Lane",
+    ],
 )
 def test_what_is_no_time_to_come_is_not_found(words: str) -> None:
     assert not list(find_times(words))

@@ -99,7 +99,9 @@ def test_condition_is_told(scan: Scan, words: str, condition: str) -> None:
     assert promise.condition.quote == condition
 
 
-@pytest.mark.parametrize("words", ["I'll check if it has left.", "I'll do it as soon as possible.", "I'll fix it if I can."])
+@pytest.mark.parametrize(
+    "words", ["I'll check if it has left.", "I'll do it as soon as possible.", "I'll fix it if I can."]
+)
 def test_inquiry_and_courtesy_are_no_condition(scan: Scan, words: str) -> None:
     assert only(scan, words).condition is None
 

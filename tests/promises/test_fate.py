@@ -116,9 +116,7 @@ def test_customer_who_tells_late_of_what_came_accuses_nobody(scan: Scan) -> None
 
 def test_immediate_act_is_kept_by_going_on(scan: Scan) -> None:
     """Decision record 0009: "let me look" is kept as soon as the agent speaks again."""
-    result = scan(
-        "customer: Is it sent?", "agent: Let me look.", "agent: It left on Monday.", channel=Channel.CHAT
-    )
+    result = scan("customer: Is it sent?", "agent: Let me look.", "agent: It left on Monday.", channel=Channel.CHAT)
 
     assert fates(result) == ["kept"]
 
@@ -228,7 +226,9 @@ LATER = (
 TALK = st.lists(
     st.tuples(
         st.sampled_from((Role.CUSTOMER, Role.AGENT)),
-        st.sampled_from((*LATER, "Done, the refund is sent.", "We'll call you tomorrow.", "I'll get back to you within 2 hours.")),
+        st.sampled_from(
+            (*LATER, "Done, the refund is sent.", "We'll call you tomorrow.", "I'll get back to you within 2 hours.")
+        ),
         st.integers(1, 5_000),
     ),
     max_size=6,

@@ -130,6 +130,14 @@ _TIME = re.compile(
     )(?!\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Without one of these no time is named; quicker to see than to search for all of them.
+_MAY_SAY_WHEN = re.compile(
+    r"\d|day|hour|minute|week|month|fortnight|morrow|tmr|tonight|night|noon|lunch|evening|morning|close of|cob\b|eod\b|eow\b"
+    r"|end of|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\b"
+    r"|january|february|march|april|june|july|august|september|october|november|december|soon|shortly|asap|due course|moment"
+    r"|\bnow\b|right away|straight|immediately|at once|in a (?:bit|while|sec|little)|few|(?:by|at|before|around|until) \w+|without delay",
+    re.IGNORECASE,
+)
 # "3 days ago", "the last 3 days", "24 hours a day" are no deadlines.
 _PAST = re.compile(
     r"\b(?:last|past|every|been|was|previous|for(?:\sthe)?(?:\slast|\spast)?|since|than|first|each|per)\s$",
@@ -205,6 +213,8 @@ def is_after(one: datetime | None, other: datetime | None) -> bool:
 def find_times(text: str, start: int = 0, end: int | None = None) -> Iterator[TimeWords]:
     """Yield the words that say a time to come, in order."""
     end = len(text) if end is None else end
+    if not _MAY_SAY_WHEN.search(text, start, end):
+        return
     source = plain(text)
     group: list[re.Match[str]] = []
     for found in _TIME.finditer(source, start, end):

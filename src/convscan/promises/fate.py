@@ -73,7 +73,9 @@ _STRANGER = re.compile(
     re.IGNORECASE,
 )
 # "The report is due at noon" is what the customer owes, or a plan: no promise recalled.
-_IS_DUE = re.compile(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b", re.IGNORECASE)
+_IS_DUE = re.compile(
+    r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b", re.IGNORECASE
+)
 # Recalled and kept, or only asked about.
 _ON_TRACK = re.compile(
     r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming"
@@ -267,6 +269,8 @@ class FateReader:
     _by_topic: dict[str, list[_Waiting]] = field(default_factory=dict)
     _recent: list[_Waiting] = field(default_factory=list)
     _breaches: list[Breach] = field(default_factory=list)
+    _open: int = 0
+    _is_blamed: bool = False
     _recalled: Span | None = None
     _told: _Told | None = None
 
@@ -298,11 +302,13 @@ class FateReader:
             if utterance.index != heard:
                 heard = utterance.index
                 self._goes_on(utterance, turn)
-            for mark in _marks(sentence, (_LAPSED,)):
-                self._admitted(self._clue(utterance, sentence, mark, turn.number))
-            for mark in _marks(sentence, (_DONE,)):
-                self._done(self._clue(utterance, sentence, mark, turn.number, is_clause=True))
-            if self._recent:
+            # Most sentences settle nothing, for nothing is open: they are not looked at.
+            if self._open or self._recalled or _ADMITS_PROMISE.search(sentence.text):
+                for mark in _marks(sentence, (_LAPSED,)):
+                    self._admitted(self._clue(utterance, sentence, mark, turn.number))
+            if self._open:
+                for mark in _marks(sentence, (_DONE,)):
+                    self._done(self._clue(utterance, sentence, mark, turn.number, is_clause=True))
                 self._stated(utterance, sentence, turn)
             while at < len(made) and _stands_in(made[at], utterance, sentence):
                 self._wait(made[at])
@@ -319,6 +325,7 @@ class FateReader:
 
     def _wait(self, commitment: Commitment) -> None:
         one = _Waiting(commitment)
+        self._open += 1
         self._all.append(one)
         self._recent = [*(w for w in self._recent if w.is_open), one][-_MAX_WAITING:]
         for topic in commitment.topics:
@@ -406,24 +413,28 @@ class FateReader:
 
     def _customer(self, turn: HeardTurn) -> None:
         recalled, missing = self._recalls(turn), []
-        is_pleased = bool(self._recent) and any(_is_pleased(sentence) for _, sentence in turn.sentences)
+        self._recalled = recalled
+        if not (self._open or recalled or self._has_reproach):
+            return
+        is_pleased = bool(self._open) and any(_is_pleased(sentence) for _, sentence in turn.sentences)
         for utterance, sentence in turn.sentences:
+            if self._has_reproach and _TAKES_BACK.search(plain(sentence.text)):
+                self._taken_back(utterance.span(*_bounds(sentence)))
+            if not (self._open or recalled):
+                continue
             lacks = [
                 self._clue(utterance, sentence, mark, turn.number) for mark in _marks(sentence, (_MISSING, _STILL_OPEN))
             ]
             missing += lacks
-            if _TAKES_BACK.search(plain(sentence.text)):
-                self._taken_back(utterance.span(*_bounds(sentence)))
             for mark in _marks(sentence, (_CAME, _SETTLED)):
                 clue = self._clue(utterance, sentence, mark, turn.number, is_clause=True)
                 if not any(lack.at.start < clue.at.end and clue.at.start < lack.at.end for lack in lacks):
                     self._came(clue)
-            if self._recent and not lacks and (is_pleased or _HAS_COME.search(plain(sentence.text))):
+            if self._open and not lacks and (is_pleased or _HAS_COME.search(plain(sentence.text))):
                 self._seen(utterance, sentence, turn)
         is_settled = False
         for clue in missing:
             is_settled |= self._lacks(clue, turn, recalled=recalled is not None)
-        self._recalled = recalled
         if recalled is not None and not is_settled:
             self._recalled_promise_broken(recalled, missing, turn)
 
@@ -437,6 +448,10 @@ class FateReader:
         clue = _Clue(at, text, topics, turn.number, self._said(utterance))
         for one in list(self._about(clue, lenient=False)):
             self._settle(one, Fate.KEPT, clue.at)
+
+    @property
+    def _has_reproach(self) -> bool:
+        return bool(self._breaches) or self._is_blamed
 
     def _taken_back(self, words: Span) -> None:
         """The customer sees that it was kept after all."""
@@ -468,7 +483,7 @@ class FateReader:
         for one in found:
             if one.is_open and self._has_come_due(one.commitment, clue, turn, recalled=recalled):
                 self._settle(one, Fate.BROKEN, clue.at)
-                one.blamed_by_customer = True
+                one.blamed_by_customer = self._is_blamed = True
                 settled = True
         return settled
 
@@ -589,6 +604,7 @@ class FateReader:
         return moment(self.heard.parsed.conversation.utterances[utterance.index].timestamp)
 
     def _settle(self, one: _Waiting, fate: Fate, evidence: Span) -> None:
+        self._open -= one.is_open
         one.fate = fate
         one.evidence = (evidence,)
 

@@ -17,7 +17,7 @@ def only(scan: Scan, words: str, channel: Channel = Channel.EMAIL) -> Promise:
     ("words", "quote"),
     [
         ("I'll call you back tomorrow.", "I'll call you back tomorrow"),
-        ("Thanks, we will refund it within 3–5 business days.", "we will refund it within 3–5 business days"),
+        ("Thanks, we will refund it within 3\u20135 business days.", "we will refund it within 3\u20135 business days"),
         ("You'll hear from us by Friday.", "You'll hear from us by Friday"),
         ("Someone from the team will be in touch.", "Someone from the team will be in touch"),
         ("Expect an e-mail today.", "Expect an e-mail today"),

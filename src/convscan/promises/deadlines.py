@@ -132,10 +132,13 @@ _TIME = re.compile(
 )
 # Without one of these no time is named; quicker to see than to search for all of them.
 _MAY_SAY_WHEN = re.compile(
-    r"\d|day|hour|minute|week|month|fortnight|morrow|tmr|tonight|night|noon|lunch|evening|morning|close of|cob\b|eod\b|eow\b"
+    r"\d|day|hour|minute|week|month|fortnight|morrow|tmr|tonight|night|noon|lunch|evening|morning|close of|cob\b"
+    r"|eod\b|eow\b"
     r"|end of|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\b"
-    r"|january|february|march|april|june|july|august|september|october|november|december|soon|shortly|asap|due course|moment"
-    r"|\bnow\b|right away|straight|immediately|at once|in a (?:bit|while|sec|little)|few|(?:by|at|before|around|until) \w+|without delay",
+    r"|january|february|march|april|june|july|august|september|october|november|december|soon|shortly|asap"
+    r"|due course|moment"
+    r"|\bnow\b|right away|straight|immediately|at once|in a (?:bit|while|sec|little)|few|(?:by|at|before|around"
+    r"|until) \w+|without delay",
     re.IGNORECASE,
 )
 # "3 days ago", "the last 3 days", "24 hours a day" are no deadlines.

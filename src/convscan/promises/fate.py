@@ -68,7 +68,8 @@ _ELSEWHERE = re.compile(
 )
 # Who promised was none of the company.
 _STRANGER = re.compile(
-    r"\b(?:nobody|no one|bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister|mum|mom|dad|son|daughter|mate|landlord"
+    r"\b(?:(?:nobody|no one)(?: ever)? (?:told|said)|bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister"
+    r"|mum|mom|dad|son|daughter|mate|landlord"
     r"|employer|insurer|google|forecast|news|forum|reddit|internet|folder|manual|instructions|board)\b",
     re.IGNORECASE,
 )
@@ -97,7 +98,8 @@ _COMPLETE_BREACH = re.compile(
     re.IGNORECASE,
 )
 _ADMITS_PROMISE = re.compile(
-    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said|(?:were|was) (?:told|promised)"
+    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said"
+    r"|(?:were|was) (?:told|promised)"
     r"|our word)\b",
     re.IGNORECASE,
 )
@@ -153,7 +155,8 @@ _GLAD = re.compile(
     re.IGNORECASE,
 )
 _IS_THERE = re.compile(
-    r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)",
+    r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working"
+    r"|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
@@ -166,7 +169,8 @@ _OWNS = ("apology", "ownership")
 # The agents' side knows better, or keeps to what was really said.
 _CORRECTS = re.compile(
     r"\b(?:(?:records?|notes?|logs?|system|file|recording|transcript|tracking) (?:shows?|says?|has|have)"
-    r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give|confirmed?)"
+    r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give"
+    r"|confirmed?)"
     r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track)|(?:not|isn't) due"
     r"|cannot find|can't find|no (?:such|trace|record)|that (?:was|is) (?:for|about|another|a different))\b",
     re.IGNORECASE,

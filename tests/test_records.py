@@ -15,14 +15,17 @@ from convscan.errors import TranscriptError
 from convscan.finding import (
     Balance,
     Check,
+    Deadline,
     Deposit,
     DepositKind,
+    Fate,
     Finding,
     Kind,
     Outcome,
     Problem,
     ProblemCode,
     Promise,
+    PromiseKind,
     ScanResult,
     Severity,
     Span,
@@ -59,7 +62,20 @@ FINDINGS = st.builds(
 )
 DEPOSITS = st.builds(Deposit, kind=st.sampled_from(DepositKind), at=SPANS, confidence=SHARES, agent=st.none() | TEXTS)
 CHECKS = st.builds(Check, rule=TEXTS, outcome=st.sampled_from(Outcome), utterance=st.none() | COUNTS)
-PROMISES = st.builds(Promise, at=SPANS, fate=st.sampled_from(("kept", "broken", "open")))
+DEADLINES = st.builds(
+    Deadline, at=SPANS, earliest=st.none() | TEXTS, latest=st.none() | TEXTS, is_concrete=st.booleans()
+)
+PROMISES = st.builds(
+    Promise,
+    at=SPANS,
+    fate=st.sampled_from(Fate),
+    kind=st.sampled_from(PromiseKind),
+    agent=st.none() | TEXTS,
+    by_when=st.none() | DEADLINES,
+    condition=st.none() | SPANS,
+    evidence=st.lists(SPANS, max_size=2).map(tuple),
+    confidence=SHARES,
+)
 PROBLEMS = st.builds(Problem, code=st.sampled_from(ProblemCode), message=TEXTS)
 UTTERANCES = st.builds(
     Utterance,
@@ -259,3 +275,14 @@ def test_number_that_no_program_can_hold_is_refused() -> None:
     record["balance"] = {"deposits": 10**400, "withdrawals": 0, "net": 0}
     with pytest.raises(TranscriptError, match=r"balance\.deposits: the number is too large"):
         result_from_json(record)
+
+
+def test_promise_of_before_the_ledger_is_read() -> None:
+    """Results of the first version name nothing but words and fate."""
+    result = ScanResult("c-1", Status.JUDGED, Tool("0.1.0", "r"))
+    record = result_to_json(result)
+    old = {"utterance": 1, "start": 0, "end": 12, "quote": "I'll call you", "fate": "open"}
+
+    (promise,) = result_from_json({**record, "promises": [old]}).promises
+
+    assert promise == Promise(at=Span(1, 0, 12, "I'll call you"), fate=Fate.OPEN)

@@ -92,7 +92,12 @@ def test_every_key_of_a_result_is_required_but_those_that_may_be_left_out() -> N
         if isinstance(required := node.get("required"), list) and isinstance(known := node["properties"], dict)
         for key in known.keys() - set(required)
     }
-    assert optional == {"/conversation", "/template", "/$defs/check/utterance", "/$defs/finding/location"}
+    # Results of before the ledger name nothing but the words and the fate of a promise.
+    of_the_ledger = {"agent", "kind", "by_when", "condition", "evidence", "confidence"}
+    assert optional == {
+        *("/conversation", "/template", "/$defs/check/utterance", "/$defs/finding/location"),
+        *(f"/$defs/promise/{key}" for key in of_the_ledger),
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What a scan says of a conversation: findings, deposits, checks, balance."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -140,16 +140,104 @@ class Check:
     utterance: int | None = None
 
 
+class Fate(StrEnum):
+    """What became of a promise, as far as the conversation tells."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    OPEN = "open"
+
+
+class PromiseKind(StrEnum):
+    """What was promised: something that the agents' side does, or how it will come out."""
+
+    ACT = "act"
+    OUTCOME = "outcome"
+
+
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """A commitment by the agent's side and what became of it.
+class Deadline:
+    """By when something was promised.
 
     Attributes:
-        fate: `kept`, `broken` or `open`.
+        at: The words that say it.
+        earliest: First moment meant, in ISO 8601 with the zone of the utterance; None if
+            any moment from then on will do, or if it cannot be told.
+        latest: Last moment meant, likewise; None if it cannot be told ("soon", no timestamp).
+        is_concrete: Whether the words name a time or a range at all; "soon" does not.
     """
 
     at: Span
-    fate: str
+    earliest: str | None = None
+    latest: str | None = None
+    is_concrete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A commitment by the agents' side and what became of it.
+
+    Attributes:
+        at: The words that make it.
+        agent: Who made it, as an identity, if the source tells.
+        by_when: None if no time was named.
+        condition: The words that it depends on; None if it is absolute.
+        evidence: The words that show the fate; none while it is open, or if timestamps alone show it.
+        confidence: Measured precision; None if unmeasured.
+    """
+
+    at: Span
+    fate: Fate
+    kind: PromiseKind = PromiseKind.ACT
+    agent: str | None = None
+    by_when: Deadline | None = None
+    condition: Span | None = None
+    evidence: tuple[Span, ...] = ()
+    confidence: float | None = None
+
+    @property
+    def names_time(self) -> bool:
+        """Whether a concrete time or range is named for it."""
+        return self.by_when is not None and self.by_when.is_concrete
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise from before the conversation, or out of sight of it, that was not kept.
+
+    Attributes:
+        recalled: The words that recall what was promised.
+        evidence: The words that say it was not kept; may be the same.
+    """
+
+    recalled: Span
+    evidence: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All promises of a conversation.
+
+    Attributes:
+        promises: Made in it, in reading order.
+        breaches: Made elsewhere and told to be broken, in reading order.
+    """
+
+    promises: tuple[Promise, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+
+    def made_in(self, utterances: Collection[int], *, with_time: bool | None = None) -> tuple[Promise, ...]:
+        """Return the promises that were made in some utterances, such as those of a turn.
+
+        Args:
+            utterances: Their indices.
+            with_time: Only those for which a concrete time is named (True) or is not (False); all if None.
+        """
+        return tuple(
+            promise
+            for promise in self.promises
+            if promise.at.utterance in utterances and with_time in {None, promise.names_time}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,17 @@ from convscan.errors import TranscriptError
 from convscan.finding import (
     Balance,
     Check,
+    Deadline,
     Deposit,
     DepositKind,
+    Fate,
     Finding,
     Kind,
     Outcome,
     Problem,
     ProblemCode,
     Promise,
+    PromiseKind,
     ScanResult,
     Severity,
     Span,
@@ -143,7 +146,7 @@ def result_to_json(result: ScanResult) -> dict[str, Json]:
             for deposit in result.deposits
         ],
         "checks": [_check_to_json(check) for check in result.checks],
-        "promises": [{**_span_to_json(promise.at), "fate": promise.fate} for promise in result.promises],
+        "promises": [_promise_to_json(promise) for promise in result.promises],
         "balance": {
             "deposits": result.balance.deposits,
             "withdrawals": result.balance.withdrawals,
@@ -207,10 +210,7 @@ def _result(fields: Mapping[str, object]) -> ScanResult:
             )
             for item in _objects(fields["checks"], "checks")
         ),
-        promises=tuple(
-            Promise(at=_span_from_json(item), fate=_text(item["fate"], "promises[].fate"))
-            for item in _objects(fields["promises"], "promises")
-        ),
+        promises=tuple(_promise_from_json(item) for item in _objects(fields["promises"], "promises")),
         balance=Balance(
             deposits=_number(balance["deposits"], "balance.deposits"),
             withdrawals=_number(balance["withdrawals"], "balance.withdrawals"),
@@ -259,6 +259,51 @@ def _finding_from_json(item: Mapping[str, object]) -> Finding:
             for step in _objects(item["explanation"], "explanation")
         ),
         fingerprint=_text(item["fingerprint"], "fingerprint"),
+    )
+
+
+def _promise_to_json(promise: Promise) -> dict[str, Json]:
+    by_when, condition = promise.by_when, promise.condition
+    return {
+        **_span_to_json(promise.at),
+        "agent": promise.agent,
+        "kind": promise.kind.value,
+        "by_when": None
+        if by_when is None
+        else {
+            **_span_to_json(by_when.at),
+            "is_concrete": by_when.is_concrete,
+            "earliest": by_when.earliest,
+            "latest": by_when.latest,
+        },
+        "condition": None if condition is None else _span_to_json(condition),
+        "fate": promise.fate.value,
+        "evidence": [_span_to_json(span) for span in promise.evidence],
+        "confidence": promise.confidence,
+    }
+
+
+def _promise_from_json(item: Mapping[str, object]) -> Promise:
+    """Read a promise; results of before the ledger have nothing but its words and fate."""
+    kind, by_when, condition = item.get("kind"), item.get("by_when"), item.get("condition")
+    return Promise(
+        at=_span_from_json(item),
+        fate=_member(Fate, item["fate"], "promises[].fate"),
+        kind=PromiseKind.ACT if kind is None else _member(PromiseKind, kind, "promises[].kind"),
+        agent=_optional_text(item.get("agent"), "promises[].agent"),
+        by_when=None if by_when is None else _deadline_from_json(_mapping(by_when, "promises[].by_when")),
+        condition=None if condition is None else _span_from_json(_mapping(condition, "promises[].condition")),
+        evidence=tuple(_span_from_json(span) for span in _objects(item.get("evidence", ()), "promises[].evidence")),
+        confidence=_optional_number(item.get("confidence"), "promises[].confidence"),
+    )
+
+
+def _deadline_from_json(item: Mapping[str, object]) -> Deadline:
+    return Deadline(
+        at=_span_from_json(item),
+        earliest=_optional_text(item["earliest"], "promises[].by_when.earliest"),
+        latest=_optional_text(item["latest"], "promises[].by_when.latest"),
+        is_concrete=_truth(item["is_concrete"], "promises[].by_when.is_concrete"),
     )
 
 
@@ -333,6 +378,12 @@ def _number(value: object, where: str) -> float:
 
 def _optional_number(value: object, where: str) -> float | None:
     return None if value is None else _number(value, where)
+
+
+def _truth(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise TranscriptError(f"{where}: expected true or false, found {_kind_of(value)}")
+    return value
 
 
 def _index(value: object, where: str) -> int:

@@ -17,6 +17,7 @@ from convscan.finding import Finding, Scope
 from convscan.language.marking import EXCEPTION
 from convscan.language.parsed import Mark, ParsedConversation
 from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.promises.ledger import with_promises
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.loader import located
 from convscan.rules.rule import Act, Example, Pattern, Place, Rule, Wording
@@ -89,7 +90,7 @@ class RuleChecker:
         return _Tried(example, shown, parsed, tuple(self._all_marks(owner, parsed, wording)))
 
     def _findings(self, rule: Rule, parsed: ParsedConversation) -> list[tuple[int, int, int]]:
-        judgements = self._detectors[rule.id].detect(hear(parsed))
+        judgements = self._detectors[rule.id].detect(with_promises(hear(parsed)))
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         return [(f.at.utterance, f.at.start, f.at.end) if f.at else (-1, 0, 0) for f in findings]
 

@@ -19,6 +19,7 @@ from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.learned import FAST, FULL, Transformer, load_model
+from convscan.promises.ledger import with_promises
 from convscan.records import conversation_from_json
 from convscan.resources import models_folder, rules_folder
 from convscan.rules.catalogue import load_catalogue
@@ -70,6 +71,7 @@ class Scanner:
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
         )
         self._rules = wanted
+        self._reads_promises = Scope.CONVERSATION in scopes
         self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
         read_by = ((FAST, self._model), (FULL, self._transformer))
         model = "+".join(f"{name}@{one.digest}" for name, one in read_by if one is not None) or None
@@ -112,6 +114,8 @@ class Scanner:
         opaque = with_stand_ins(judged, self.config.placeholders, limit_chars=self.config.max_utterance_chars)
         parsed, problems = self._language.parse(opaque)
         heard = hear(in_own_words(parsed, judged))
+        if self._reads_promises:
+            heard = with_promises(heard)
         deposits = list(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
         if self._model is not None:
@@ -133,6 +137,7 @@ class Scanner:
             findings=shown,
             deposits=tuple(deposits),
             checks=tuple(judgement for judgement in judgements if isinstance(judgement, Check)),
+            promises=heard.ledger.promises,
             balance=balance(shown, deposits),
             errors=problems,
         )

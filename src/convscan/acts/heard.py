@@ -1,11 +1,11 @@
 """The acts of a conversation, turn by turn: one view for all detectors."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from convscan.conversation import Role, Turn
-from convscan.finding import Span
+from convscan.finding import Ledger, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 
 ACT_PREFIX = "acts/"
@@ -84,11 +84,13 @@ class HeardConversation:
     Attributes:
         turns: In order; system, bot and internal utterances are in none. They are runs
             of one of two roles, so customer and agent alternate.
+        ledger: What the agents' side promised; empty until `promises.ledger` has read it.
     """
 
     parsed: ParsedConversation
     turns: tuple[HeardTurn, ...]
     _by_role: Mapping[Role, tuple[HeardTurn, ...]]
+    ledger: Ledger = field(default_factory=Ledger)
 
     def of_role(self, role: Role) -> tuple[HeardTurn, ...]:
         """Return the turns of one role, in order."""

@@ -40,7 +40,7 @@ def weigh(
         rules: By id; those that are selected.
     """
     reading = model.read(heard)
-    kept = list(_confirmed(judgements, reading, heard))
+    kept = list(_confirmed(judgements, reading, heard, rules))
     taken = {(one.rule, one.at.utterance if one.at else None) for one in kept if isinstance(one, Finding)}
     found = [
         finding
@@ -69,14 +69,18 @@ def _key(check: Check, rules: Mapping[str, Rule]) -> tuple[str, int | None]:
     return check.rule, None if is_whole else check.utterance
 
 
-def _confirmed(judgements: Iterable[Judgement], reading: Reading, heard: HeardConversation) -> Iterator[Judgement]:
+def _confirmed(
+    judgements: Iterable[Judgement], reading: Reading, heard: HeardConversation, rules: Mapping[str, Rule]
+) -> Iterator[Judgement]:
     """Yield what stands: an absence that the model holds for kept becomes a kept check."""
     calibrations = reading.weights.calibrations
+    # What code of its own has reasoned out, the model has no better view of.
+    weighed = {rule.id for rule in rules.values() if rule.detector is None}
     turns = {turn.turn.first: turn for turn in heard.of_role(Role.AGENT)}
     dropped: set[tuple[str, int | None]] = set()
     passed: list[Judgement] = []
     for one in judgements:
-        if not isinstance(one, Finding) or one.rule not in calibrations:
+        if not isinstance(one, Finding) or one.rule not in calibrations or one.rule not in weighed:
             passed.append(one)
             continue
         probability = _probability(one, reading, turns)

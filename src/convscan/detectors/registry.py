@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from convscan.detectors.broken_promise import BrokenPromiseDetector
 from convscan.detectors.detector import Detector
 from convscan.detectors.editor_note import EditorNoteDetector
 from convscan.detectors.placeholders import BrokenPlaceholderDetector, KnownPlaceholders, UnfilledPlaceholderDetector
@@ -15,6 +16,7 @@ _DETECTORS: Mapping[str, Callable[[Rule, KnownPlaceholders], Detector]] = {
     "broken-placeholder": BrokenPlaceholderDetector,
     "unfilled-placeholder": UnfilledPlaceholderDetector,
     "editor-note": EditorNoteDetector,
+    "broken-promise": BrokenPromiseDetector,
 }
 
 

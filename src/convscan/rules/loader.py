@@ -153,7 +153,7 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         fields.problems.add(fields.place.at("detector"), "a rule with a 'detector' has no 'patterns' and no 'when'")
     if absence is None and not wording.patterns and detector is None:
         fields.problems.add(fields.place, "no 'patterns' and no 'when'; a rule needs one of them")
-    if (absence is None) != (scope is Scope.SPAN):
+    if detector is None and (absence is None) != (scope is Scope.SPAN):
         fields.problems.add(
             fields.place.at("scope"), "scope 'span' goes with 'patterns', 'turn' and 'conversation' with 'when'"
         )

@@ -1,0 +1,493 @@
+"""Find commitments in the words of the agents' side.
+
+The act `commitment` marks where one may begin; only sentences that hold it are looked at.
+What patterns cannot see is decided here: how far a commitment reaches, on what it depends,
+by when it is due, and what only looks like one (a question, an embedded "when you will
+receive it", a step of instructions).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from convscan.acts.heard import HeardTurn
+from convscan.conversation import Channel
+from convscan.finding import Deadline, PromiseKind, Span
+from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
+from convscan.promises.commitment import Commitment
+from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
+from convscan.promises.topics import topics_of, visits
+from convscan.rules.words import plain
+
+OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
+ACTS = (OWN, OTHERS)
+
+# What a commitment ends before: the next thought. A run-on sentence of a call has no comma.
+_END = re.compile(
+    r"[;?!]|:\s|\s[-\u2013\u2014]\s|\n"
+    r"|,?\s(?=(?:but|because|however|although|though|otherwise|meanwhile|whereas|please|kindly|thank you|thanks"
+    r"|sorry|okay|ok"
+    r"|can you|could you|would you|do you|did you|are you|is there|is that|have you|does that|may i"
+    r"|if you have (?:any|another)"
+    r"|if there is|in the meantime|and (?:please|if you|you can|thank|sorry|i'm sorry|i am sorry|if|once|when"
+    r"|as soon))\b)"
+    r"|,\s(?=(?:i|we|you|he|she|they|it|this|that|so|which|who|as|since|though|while|is|sir|madam|ma'am|and i"
+    r"|and we|and you|and it)\b)"
+    r"|\s(?=so (?:i|we|you|that|please|it)\b)",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"[\s,;:.!?\-\u2013\u2014(]+$|[\s,]+(?:and|so|then|or|but|also|and then|because)$",
+    re.IGNORECASE,
+)
+# "when you will receive it", "told you we will": part of another statement, not a commitment now.
+_EMBEDDED = re.compile(
+    r"(?:\b(?:when|how|where|whether|why|if|until|till|once|before|after|than|whatever|unless|while|the (?:time"
+    r"|day|date|moment)"
+    r"|(?:told|promised|assured|informed) (?:you|me|us|him|her|them)(?: that)?|(?:said|says|states?|stated|thought"
+    r"|thinks?|hop(?:ed?|ing)|wish|guess)(?: that)?"
+    r"|what|which|as soon as|so long as|as|nor)\s+(?:\w+\s+)?)$",
+    re.IGNORECASE,
+)
+_DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b", re.IGNORECASE)
+_WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$", re.IGNORECASE)
+_DO_IS_CHARS = 16
+# "Do you know if it will arrive?"
+_ASKS = re.compile(
+    r"^\W*(?:(?:so|and|or|ok|okay|but|well|sorry)\W+)?(?:do|does|did|can|could|would|will|is|are|was|were|shall"
+    r"|should|has|have|may|what|when|where|which|who|why|how)\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(r"\b(?:and|so|then|,)\s(?:then\s)?(?:i|we|our|someone)\b", re.IGNORECASE)
+# "Press the button and it will start": what a thing does, not what the company does.
+_INSTRUCTS = re.compile(
+    r"(?:^|\b(?:please|just|then|and|to|you can|if you|once you|when you|now)\s)(?:click|press|tap|hold|select"
+    r"|open|go to|turn|unplug|plug|restart|reboot"
+    r"|enter|choose|hit|log|sign|download|install|reinstall|pull|push|twist|type|scan|swipe|switch|reset|delete"
+    r"|uninstall|update|set|tick|run)\b",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|should you|subject to|pending"
+    r"|(?:on|upon|after) receipt|upon|after (?:we|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
+    re.IGNORECASE,
+)
+_NO_CONDITION = re.compile(
+    r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can"
+    r"|if (?:possible|needed|necessary|required|i can|we can|not|so|anything|any"
+    r"|you (?:have|need|want|like|wish)(?: to)? (?:any|anything|further|more|another|something)|that(?:'s"
+    r"| is) (?:ok|okay|alright|all right|fine)|you don't mind|you do not mind"
+    r"|you like|you prefer|you wish|there(?:'s| is) anything)|when (?:possible|i can|we can)|whenever you"
+    r"|when it comes|unless (?:otherwise|something)"
+    r"|once (?:again|more|and|an?|per|in))\b|once,",
+    re.IGNORECASE,
+)
+# "check if it left", "see when it ships": a question that is looked into.
+_INQUIRES = re.compile(
+    r"\b(?:check|see|ask|find out|confirm|verify|wonder|look|determine|investigate|establish|tell you|sure"
+    r"|find)\b[\w\s']{0,30}$",
+    re.IGNORECASE,
+)
+_TIME_OF_PAST = re.compile(
+    r"\b(?:from|of|since|dated|back to(?: the)?|placed|ordered on|made on|your|last|on your|in your|the order"
+    r"|before)\s+$",
+    re.IGNORECASE,
+)
+_DUE = re.compile(
+    r"^(?:by|within|before|in|until|no later|on|at|between|from|first|later|this|next|over)\b",
+    re.IGNORECASE,
+)
+_TIME_ALONE = re.compile(
+    r"^\W*(?:(?:that|it|this)(?:'s| is| will be| should be)?|hopefully|probably|definitely|usually|at the latest"
+    r"|around|about|latest|say)?\W*$",
+    re.IGNORECASE,
+)
+_MAX_TIME_ALONE_WORDS = 8
+_OPENING = re.compile(
+    r"(?:\W*\b(?:and|so|then|but|ok|okay|well|right|hopefully|yes|sure|great|also|for|on|at|thanks|again|the"
+    r"|latest)\b)*\W*",
+    re.IGNORECASE,
+)
+_MAX_BETWEEN_WORDS = 3
+
+_PAUSE = re.compile(
+    r"[,;:]\s+(?:and\s|so\s|then\s)?|\s(?:but|because|if|when|that|and)\s(?=(?:i|we|he|she|they|you|it|someone)\b)",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|one of)\s(?:(?!and\b|or\b)[\w'-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody"
+    r"|all|both|one|just|give|bear|hold|hang)\b",
+    re.IGNORECASE,
+)
+# "It took one minute", "at the moment".
+_LASTS = re.compile(
+    r"\b(?:in|for|this|every|last|took|takes|at|a|an|put|within|only|about|than|not)\s+(?:the\s)?$",
+    re.IGNORECASE,
+)
+# A second act of the same hand.
+_AND_DO = re.compile(
+    r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop"
+    r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
+    r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
+    r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
+    re.IGNORECASE,
+)
+_LOOKS_FIRST = re.compile(
+    r"\b(?:check|look|see|find out|have a (?:look|word|think)|go|investigate|read|ask around|chat|speak|talk"
+    r"|try)\b[\w\s']{0,24}$|\bcall (?!you)[\w\s]{0,24}$",
+    re.IGNORECASE,
+)
+# "I'll ask you a few questions", "I'll show you how": what is said next, no promise.
+_SPEAKS = re.compile(
+    r"(?:i|we|i am|we are|i'm|we're)(?:'ll| will| shall| going to| gonna)?\s(?:\w+ly\s|just\s|also\s"
+    r"|now\s)?(?:ask you\b|tell you (?:what|that|how|why|honestly|now)|leave you (?:to|with)|get you (?:to|started)"
+    r"|start (?:by|with)|show you (?:how|where|what)|take you through|take your (?:order|details|name|number|word)"
+    r"|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))",
+    re.IGNORECASE,
+)
+_FUTURE = re.compile(
+    r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
+    r"|confirmed|way|guaranteed|follow)|'ll\b|won't",
+    re.IGNORECASE,
+)
+_STATE = re.compile(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$", re.IGNORECASE)
+_PARTICIPLE = re.compile(
+    r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made|won|met|cut|set|put|here|there|with|at|on|in|off",
+    re.IGNORECASE,
+)
+# "I come on Thursday": a plan only if a time or a condition is named.
+# "shall i call you tomorrow" has no question mark in a call.
+_OFFERS = re.compile(
+    r"\b(?:shall|should|can|could|may|might|would|do|did|must|have|want me that|to)\s+(?:just\s|also\s)?$",
+    re.IGNORECASE,
+)
+_YOU_HAVE = re.compile(r"you (?:get|have)\b", re.IGNORECASE)
+_IS_PRESENT = re.compile(
+    r"you (?:get|have)\b|(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book"
+    r"|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let"
+    r"|get|text"
+    r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
+    re.IGNORECASE,
+)
+_HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"^(?:you|your|it|its|this|that|they|these|those|everything|both|all|the\s+process)\b|^(?:is|are|has|have)\s",
+    re.IGNORECASE,
+)
+_IN_TOUCH = re.compile(
+    r"\b(?:hear|call(?:ed|s|back)?|contact(?:ed)?|ring|rung|phone(?:d)?|e-?mail(?:ed)?|text(?:ed)?|notified"
+    r"|informed|updated?|visit|letter|message|reply|answer|booked|scheduled|arranged)\b",
+    re.IGNORECASE,
+)
+# Done in the same breath.
+_AT_ONCE = re.compile(
+    r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
+    r"|a moment|a second|quickly|on hold)\b"
+    r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
+    re.IGNORECASE,
+)
+_LOOKS = re.compile(
+    r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
+    r"|the|this) \w+ up|put you|hold|moment"
+    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)(?:ing)?\b",
+    re.IGNORECASE,
+)
+_COMES_BACK = re.compile(
+    r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
+    r"|informed)|update you|updates? (?:from|by|on)|an update"
+    r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
+    r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
+    r"|be back|message you)\b",
+    re.IGNORECASE,
+)
+# Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
+_INQUIRY = re.compile(
+    r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
+    r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
+    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail"
+    r"|message) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
+    r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
+    r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b",
+    re.IGNORECASE,
+)
+_LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
+
+
+def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
+    """Yield the commitments of a turn of the agents' side, in reading order."""
+    for number, (utterance, sentence) in enumerate(turn.sentences):
+        if sentence.found.has_any(ACTS):
+            following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None
+            if following is not None and turn.sentences[number + 1][0] is not utterance:
+                following = None
+            yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments()
+
+
+class _Reading:
+    """One sentence that holds the beginning of a commitment, or several."""
+
+    def __init__(
+        self,
+        turn: int,
+        utterance: ParsedUtterance,
+        sentence: Sentence,
+        following: Sentence | None,
+        parsed: ParsedConversation,
+    ) -> None:
+        self._turn = turn
+        self._utterance = utterance
+        self._sentence = sentence
+        self._following = following
+        self._parsed = parsed
+        self._text = plain(sentence.text)
+        said = parsed.conversation.utterances[utterance.index].timestamp
+        self._said = moment(said)
+
+    def commitments(self) -> Iterator[Commitment]:
+        """Yield what is committed to."""
+        marks = self._marks()
+        marks = [mark for mark in marks if self._is_meant(mark, is_last=mark is marks[-1])]
+        marks = list(_without_holding(marks, self._heads(marks)))
+        times = list(find_times(self._text)) if marks else []
+        before = 0
+        inherited: Span | None = None
+        bounds = [self._begin(mark) for mark in marks] + [len(self._text)]
+        for mark, (start, limit) in zip(marks, pairwise(bounds), strict=True):
+            end = self._end(min(mark.end - self._sentence.start, limit), limit)
+            leading, trailing = (before, start), (mark.end - self._sentence.start, end)
+            condition = self._condition(leading, (start, end)) or (
+                inherited if _joins(self._text[before:start]) else None
+            )
+            when = self._time(times, leading, trailing, condition, is_last=limit == len(self._text))
+            before, inherited = end, condition
+            if self._is_only_planned(mark, start):
+                depends = condition is not None and not _YOU_HAVE.match(self._text, start)
+                if not depends and not (when and when[0].is_concrete):
+                    continue
+            second = self._second(mark, start, end)
+            if second is None:
+                yield self._commitment(start, end, when, condition)
+                continue
+            first_end, second_start = second
+            own = self._time(times, leading, (trailing[0], first_end), condition, is_last=False)
+            yield self._commitment(start, first_end, own, condition)
+            is_last = limit == len(self._text)
+            when = self._time(times, (second_start, second_start), (second_start, end), condition, is_last=is_last)
+            yield self._commitment(second_start, end, when, condition)
+
+    def _marks(self) -> list[Mark]:
+        """Return where commitments may begin; whoever speaks of himself is surely meant."""
+        own = list(self._sentence.marks_of(OWN))
+        others = self._sentence.marks_of(OTHERS)
+        apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
+        return sorted((*own, *apart), key=lambda mark: mark.start)
+
+    def _heads(self, marks: Sequence[Mark]) -> list[str]:
+        return [self._text[mark.start - self._sentence.start : mark.end - self._sentence.start] for mark in marks]
+
+    def _is_meant(self, mark: Mark, *, is_last: bool) -> bool:
+        """Whether the words commit, here and now."""
+        start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
+        before, head = self._text[:start], self._text[start:end]
+        if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
+            return is_last  # "what I'll do is I'll call them": the second says it
+        if self._is_across(head) or (_IS_PRESENT.match(head) and _OFFERS.search(before)):
+            return False
+        if (
+            _WISHES.search(before)
+            or (_EMBEDDED.search(before) and not _THEN.search(before))
+            or _SPEAKS.match(self._text, start)
+            or (_HOLD.match(head) and _LASTS.search(before))
+        ):
+            return False
+        clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
+        if self._sentence.found.is_question and _ASKS.search(clause) and not _SELF.search(clause + head):
+            return False
+        return not (_THING.search(head) and _INSTRUCTS.search(before))
+
+    def _begin(self, mark: Mark) -> int:
+        """Return where a commitment begins: with its whole subject, and behind what came before a comma."""
+        start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
+        inside = [found.end() for found in _PAUSE.finditer(self._text, start, end)]
+        if inside:
+            return inside[-1]
+        if _PRONOUN.match(self._text, start):
+            return start
+        subject = _SUBJECT.search(self._text[:start])
+        return subject.start() if subject else start
+
+    def _is_across(self, head: str) -> bool:
+        """Whether subject and verb stand in different clauses: "thank you, have a nice day"."""
+        pauses = list(_PAUSE.finditer(head))
+        return (
+            bool(pauses)
+            and _FUTURE.search(head[pauses[-1].end() :]) is None
+            and _OWN.match(head[pauses[-1].end() :]) is None
+        )
+
+    def _end(self, after: int, limit: int) -> int:
+        found = _END.search(self._text, after, limit)
+        end = found.start() if found else limit
+        while trailing := _TRAILING.search(self._text, after, end):
+            end = trailing.start()
+        return end
+
+    def _is_only_planned(self, mark: Mark, start: int) -> bool:
+        """Whether the words commit only together with a time or a condition: "he comes on Friday"."""
+        if _IS_PRESENT.match(self._text, start):
+            return True
+        head = self._text[mark.start - self._sentence.start : mark.end - self._sentence.start]
+        state = _STATE.search(head)
+        if state is not None:
+            return _PARTICIPLE.fullmatch(state[1]) is None
+        return _FUTURE.search(head) is None and mark.owner == OTHERS
+
+    def _second(self, mark: Mark, start: int, end: int) -> tuple[int, int] | None:
+        """Return where a first act ends and a second begins: "I'll write to them today and call you"."""
+        found = _AND_DO.search(self._text, mark.end - self._sentence.start, end)
+        if found is None or _LOOKS_FIRST.search(self._text[start : found.start()]):
+            return None
+        return found.start(), found.start("verb")
+
+    def _condition(self, leading: tuple[int, int], own: tuple[int, int]) -> Span | None:
+        for first, last in (own, leading):
+            for found in _CONDITION.finditer(self._text, first, last):
+                if _NO_CONDITION.match(self._text, found.start()) or _INQUIRES.search(
+                    self._text[first : found.start()]
+                ):
+                    continue
+                end = last
+                if (first, last) == leading:
+                    comma = self._text.rfind(",", found.end(), last)
+                    end = comma if comma > 0 else last
+                    between = self._text[end:last]
+                    # "If it breaks, write to us. Meanwhile, …": too far away to be its condition.
+                    if len(between.split()) > _MAX_TIME_ALONE_WORDS:
+                        continue
+                while trailing := _TRAILING.search(self._text, found.end(), end):
+                    end = trailing.start()
+                return self._span(found.start(), end)
+        return None
+
+    def _time(
+        self,
+        times: Sequence[TimeWords],
+        leading: tuple[int, int],
+        trailing: tuple[int, int],
+        condition: Span | None,
+        *,
+        is_last: bool,
+    ) -> tuple[Deadline, Interval | None] | None:
+        """Return the time that is named for a commitment: after its first words, before them, or right behind."""
+        fitting = [one for one in times if not self._is_elsewhere(one, condition)]
+        behind = [one for one in fitting if trailing[0] <= one.start < trailing[1]]
+        ahead = [
+            one for one in fitting if leading[0] <= one.start and one.end <= leading[1] and self._opens(one, leading)
+        ]
+        within = [one for one in fitting if leading[1] <= one.start < trailing[0]]
+        concrete = [one for one in (*behind, *within, *reversed(ahead)) if one.is_concrete]
+        ranked = (
+            sorted(concrete, key=lambda one: not _DUE.match(self._text[one.start : one.end])) if behind else concrete
+        )
+        chosen = next(iter((*ranked, *behind, *within)), None)
+        if chosen is not None:
+            return self._deadline(chosen, self._text, self._sentence.start)
+        if is_last and self._following is not None:
+            return self._time_alone(self._following)
+        return None
+
+    def _opens(self, one: TimeWords, leading: tuple[int, int]) -> bool:
+        """Whether a time before a commitment opens it: "By Friday I'll …", not "it left within the hour, I'll …"."""
+        clause = self._text[leading[0] : one.start]
+        clause = clause[max(clause.rfind(","), clause.rfind(";"), clause.rfind(" - ")) + 1 :]
+        behind = self._text[one.end : leading[1]]
+        return _OPENING.fullmatch(clause) is not None and len(behind.split()) <= _MAX_BETWEEN_WORDS
+
+    def _is_elsewhere(self, one: TimeWords, condition: Span | None) -> bool:
+        if condition and condition.start <= one.start + self._sentence.start < condition.end:
+            return True
+        return _TIME_OF_PAST.search(self._text[max(0, one.start - 30) : one.start]) is not None
+
+    def _time_alone(self, sentence: Sentence) -> tuple[Deadline, Interval | None] | None:
+        """Return a time that stands in a sentence by itself: "Within 24 hours."."""
+        text = plain(sentence.text)
+        if len(text.split()) > _MAX_TIME_ALONE_WORDS:
+            return None
+        for one in find_times(text):
+            if one.is_concrete and _TIME_ALONE.match(text[: one.start]) and _TIME_ALONE.match(text[one.end :]):
+                return self._deadline(one, text, sentence.start)
+        return None
+
+    def _deadline(self, one: TimeWords, text: str, offset: int) -> tuple[Deadline, Interval | None]:
+        due = one.resolve(self._said)
+        at = self._utterance.span(offset + one.start, offset + len(text[: one.end].rstrip()))
+        earliest = due.start.isoformat() if due and due.start else None
+        return Deadline(at, earliest, due.end.isoformat() if due else None, is_concrete=one.is_concrete), due
+
+    def _commitment(
+        self, start: int, end: int, when: tuple[Deadline, Interval | None] | None, condition: Span | None
+    ) -> Commitment:
+        words = self._text[start:end]
+        norms = self._sentence.found.norms_between(start, end)
+        is_live = self._parsed.conversation.channel in _LIVE
+        looks = _LOOKS.search(words) is not None and _LATER.search(words) is None
+        return Commitment(
+            at=self._span(start, end),
+            turn=self._turn,
+            kind=_kind(words),
+            agent=self._parsed.agent_of(self._utterance.index),
+            by_when=when[0] if when else None,
+            due=when[1] if when else None,
+            condition=condition,
+            topics=topics_of(norms) | visits(words),
+            is_immediate=is_live and looks and (_AT_ONCE.search(words) is not None),
+            is_inquiry=_INQUIRY.search(words) is not None,
+            is_reply=_COMES_BACK.search(words) is not None,
+            said=self._said,
+        )
+
+    def _span(self, start: int, end: int) -> Span:
+        return self._utterance.span(self._sentence.start + start, self._sentence.start + end)
+
+
+def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Mark]:
+    """Leave out "bear with me" and "leave it with me" beside words that say what will be done."""
+    is_said = any(not _HOLD.match(head) for head in heads)
+    seen = False
+    for mark, head in zip(marks, heads, strict=True):
+        holds = _HOLD.match(head) is not None
+        if holds and (is_said or seen):
+            continue
+        seen = seen or holds
+        yield mark
+
+
+def _joins(between: str) -> bool:
+    return between.strip(" ,").lower() in {"and", "and then", "then", "and also", "so"}
+
+
+def _kind(words: str) -> PromiseKind:
+    if _OWN.match(words) or _IN_TOUCH.search(words):
+        return PromiseKind.ACT
+    if _OUTCOME.match(words):
+        return PromiseKind.OUTCOME
+    is_done_to_it = re.search(
+        r"\b(?:will|should|shall|'ll|going to) (?:\w+ )?"
+        r"(?:be|arrive|come|land|reach|show|take|clear|appear|hit|reflect|post)\b",
+        words,
+    )
+    return PromiseKind.OUTCOME if is_done_to_it else PromiseKind.ACT

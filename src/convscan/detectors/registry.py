@@ -6,6 +6,7 @@ from convscan.detectors.detector import Detector
 from convscan.detectors.editor_note import EditorNoteDetector
 from convscan.detectors.placeholders import BrokenPlaceholderDetector, KnownPlaceholders, UnfilledPlaceholderDetector
 from convscan.detectors.spoken import SpokenDetector
+from convscan.detectors.unanswered import UnansweredDetector
 from convscan.detectors.unspoken import UnspokenDetector
 from convscan.rules.loader import located
 from convscan.rules.rule import Rule
@@ -15,6 +16,7 @@ _DETECTORS: Mapping[str, Callable[[Rule, KnownPlaceholders], Detector]] = {
     "broken-placeholder": BrokenPlaceholderDetector,
     "unfilled-placeholder": UnfilledPlaceholderDetector,
     "editor-note": EditorNoteDetector,
+    "unanswered": lambda rule, _: UnansweredDetector(rule),
 }
 
 

@@ -149,11 +149,11 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         fields.problems.add(
             fields.place.at("patterns"), "a rule has 'patterns' or 'when', not both; move one to an act"
         )
-    if detector is not None and (absence is not None or wording.patterns):
-        fields.problems.add(fields.place.at("detector"), "a rule with a 'detector' has no 'patterns' and no 'when'")
+    if detector is not None and absence is not None:
+        fields.problems.add(fields.place.at("detector"), "a rule with a 'detector' has no 'when'")
     if absence is None and not wording.patterns and detector is None:
         fields.problems.add(fields.place, "no 'patterns' and no 'when'; a rule needs one of them")
-    if (absence is None) != (scope is Scope.SPAN):
+    if detector is None and (absence is None) != (scope is Scope.SPAN):
         fields.problems.add(
             fields.place.at("scope"), "scope 'span' goes with 'patterns', 'turn' and 'conversation' with 'when'"
         )

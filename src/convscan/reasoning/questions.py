@@ -1,0 +1,148 @@
+"""What the customer asks, and what kind of answer that wants."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from convscan.acts.heard import ACT_PREFIX, HeardTurn
+from convscan.finding import Span
+from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.reasoning.words import content
+
+
+class Wants(StrEnum):
+    """The kind of answer that a question wants, in the words of an explanation."""
+
+    TIME = "a time"
+    AMOUNT = "an amount"
+    REASON = "a reason"
+    HOW = "a way to do it"
+    STATUS = "how it stands"
+    WHO = "a person or a place"
+    CHOICE = "one of the choices"
+    WHAT = "a fact"
+    YES_NO = "a yes or no"
+    ACT = "that it is done"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A direct question or an explicit request.
+
+    Attributes:
+        words: Stems of what it is about.
+    """
+
+    at: Span
+    wants: Wants
+    words: frozenset[str]
+
+
+_QUESTION, _REQUEST = f"{ACT_PREFIX}question", f"{ACT_PREFIX}request"
+
+_AUXILIARY = frozenset(
+    """
+    is are am was were do does did can could will would shall should may might must has have had 's 'll 'd 're s ll
+    """.split()
+)
+# "Tell me when …", "I wonder how …": the question word need not stand first.
+_ASKING = frozenset("me us know ask asking wondering wonder sure idea explain confirm say check and or but so then ok".split())
+_LEADING = frozenset(
+    """
+    and but so or ok okay well hi hello hey also then please now yes no right oh sorry thanks actually um uh er like
+    hmm hm cool great good fine just the there guys team again yeah alright for by since until till from to at on with
+    in of
+    """.split()
+)
+_SUBJECTS = frozenset("i you we he she it they the my your our a an this that these those there".split())
+_HOW_MUCH = frozenset("much many far old big small wide high heavy tall deep large often".split())
+_HOW_LONG = frozenset("long soon fast quickly quick late early".split())
+_AMOUNTS = frozenset(
+    "price prices cost costs fee fees charge charges figure rate amount total balance percentage deposit".split()
+)
+_TIMES = frozenset("time date day eta deadline month week hour year".split())
+_STATUS = frozenset("news update updates progress status happening word luck".split())
+
+
+def questions_of(turn: HeardTurn) -> Iterator[Question]:
+    """Yield what a customer turn asks for, in reading order.
+
+    Rhetorical questions, greetings and heat are no questions: the act leaves them out.
+    """
+    for utterance, sentence in turn.sentences:
+        found = _question(utterance, sentence)
+        if found is not None:
+            yield found
+
+
+def _question(utterance: ParsedUtterance, sentence: Sentence) -> Question | None:
+    norms = sentence.found.norms
+    at = utterance.span(sentence.start, sentence.end)
+    if sentence.found.has_any((_QUESTION,)):
+        return Question(at, wanted(norms), content(norms))
+    if sentence.found.has_any((_REQUEST,)):
+        return Question(at, Wants.ACT, content(norms))
+    return None
+
+
+def wanted(norms: Sequence[str]) -> Wants:
+    """Tell what kind of answer a question wants; of several, that of the first."""
+    for place, norm in enumerate(norms):
+        following = norms[place + 1] if place + 1 < len(norms) else ""
+        kind = _kind_at(norms, place, norm, following)
+        if kind is not None:
+            return kind
+    if _STATUS & frozenset(norms) and ("any" in norms or "the" in norms):
+        return Wants.STATUS
+    if "or" in norms and not {"not", "what"} & frozenset(norms[norms.index("or") :][:2]):
+        return Wants.CHOICE
+    return Wants.YES_NO
+
+
+def _kind_at(norms: Sequence[str], place: int, norm: str, following: str) -> Wants | None:
+    """Return what a question word at this place asks for, None if it is none."""
+    if norm == "how":
+        return _kind_of_how(following, norms[place + 2 : place + 4])
+    if norm == "why":
+        return Wants.REASON
+    if norm not in {"when", "who", "whom", "whose", "where", "what", "which"}:
+        return None
+    if not _is_asking(norms, place, following):
+        return None
+    match norm:
+        case "when":
+            return Wants.TIME
+        case "who" | "whom" | "whose" | "where":
+            return Wants.WHO
+        case _:
+            return _kind_of_what(norms[place + 1 : place + 6])
+
+
+def _kind_of_how(following: str, later: Sequence[str]) -> Wants:
+    if following == "come":
+        return Wants.REASON
+    if following in _HOW_LONG or (following in _HOW_MUCH and {"longer", "time", "days"} & {*later}):
+        return Wants.TIME
+    return Wants.AMOUNT if following in _HOW_MUCH else Wants.HOW
+
+
+def _kind_of_what(following: Sequence[str]) -> Wants:
+    ahead = frozenset(following)
+    if "for" in ahead and len(following) <= 4 and following[-1] == "for":  # noqa: PLR2004 # "what is it for"
+        return Wants.REASON
+    if {"reason", "grounds"} & ahead:
+        return Wants.REASON
+    if _STATUS & ahead or {"going", "on"} <= ahead:
+        return Wants.STATUS
+    if following and following[0] in _TIMES:
+        return Wants.TIME
+    return Wants.AMOUNT if _AMOUNTS & frozenset(following[:4]) else Wants.WHAT
+
+
+def _is_asking(norms: Sequence[str], place: int, following: str) -> bool:
+    """Whether a question word asks here; "when I open it" and "the one which fell" ask nothing."""
+    if not following or following in _AUXILIARY:
+        return True
+    if place and norms[place - 1] in _ASKING and norms[place - 1] not in _LEADING:
+        return True
+    return all(word in _LEADING for word in norms[:place]) and following not in _SUBJECTS

@@ -7,9 +7,11 @@ from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.finding import Check, Finding, Kind, Outcome, Step
-from convscan.reasoning.answers import Answer, Reply, answer_to, asked_again, reply_of
+from convscan.reasoning.answers import Again, Answer, answer_to, asked_again, may_have_missed, reply_of
 from convscan.reasoning.questions import Question, Wants, questions_of
 from convscan.rules.rule import Rule
+
+_TAKES_UP = ("acknowledgement", "empathy", "apology", "offers-help", "ownership", "commits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,15 @@ def _left_open(questions: tuple[Question, ...], replying: HeardTurn, following: 
     reply = reply_of(replying)
     for question in questions:
         answer, why = answer_to(question, reply)
-        again = asked_again(question, following) if following else None
-        if answer is Answer.OPEN or (again is not None and _may_be_open(question, answer, reply)):
-            yield _Open(question, why if again is None else f"{why}; the customer asks again: {again!r}")
+        again, words = (asked_again(question, following) if following else None) or (None, "")
+        is_open = answer is Answer.OPEN and not _is_taken_up(question, replying)
+        if answer is not Answer.DEFERRED:
+            is_open |= again is Again.SAYS_SO
+            is_open |= again is Again.REPEATS and question.wants is not Wants.ACT and may_have_missed(question, reply)
+        if is_open:
+            yield _Open(question, f"{why}; the customer {again}: {words!r}" if again else why)
 
 
-def _may_be_open(question: Question, answer: Answer, reply: Reply) -> bool:
-    """Whether a reply may have missed the question, now that the customer asks it again."""
-    if answer is Answer.DEFERRED or question.wants is Wants.ACT:
-        return False
-    return True
+def _is_taken_up(question: Question, replying: HeardTurn) -> bool:
+    """Whether a request is at least recognised: doing it may take more than one turn."""
+    return question.wants is Wants.ACT and replying.does(_TAKES_UP) is not None

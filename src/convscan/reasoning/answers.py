@@ -9,10 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import Sentence
-from convscan.reasoning.questions import Question, Wants
+from convscan.reasoning.questions import Question, Wants, wanted
 from convscan.reasoning.words import NUMBER_WORDS, content, is_number
 
 
@@ -33,17 +34,13 @@ class Reply:
         told: Words of all sentences that tell something; courtesy, slogans and offers tell nothing.
         deferral: The words that say that it is looked into; empty if none do.
         asks_back: Whether it asks something about the matter.
-        is_silent: Whether no sentence tells or asks anything.
+        redirects: Whether it names somebody else who answers.
     """
 
     told: tuple[tuple[str, ...], ...]
     deferral: str
     asks_back: bool
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether it neither tells nor asks anything, nor says that it will."""
-        return not self.told and not self.asks_back and not self.deferral
+    redirects: bool
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of these words is told."""
@@ -65,7 +62,16 @@ def _acts(*names: str) -> tuple[str, ...]:
 
 
 _DEFERS = _acts("lets-check")
-_COURTESY = _acts("thanks", "apology", "empathy", "closes", "check-in", "offers-help")
+# Acts that are the whole of their sentence, and those that may be the smaller part of one.
+_WHOLE_COURTESY = _acts("thanks", "closes")
+_COURTESY = _acts("apology", "empathy", "check-in", "offers-help")
+_MOST = 0.4
+_ASKS = _acts("asks-identifier", "asks-matter")
+_QUESTION_WORDS = frozenset("what which who whom whose where why how when".split())
+_OPENERS = frozenset("okay ok so and right um uh well now then but yeah yes".split())
+_VERBS = frozenset("is are was were do did have can could would will".split())
+_ASKED = frozenset("you it there he she they".split())
+_REDIRECTS = ("redirects",)
 _PITCH = ("self-interest/sales-pitch",)
 _TIME_WORDS = frozenset(
     """
@@ -84,13 +90,15 @@ _AMOUNT_WORDS = NUMBER_WORDS | frozenset(
 _ANSWERS_ANYHOW = frozenset(
     """
     know depends depending unsure idea unfortunately afraid cannot not no yes none never nothing nobody nope yep yeah
-    sure exactly correct right possible impossible
+    sure exactly correct right possible impossible course varies vary please
     """.split()
 )
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|good (?:day|morning|afternoon|evening)|buenas|howdy)"
-    r"(?: \S+){0,6}|(?:(?:it is|i am|this is|myself|my name is|you are (?:speaking|chatting|talking) (?:to|with)) \S+)"
-    r"(?: \S+){0,5}|(?:\S+ ){0,4}(?:speaking|here|this side|on this end|regards|sincerely|faithfully|wishes|cheers))"
+    r"(?: (?!it |is |are |yes|no |not |the |you |please |kindly )\S+){0,4}"
+    r"|(?:(?:i am|this is|myself|my name is|you are (?:speaking|chatting|talking) (?:to|with)) (?!not|a |the |an |in )\S+)"
+    r"(?: (?:from|of|with|here|in|at) (?:\S+ ?){1,4})?|(?!it |she |he |they |is |not |yes |i )(?:\S+ ){1,3}"
+    r"(?:speaking|here|this side|on this end|regards|sincerely|faithfully|wishes))"
 )
 _BLAND = re.compile(
     r"\b(?:"
@@ -105,13 +113,14 @@ _BLAND = re.compile(
 _SLOGAN = re.compile(
     r"\b(?:"
     r"(?:we|our|us|team|at \S+)(?: \S+){0,6} (?:pride|proud|strive|striving|aim|committed|commitment|heart|award|awards"
-    r"|passion|passionate|love|loved|excellence|seriously|investing|invest|review|delighted|best|favourite|priority)"
-    r"|(?:trusted|trust|loved|chosen|used) (?:by|us|\S+)|(?:thousands|millions|million) of|(?:very|most) best"
+    r"|passion|passionate|loved|excellence|seriously|investing|invest|review|delighted|best|favourite|priority)"
+    r"|(?:trusted|loved|chosen) by|(?:thousands|millions) of (?:families|people|customers|homes)"
+    r"|households trust"
     r"|at the heart|nothing but the best|make a splash|premium experience|happy customers|number one"
     r")\b"
 )
 _OFFER = re.compile(
-    r"\b(?:% off|percent off|half price|discount|sale|upgrade|(?:monthly )?donation|months? free|season pass"
+    r"\b(?:% off|percent off|half price|% discount|upgrade (?:to|now|today)|best seller|best sellers|on sale|(?:monthly )?donation|months? free|season pass"
     r"|new (?:range|collection|arrivals)|check out (?:all )?our|sign up for our|try our|tried our|special offer)\b"
 )
 # "How can I help?" asks, but not about the matter.
@@ -130,77 +139,139 @@ def reply_of(turn: HeardTurn) -> Reply:
         if not norms:
             continue
         line = " ".join(norms)
-        mark = sentence.found.first_of(_DEFERS[0]) if not deferral else None
+        mark = sentence.found.first_of(_DEFERS[0]) if not deferral and "patien" not in line else None
         if mark is not None:
             deferral = utterance.text[mark.start : mark.end]
-        if sentence.found.is_question and not _IDLE_QUESTION.search(line) and not _OFFER.search(line):
+        if _is_offer(sentence, line):
+            continue
+        if _asks(sentence, norms) and not _IDLE_QUESTION.search(line):
             asks_back = True
         elif not _is_empty(sentence, norms, line):
             told.append(norms)
-    return Reply(tuple(told), deferral, asks_back)
+    return Reply(tuple(told), deferral, asks_back, redirects=turn.does(_REDIRECTS) is not None)
+
+
+def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
+    """Whether a sentence asks something; what is written down from speech has no question marks."""
+    if sentence.found.is_question or sentence.found.has_any(_ASKS) or _QUESTION_WORDS & {*norms[:3], norms[-1]}:
+        return True
+    return any(
+        (one in _OPENERS and other in _QUESTION_WORDS) or (one in _VERBS and other in _ASKED) for one, other in pairwise(norms)
+    )
+
+
+def _is_offer(sentence: Sentence, line: str) -> bool:
+    return _OFFER.search(line) is not None or sentence.found.has_any(_PITCH) or _SLOGAN.search(line) is not None
 
 
 def _is_empty(sentence: Sentence, norms: Sequence[str], line: str) -> bool:
     """Whether a sentence tells nothing that anybody asked for."""
     if _GREETING.fullmatch(line) or _IDLE_QUESTION.search(line):
         return True
-    if _OFFER.search(line) or sentence.found.has_any(_PITCH) or _SLOGAN.search(line):
-        return True
     if len(norms) > _MAX_BLAND_WORDS or any(is_number(norm) for norm in norms) or {"no", "not", "yes"} & {*norms}:
         return False
-    return _BLAND.search(line) is not None or sentence.found.has_any(_COURTESY)
+    if _BLAND.search(line) or sentence.found.has_any(_WHOLE_COURTESY):
+        return True
+    marks = (sentence.found.first_of(name) for name in _COURTESY)
+    return any(mark.end - mark.start >= _MOST * len(sentence.text) for mark in marks if mark)
 
 
 def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
     """Tell how a reply answers a question by itself, and why it is held for that."""
     if reply.deferral:
         return Answer.DEFERRED, f"says {reply.deferral!r}"
-    if reply.is_silent:
-        return Answer.OPEN, "tells nothing: courtesy, slogans or offers only"
     if reply.asks_back:
         return Answer.ASKED_BACK, "asks something about the matter"
     if not reply.told:
-        return Answer.OPEN, "tells nothing"
+        return Answer.OPEN, "tells nothing: courtesy, slogans or offers only"
     if reply.has_number or reply.has(_ANSWERS_ANYHOW):
         return Answer.TOLD, "tells a number, or yes, no or that it is not known"
+    if reply.redirects:
+        return Answer.TOLD, "names a next step"
     if question.wants is Wants.TIME and not reply.has(_TIME_WORDS):
         return Answer.OPEN, "no time, no deferral"
     if question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
         return Answer.OPEN, "no amount, no deferral"
-    return Answer.TOLD, "tells something"
+    return Answer.TOLD, "tells something else"
+
+
+def may_have_missed(question: Question, reply: Reply) -> bool:
+    """Whether a reply that tells something may still not tell what was asked; the customer decides then."""
+    match question.wants:
+        case Wants.TIME:
+            return not reply.has(_TIME_WORDS) and not reply.has_number
+        case Wants.AMOUNT:
+            return not reply.has_number and not reply.has(_AMOUNT_WORDS)
+        case Wants.YES_NO | Wants.CHOICE | Wants.STATUS:
+            return not reply.has(_ANSWERS_ANYHOW) and not reply.has_number
+        case _:
+            return not reply.words & question.words
 
 
 # The customer says that it was no answer.
 _NOT_ANSWERED = re.compile(
-    r"\b(?:(?:is|was) not (?:what i|my question|an answer|the question|what we)|(?:did|do|does|have|has) not (?:even )?"
-    r"(?:answer|answered|really answer|said|say|addressed|address|told me (?:when|what|why|if|how|who))"
-    r"|still (?:no|not|need|waiting for) (?:an )?answers?|(?:no|any) answer to|i asked|we asked|yes or no"
-    r"|(?:that is|thats|which is) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the|me)|i would still need|again what"
-    r"|just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the)"
-    r"|(?:that|this) (?:does not|did not|tells me) (?:answer|nothing|help)|not an answer|what (?:does|did) that mean"
-    r"|once more (?:please)?|give me a (?:day|date|number|time|price|figure|reason|straight)|you (?:have not|did not) sa(?:y|id)"
-    r"|is that a (?:yes|no)|so (?:is it|are you|can you|will you|do i) or not)\b"
+    r"\b(?:(?:is|was) not (?:what i (?:asked|am asking)|my question|an answer|the question|what we asked)"
+    r"|(?:you )?(?:did|do|have|has|still have) not (?:even |really |yet )?(?:answer|answered|addressed|told me (?:when|what|why|if|how|who))"
+    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|i (?:only |just )?asked (?:you )?(?:about|if|whether|for|when|what|how|why)"
+    r"|yes or no|(?:that is|which is|thats) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the) question|still need (?:an )?answers?"
+    r"|just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the) question"
+    r"|(?:that|this|which) (?:tells me nothing|does not (?:answer|tell)|did not answer|is not help|is not an answer)"
+    r"|give me a (?:day|date|straight)|is that a (?:yes|no)|(?:does|do|did) not answer (?:whether|if|about|the|my)"
+    r"|would like to know about|what about the|and about the|not \S+ no one answer)\b"
 )
 _MIN_SHARED = 0.5
-_SHORT_WORDS = 8
-_PICKS_UP = frozenset("and but so which what when who why how where".split())
+_SHORT_WORDS = 5
+_SAYS_AGAIN = frozenset("and but so again".split())
+_OWN_KINDS = frozenset({Wants.TIME, Wants.AMOUNT, Wants.WHO, Wants.REASON})
+_QUESTION = _acts("question")
 
 
-def asked_again(question: Question, following: HeardTurn) -> str | None:
-    """Return the words with which the customer asks the same again; None if they do not.
+class Again(StrEnum):
+    """How plainly the customer asks the same again."""
+
+    SAYS_SO = "says that it was no answer"
+    REPEATS = "asks the same again"
+
+
+def asked_again(question: Question, following: HeardTurn) -> tuple[Again, str] | None:
+    """Return how, and with which words, the customer asks the same again; None if they do not.
 
     Args:
         following: The customer's turn after the reply.
     """
+    repeated = None
     for utterance, sentence in following.sentences:
         norms = sentence.found.norms
         if not norms:
             continue
-        if _NOT_ANSWERED.search(" ".join(norms)):
-            return utterance.text[sentence.start : sentence.end]
-        if sentence.found.is_question and _same(question, norms):
-            return utterance.text[sentence.start : sentence.end]
-    return None
+        words = utterance.text[sentence.start : sentence.end]
+        complaint = _NOT_ANSWERED.search(" ".join(norms))
+        if complaint is not None and _concerns(question, norms):
+            return Again.SAYS_SO, words
+        if repeated is None and (sentence.found.is_question or sentence.found.has_any(_QUESTION)):
+            if _is_short(question, norms):
+                return Again.SAYS_SO, words
+            repeated = (Again.REPEATS, words) if _same(question, norms) else None
+    return repeated
+
+
+def _concerns(question: Question, norms: Sequence[str]) -> bool:
+    """Whether a complaint may be about this question: it names nothing, or something of it."""
+    words = content(norms) - _ABOUT_ANSWERS
+    return not words or not question.words or bool(words & question.words)
+
+
+_ABOUT_ANSWERS = content("answer answers question questions asked asking tells nothing said told simple straight".split())
+
+
+def _is_short(question: Question, norms: Sequence[str]) -> bool:
+    """Whether words are a bare "but when?" of the same kind."""
+    return (
+        len(norms) <= _SHORT_WORDS
+        and norms[0] in _SAYS_AGAIN
+        and question.wants in _OWN_KINDS
+        and wanted(norms) is question.wants
+    )
 
 
 def _same(question: Question, norms: Sequence[str]) -> bool:

@@ -54,8 +54,10 @@ _LEADING = frozenset(
     in of
     """.split()
 )
+# Who hangs up waits for no answer.
+_GOOD_BYE = frozenset({"bye", "goodbye"})
 _SUBJECTS = frozenset("i you we he she it they the my your our a an this that these those there".split())
-_HOW_MUCH = frozenset("much many far old big small wide high heavy tall deep large often".split())
+_HOW_MUCH = frozenset({"much", "many"})
 _HOW_LONG = frozenset("long soon fast quickly quick late early".split())
 _AMOUNTS = frozenset(
     "price prices cost costs fee fees charge charges figure rate amount total balance percentage deposit".split()
@@ -69,6 +71,8 @@ def questions_of(turn: HeardTurn) -> Iterator[Question]:
 
     Rhetorical questions, greetings and heat are no questions: the act leaves them out.
     """
+    if any(_GOOD_BYE & frozenset(sentence.found.norms) for _, sentence in turn.sentences):
+        return
     for utterance, sentence in turn.sentences:
         found = _question(utterance, sentence)
         if found is not None:

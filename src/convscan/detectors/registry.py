@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from convscan.detectors.detector import Detector
 from convscan.detectors.editor_note import EditorNoteDetector
 from convscan.detectors.placeholders import BrokenPlaceholderDetector, KnownPlaceholders, UnfilledPlaceholderDetector
+from convscan.detectors.repeated import RepeatedDetector
 from convscan.detectors.spoken import SpokenDetector
 from convscan.detectors.unanswered import UnansweredDetector
 from convscan.detectors.unspoken import UnspokenDetector
@@ -16,6 +17,7 @@ _DETECTORS: Mapping[str, Callable[[Rule, KnownPlaceholders], Detector]] = {
     "broken-placeholder": BrokenPlaceholderDetector,
     "unfilled-placeholder": UnfilledPlaceholderDetector,
     "editor-note": EditorNoteDetector,
+    "repeated": lambda rule, _: RepeatedDetector(rule),
     "unanswered": lambda rule, _: UnansweredDetector(rule),
 }
 

@@ -314,7 +314,7 @@ _NOT_ASKING = re.compile(
 _MORE = frozenset(
     """
     exact full complete entire whole more another additional further clearer better close closer closeup newer latest
-    other different second alternative new their his her driver manager husband wife which side angle back front label
+    other different second alternative new their his her driver manager husband wife which side angle label
     security bank card billing delivery secondary emergency ip verification landlord bigger uncropped original
     certified signed
     """.split()
@@ -454,7 +454,8 @@ _PROTEST = re.compile(
     r"|you have (?:it|the|that|this|them|all)(?: \S+){0,3} (?:above|already|attached|in front)|you (?:just|already) (?:read|have|asked|got)"
     r"|^(?:\S+ ){0,2}a (?:third|fourth|fifth|second) time|(?:i|phone|number|name|email) i? ?gave$|up one (?:post|message)"
     r"|sent \S+ to your (?:bot|colleague)|one message up|precisely what is attached|attached to my"
-    r"|typed it in at the start|(?:i )?gave (?:it|that|this|them|all) (?:to )?(?:your|the) (?:bot|colleague|last|other|first))\b"
+    r"|typed it in at the start|^i just did$|i (?:already|just) put it in|(?:it|that|they|number) (?:is|'s|are) (?:all )?(?:right )?above|^its above"
+    r"|you (?:people |guys )?have twice|did (?:anyone|anybody|you) (?:even )?open|(?:i )?gave (?:it|that|this|them|all) (?:to )?(?:your|the) (?:bot|colleague|last|other|first))\b"
 )
 
 

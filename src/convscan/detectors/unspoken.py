@@ -13,6 +13,7 @@ from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Channel, Role, Turn
 from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Step
+from convscan.reasoning.matter import takes_up
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 # Turns named one by one in an explanation; of more, the first and the last.
@@ -78,7 +79,7 @@ class UnspokenDetector:
         expected = (*self.absence.expect.acts, *call.trigger.also)
         if not searched and expected:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
-        kept = next((utterance.index for turn in searched if (utterance := turn.does(expected))), None)
+        kept = next((place for turn in searched if (place := self._kept_in(turn, call, expected)) is not None), None)
         if not self._owes(searched, heard):
             # A notice that happens to hold the act was not called for it: it counts in no rate.
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
@@ -87,6 +88,14 @@ class UnspokenDetector:
         if settled > call.turn.number:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         return _Considered(Outcome.MISSING, call, searched)
+
+    def _kept_in(self, turn: HeardTurn, call: _Call, expected: tuple[str, ...]) -> int | None:
+        """Return the utterance of a turn that does what was called for; None if none does."""
+        utterance = turn.does(expected)
+        if utterance is not None:
+            return utterance.index
+        is_taken_up = self.absence.expect.taken_up and call.turn is not _UNSEEN and takes_up(call.turn, turn)
+        return turn.turn.first if is_taken_up else None
 
     def _owes(self, searched: Sequence[HeardTurn], heard: HeardConversation) -> bool:
         """Whether one of the turns is a complete reply, if only those are asked of."""

@@ -27,6 +27,8 @@ def absence_in_words(absence: Absence) -> Iterator[str]:
         yield f"{'What calls for it' if can_be_kept else 'What is found'}: {_call(trigger)}."
     if can_be_kept:
         yield f"Then the agent owes {_any_of(absence.expect.acts)}, {_WINDOWS[absence.expect.within]}."
+    if absence.expect.taken_up:
+        yield "Speaking of the matter in the customer's words, or asking about it, will do too."
     if absence.settled_by:
         yield f"It is settled if a later turn of the customer holds {_any_of(absence.settled_by)}."
     if can_be_kept and absence.complete_replies_only:

@@ -277,7 +277,11 @@ def _absence(fields: Fields) -> Absence | None:
     expect = Fields(expectation, fields.place.at("expect"), fields.problems)
     absence = Absence(
         when=triggers,
-        expect=Expectation(acts=expect.texts("acts"), within=expect.member("within", Within, Within.NEXT_TURN)),
+        expect=Expectation(
+            acts=expect.texts("acts"),
+            within=expect.member("within", Within, Within.NEXT_TURN),
+            taken_up=expect.flag("taken-up", default=False),
+        ),
         settled_by=settled_by,
         complete_replies_only=complete_replies_only,
     )

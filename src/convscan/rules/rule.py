@@ -134,10 +134,12 @@ class Expectation:
 
     Attributes:
         acts: Any one satisfies; if empty, nothing can, and the trigger alone is the fault.
+        taken_up: Whether a turn that takes up the matter in words of its own satisfies too.
     """
 
     acts: tuple[str, ...]
     within: Within
+    taken_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

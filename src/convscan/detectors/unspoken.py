@@ -12,7 +12,8 @@ from itertools import islice
 from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Channel, Role, Turn
-from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Step
+from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
+from convscan.reasoning.heat import heat_of
 from convscan.reasoning.matter import takes_up
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
@@ -30,6 +31,13 @@ class _Call:
     def spoken(self) -> tuple[PerformedAct, ...]:
         """Return the words that call for it; none if the turn itself does, or nobody sees it."""
         return tuple(self.turn.performs(self.trigger.acts))
+
+    def because(self) -> Iterator[Span]:
+        """Yield the places that call for it, each once; the loud sentence if no words do."""
+        places = dict.fromkeys(act.at for act in self.spoken())
+        yield from places
+        if self.trigger.heated and not places and (loud := heat_of(self.turn)):
+            yield loud
 
 
 # The turn that a template answers; nobody sees it.
@@ -94,7 +102,7 @@ class UnspokenDetector:
         utterance = turn.does(expected)
         if utterance is not None:
             return utterance.index
-        is_taken_up = self.absence.expect.taken_up and call.turn is not _UNSEEN and takes_up(call.turn, turn)
+        is_taken_up = self.absence.expect.taken_up and takes_up(call.turn, turn)
         return turn.turn.first if is_taken_up else None
 
     def _owes(self, searched: Sequence[HeardTurn], heard: HeardConversation) -> bool:
@@ -135,7 +143,7 @@ class UnspokenDetector:
             message=self.rule.message,
             suggestion=self.rule.suggestion,
             agent=self._agent(considered, heard),
-            because=tuple(dict.fromkeys(act.at for act in considered.call.spoken())),
+            because=tuple(considered.call.because()),
             explanation=tuple(self._steps(considered)),
         )
 
@@ -149,6 +157,8 @@ class UnspokenDetector:
     def _steps(self, considered: "_Considered") -> Iterator[Step]:
         for act in considered.call.spoken():
             yield Step("trigger", f"{act.name}: {act.at.quote!r} by {act.reason!r}")
+        if considered.call.trigger.heated and (loud := heat_of(considered.call.turn)):
+            yield Step("trigger", f"loud: {loud.quote!r}")
         acts = (*self.absence.expect.acts, *considered.call.trigger.also)
         if acts:
             yield Step("searched", f"agent turns at utterances {_places(considered.searched)}: no {' or '.join(acts)}")
@@ -197,7 +207,7 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
     for turn in reversed(turns) if trigger.position is Position.LAST else turns:
         if turn.number < earliest or turn.does(trigger.without):
             continue
-        if not trigger.acts or turn.does(trigger.acts):
+        if not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn)):
             yield turn
 
 

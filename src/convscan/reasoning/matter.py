@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.reasoning.slots import MATERIALS, asked_in
+from convscan.reasoning.slots import IDENTIFIERS, asked_in
 from convscan.reasoning.words import content, norms_of
 
 _ADDRESS = re.compile(r"https?://|\bwww\.|\S+@\S+\.\w")
@@ -50,11 +50,12 @@ def takes_up(calling: HeardTurn, reply: HeardTurn) -> bool:
     """Whether a reply speaks of the matter, asks about it, or at least demands nothing.
 
     Args:
-        calling: The customer's turn.
+        calling: The customer's turn; without sentences if nobody sees it, before a template.
         reply: The agent's turn after it.
     """
     matter = content(norms_of(calling))
-    wants_answer = calling.does(_TELLS_MATTER) is None
+    is_unseen = not calling.sentences
+    wants_answer = not is_unseen and calling.does(_TELLS_MATTER) is None
     is_straight, says_more = False, False
     for utterance, sentence in reply.sentences:
         norms = sentence.found.norms
@@ -65,6 +66,8 @@ def takes_up(calling: HeardTurn, reply: HeardTurn) -> bool:
             is_straight = True
             if len(content(norms) & matter) >= _ENOUGH_SHARED:
                 return True
+        elif is_unseen and _YOU & {*norms}:
+            return True
         elif sentence.found.is_question or wants_answer or _echoes(norms, content(norms) & matter):
             return True
         else:
@@ -89,4 +92,4 @@ def _goes_straight(utterance: ParsedUtterance, sentence: Sentence, line: str) ->
     asks = sentence.found.is_question or "please" in norms or "kindly" in norms or len(norms) <= _MAX_BARE_WORDS
     if asks and len(norms) <= _MAX_DEMAND_WORDS and _IDENTIFIES.search(line):
         return True
-    return any(asked.slot not in MATERIALS for asked in asked_in(utterance, sentence))
+    return any(asked.slot in IDENTIFIERS for asked in asked_in(utterance, sentence))

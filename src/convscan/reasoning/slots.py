@@ -525,3 +525,5 @@ def asks_for_it_again(sentence: Sentence) -> bool:
 
 
 MATERIALS = frozenset(_MATERIALS.values())
+# What says who the customer is, or which case; the model of a device is part of the matter.
+IDENTIFIERS = frozenset(_NUMBERS.values()) | {"name", "postcode", "address", "e-mail address", "date of birth"}

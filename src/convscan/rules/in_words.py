@@ -48,6 +48,7 @@ def acts_named(absence: Absence) -> tuple[str, ...]:
 def _call(trigger: Trigger) -> str:
     parts = [_TURNS[trigger.position].format(role=trigger.role)]
     parts += [f" with {_any_of(trigger.acts)}"] if trigger.acts else []
+    parts += [" or with capitals, heaped marks and faces"] if trigger.heated else []
     parts += [f" and without {_any_of(trigger.without)}"] if trigger.without else []
     parts += [f" after an agent turn with {_any_of(trigger.after)}"] if trigger.after else []
     parts += [f" (here {_any_of(trigger.also)} will do too)"] if trigger.also else []

@@ -298,6 +298,7 @@ def _triggers(fields: Fields) -> Iterator[Trigger]:
             without=inner.texts("without"),
             also=inner.texts("also"),
             after=inner.texts("after"),
+            heated=inner.flag("heated", default=False),
             is_implied=inner.flag("implied", default=False),
             position=inner.member("position", Position, Position.ANY),
         )

@@ -115,6 +115,7 @@ class Trigger:
         without: Acts in the same turn that take the call back.
         also: Acts that satisfy this call beside those that the rule expects.
         after: Acts of the agent that must stand in an earlier turn.
+        heated: Whether feeling that shows in capitals, heaped marks and faces calls for it too.
         is_implied: Whether a template is read as the answer to such a turn.
         position: Which of the turns with such acts count.
     """
@@ -124,6 +125,7 @@ class Trigger:
     without: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    heated: bool = False
     is_implied: bool = False
     position: Position = Position.ANY
 

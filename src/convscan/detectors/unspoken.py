@@ -217,6 +217,9 @@ def _placed(turns: Iterator[HeardTurn], trigger: Trigger, heard: HeardConversati
             return turns
         case Position.FIRST | Position.LAST:
             return islice(turns, 1)
+        case Position.CLOSING:
+            closing = heard.of_role(trigger.role)[-1:]
+            return (turn for turn in turns if turn in closing)
         case Position.LATER:
             opening = heard.of_role(trigger.role)[:1]
             return (turn for turn in turns if turn not in opening)

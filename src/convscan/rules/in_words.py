@@ -9,6 +9,7 @@ _TURNS = {
     Position.FIRST: "the first turn of the {role}",
     Position.LATER: "a turn of the {role} that is not the first",
     Position.LAST: "the last turn of the {role}",
+    Position.CLOSING: "the turn with which the {role} leaves, if it is one",
     Position.UNANSWERED: "a turn of the {role} that no agent turn follows,",
 }
 _WINDOWS = {

@@ -103,6 +103,7 @@ class Position(StrEnum):
     FIRST = "first"
     LATER = "later"
     LAST = "last"
+    CLOSING = "closing"
     UNANSWERED = "unanswered"
 
 

@@ -1,6 +1,5 @@
 """The agent asks for what the customer has given, or to do again what the customer has done."""
 
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from convscan.conversation import Role
 from convscan.detectors.spoken import SpokenDetector
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.reasoning.channels import failed_channels, pointed_to
+from convscan.reasoning.protests import asks_something, protests
 from convscan.reasoning.slots import (
     MATERIALS,
     Asked,
@@ -19,19 +20,17 @@ from convscan.reasoning.slots import (
     asked_in,
     asked_with,
     asks_for_it_again,
-    asks_something,
-    failed_channels,
     given_in,
     is_confirming,
     is_same,
-    pointed_to,
-    protests,
 )
 from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
 _NEW_MATTER = ("new-matter",)
-_PERSONAL = frozenset({"name", "address", "postcode", "e-mail address", "phone number", "date of birth", "account number"})
+_PERSONAL = frozenset(
+    {"name", "address", "postcode", "e-mail address", "phone number", "date of birth", "account number"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,9 @@ class _Memory:
     def hear_customer(self, utterance: ParsedUtterance) -> None:
         for one in given_in(utterance):
             known = self.given.get(one.slot)
-            self.given[one.slot] = one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
+            self.given[one.slot] = (
+                one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
+            )
         norms = [norm for sentence in utterance.sentences for norm in sentence.found.norms]
         for asked in self.asked:
             values = answers_ask(norms, asked.slot) if norms else None
@@ -108,11 +109,12 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
     bots = _BotAsks(heard)
     for turn in heard.turns:
         if turn.role is Role.CUSTOMER:
-            if turn.number > 1 and turn.does(_NEW_MATTER):
-                memory.forget_matter()
             for utterance in heard.parsed.in_turn(turn.turn):
                 memory.asked += tuple(bots.before(utterance.index))
                 memory.hear_customer(utterance)
+            # What this turn itself gives may be of the old matter or of the new: nobody is accused on a guess.
+            if turn.does(_NEW_MATTER):
+                memory.forget_matter()
             memory.hear_failures(turn)
             memory.asked = ()
         else:

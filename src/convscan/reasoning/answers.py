@@ -14,7 +14,7 @@ from itertools import pairwise
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import Sentence
 from convscan.reasoning.questions import Question, Wants, wanted
-from convscan.reasoning.words import NUMBER_WORDS, content, is_number
+from convscan.reasoning.words import NUMBER_WORDS, content, is_number, word_set
 
 
 class Answer(StrEnum):
@@ -67,36 +67,33 @@ _WHOLE_COURTESY = _acts("thanks", "closes")
 _COURTESY = _acts("apology", "empathy", "check-in", "offers-help")
 _MOST = 0.4
 _ASKS = _acts("asks-identifier", "asks-matter")
-_QUESTION_WORDS = frozenset("what which who whom whose where why how when".split())
-_OPENERS = frozenset("okay ok so and right um uh well now then but yeah yes".split())
-_VERBS = frozenset("is are was were do did have can could would will".split())
-_ASKED = frozenset("you it there he she they".split())
+_QUESTION_WORDS = word_set("what which who whom whose where why how when")
+_OPENERS = word_set("okay ok so and right um uh well now then but yeah yes")
+_VERBS = word_set("is are was were do did have can could would will")
+_ASKED = word_set("you it there he she they")
 _REDIRECTS = ("redirects",)
 _PITCH = ("self-interest/sales-pitch",)
-_TIME_WORDS = frozenset(
-    """
+_TIME_WORDS = word_set("""
     today tomorrow tonight monday tuesday wednesday thursday friday saturday sunday january february march april may
     june july august september october november december mon tue wed thu fri sat sun morning afternoon evening noon
     midnight night week weeks day days hour hours minute minutes min mins hrs hr second seconds month months year years
     moment now immediately already yet once until till after before when while within asap instantly next last
     weekend never always am pm spring summer autumn winter soon shortly later yesterday ago date since by anytime
     fortnight lunch lunchtime christmas easter
-    """.split()
-)
-_AMOUNT_WORDS = NUMBER_WORDS | frozenset(
-    "free nothing none all both everything half double same whole full no not any cheaper more less up".split()
+    """)
+_AMOUNT_WORDS = NUMBER_WORDS | word_set(
+    "free nothing none all both everything half double same whole full no not any cheaper more less up"
 )
 # "That I don't know", "it depends", "no", "we can't": not what was hoped for, yet an answer.
-_ANSWERS_ANYHOW = frozenset(
-    """
+_ANSWERS_ANYHOW = word_set("""
     know depends depending unsure idea unfortunately afraid cannot not no yes none never nothing nobody nope yep yeah
-    sure exactly correct right possible impossible course varies vary please
-    """.split()
-)
+    sure exactly correct right possible impossible course varies vary please knew stuck waiting delayed held
+    """)
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|good (?:day|morning|afternoon|evening)|buenas|howdy)"
     r"(?: (?!it |is |are |yes|no |not |the |you |please |kindly )\S+){0,4}"
-    r"|(?:(?:i am|this is|myself|my name is|you are (?:speaking|chatting|talking) (?:to|with)) (?!not|a |the |an |in )\S+)"
+    r"|(?:(?:i am|this is|myself|my name is|you are (?:speaking|chatting|talking) (?:to|with)) (?!not|a |the |an "
+    r"|in )\S+)"
     r"(?: (?:from|of|with|here|in|at) (?:\S+ ?){1,4})?|(?!it |she |he |they |is |not |yes |i )(?:\S+ ){1,3}"
     r"(?:speaking|here|this side|on this end|regards|sincerely|faithfully|wishes))"
 )
@@ -120,13 +117,15 @@ _SLOGAN = re.compile(
     r")\b"
 )
 _OFFER = re.compile(
-    r"\b(?:% off|percent off|half price|% discount|upgrade (?:to|now|today)|best seller|best sellers|on sale|(?:monthly )?donation|months? free|season pass"
+    r"\b(?:% off|percent off|half price|% discount|upgrade (?:to|now|today)|best seller|best sellers|on sale"
+    r"|(?:monthly )?donation|months? free|season pass"
     r"|new (?:range|collection|arrivals)|check out (?:all )?our|sign up for our|try our|tried our|special offer)\b"
 )
 # "How can I help?" asks, but not about the matter.
 _IDLE_QUESTION = re.compile(
     r"\b(?:anything else|how are you|how (?:can|may) (?:i|we) (?:help|assist)|(?:something|anything) (?:more|further)"
-    r"|did you know|tried our|interested in|shall i explain|want (?:to hear|me to explain)|how about|makes sense|when can we do a tour)\b"
+    r"|did you know|tried our|interested in|shall i explain|want (?:to hear|me to explain)|how about|makes sense"
+    r"|when can we do a tour)\b"
 )
 _MAX_BLAND_WORDS = 30
 
@@ -156,7 +155,8 @@ def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
     if sentence.found.is_question or sentence.found.has_any(_ASKS) or _QUESTION_WORDS & {*norms[:3], norms[-1]}:
         return True
     return any(
-        (one in _OPENERS and other in _QUESTION_WORDS) or (one in _VERBS and other in _ASKED) for one, other in pairwise(norms)
+        (one in _OPENERS and other in _QUESTION_WORDS) or (one in _VERBS and other in _ASKED)
+        for one, other in pairwise(norms)
     )
 
 
@@ -182,17 +182,21 @@ def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
         return Answer.DEFERRED, f"says {reply.deferral!r}"
     if reply.asks_back:
         return Answer.ASKED_BACK, "asks something about the matter"
+    lacks = _what_lacks(question, reply)
+    return (Answer.OPEN, lacks) if lacks else (Answer.TOLD, "tells something else")
+
+
+def _what_lacks(question: Question, reply: Reply) -> str:
+    """Return what a reply plainly lacks; empty if nothing does."""
     if not reply.told:
-        return Answer.OPEN, "tells nothing: courtesy, slogans or offers only"
-    if reply.has_number or reply.has(_ANSWERS_ANYHOW):
-        return Answer.TOLD, "tells a number, or yes, no or that it is not known"
-    if reply.redirects:
-        return Answer.TOLD, "names a next step"
+        return "tells nothing: courtesy, slogans or offers only"
+    if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:
+        return ""
     if question.wants is Wants.TIME and not reply.has(_TIME_WORDS):
-        return Answer.OPEN, "no time, no deferral"
+        return "no time, no deferral"
     if question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
-        return Answer.OPEN, "no amount, no deferral"
-    return Answer.TOLD, "tells something else"
+        return "no amount, no deferral"
+    return ""
 
 
 def may_have_missed(question: Question, reply: Reply) -> bool:
@@ -211,9 +215,12 @@ def may_have_missed(question: Question, reply: Reply) -> bool:
 # The customer says that it was no answer.
 _NOT_ANSWERED = re.compile(
     r"\b(?:(?:is|was) not (?:what i (?:asked|am asking)|my question|an answer|the question|what we asked)"
-    r"|(?:you )?(?:did|do|have|has|still have) not (?:even |really |yet )?(?:answer|answered|addressed|told me (?:when|what|why|if|how|who))"
-    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|i (?:only |just )?asked (?:you )?(?:about|if|whether|for|when|what|how|why)"
-    r"|yes or no|(?:that is|which is|thats) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the) question|still need (?:an )?answers?"
+    r"|(?:you )?(?:did|do|have|has|still have) not (?:even |really |yet )?(?:answer|answered|addressed"
+    r"|told me (?:when|what|why|if|how|who))"
+    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|i (?:only "
+    r"|just )?asked (?:you )?(?:about|if|whether|for|when|what|how|why)"
+    r"|yes or no|(?:that is|which is|thats) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the) question"
+    r"|still need (?:an )?answers?"
     r"|just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the) question"
     r"|(?:that|this|which) (?:tells me nothing|does not (?:answer|tell)|did not answer|is not help|is not an answer)"
     r"|give me a (?:day|date|straight)|is that a (?:yes|no)|(?:does|do|did) not answer (?:whether|if|about|the|my)"
@@ -221,7 +228,7 @@ _NOT_ANSWERED = re.compile(
 )
 _MIN_SHARED = 0.5
 _SHORT_WORDS = 5
-_SAYS_AGAIN = frozenset("and but so again".split())
+_SAYS_AGAIN = word_set("and but so again")
 _OWN_KINDS = frozenset({Wants.TIME, Wants.AMOUNT, Wants.WHO, Wants.REASON})
 _QUESTION = _acts("question")
 
@@ -261,7 +268,9 @@ def _concerns(question: Question, norms: Sequence[str]) -> bool:
     return not words or not question.words or bool(words & question.words)
 
 
-_ABOUT_ANSWERS = content("answer answers question questions asked asking tells nothing said told simple straight".split())
+_ABOUT_ANSWERS = content(
+    word_set("answer answers question questions asked asking tells nothing said told simple straight")
+)
 
 
 def _is_short(question: Question, norms: Sequence[str]) -> bool:

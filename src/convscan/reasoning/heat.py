@@ -5,16 +5,15 @@ import re
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.finding import Span
 from convscan.language.parsed import Sentence
+from convscan.reasoning.words import word_set
 
 # Words that nobody writes in capitals unless loud; names, codes and abbreviations are not among them.
-_LOUD = frozenset(
-    """
+_LOUD = word_set("""
     NOT NOTHING ALL EVERY AGAIN NEVER STILL WHY WHO WHAT WHEN WHERE HOW STOP CANCEL THIS THAT YOUR YOU HELP NOW TWICE
     READ ANSWER WEEK WEEKS DAYS HOURS MONTHS YEARS TODAY WORK WORKING WAITING WAIT NOBODY ANYONE HUMAN SENT PAID
     MONEY BEFORE AFTER ALREADY TIMES THIRD SECOND HAVE CARE JUST DOES DID CAN DONE WRONG REFUND TOLD SAID LIE LYING
     ENOUGH EVER ALIVE EVERYTHING FIVE THREE FOUR SAME CHARGED THEFT LOST BEEN ANYTHING BLOCK FIX
-    """.split()
-)
+    """)
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _SHOUTED = 2
 _HEAPED = re.compile(r"!{2,}|\?!|!\?|\?{3,}")

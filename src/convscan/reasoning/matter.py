@@ -6,33 +6,37 @@ from collections.abc import Collection, Sequence
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.reasoning.slots import IDENTIFIERS, asked_in
-from convscan.reasoning.words import content, norms_of
+from convscan.reasoning.words import content, norms_of, word_set
 
 _ADDRESS = re.compile(r"https?://|\bwww\.|\S+@\S+\.\w")
 # How sentences begin that tell the customer what to do.
 _INSTRUCTS = re.compile(
-    r"^(?:(?:hi|hello|hey|good \w+|dear)(?: \S+){0,2} )?(?:please|kindly|pls|just|then|you (?:need|have|must|should|can)|go|try|click|open"
-    r"|send|call|contact|visit|use|check|set|help|have you tried|see|fill|reinstall|restart|post|paste|ask|share|provide|look)\b"
+    r"^(?:(?:hi|hello|hey|good \w+|dear)(?: \S+){0,2} )?(?:please|kindly|pls|just|then|you (?:need|have|must|should"
+    r"|can)|go|try|click|open"
+    r"|send|call|contact|visit|use|check|set|help|have you tried|see|fill|reinstall|restart|post|paste|ask|share"
+    r"|provide|look|upload|attach|email|dm|scan|take)\b"
 )
 _IDLE = re.compile(
     r"\b(?:how are you|anything else|how (?:can|may) (?:i|we) (?:help|assist)|did you know|what is your concern"
     r"|interested in|have you tried our)\b"
 )
 _GREETING = re.compile(
-    r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|morning|afternoon|evening|good (?:day|morning|afternoon|evening))"
+    r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|morning|afternoon|evening|good (?:day|morning"
+    r"|afternoon|evening))"
     r"(?: \S+){0,6}|(?:okay|ok|right|checking|sir|madam|yes|all right)(?: (?:sir|madam|hello|then|so|now|thanks)){0,2}"
     r"|(?:(?:i am|this is|myself|my name is|you are (?:speaking|chatting|talking) (?:to|with)) \S+)(?: \S+){0,5}"
     r"|(?:\S+ ){0,4}(?:speaking|here|this side|regards|sincerely|faithfully|wishes|greetings))"
 )
 # What identifies a customer, in a short sentence that asks.
 _IDENTIFIES = re.compile(
-    r"\b(?:name|surname|address|number|postcode|birth|dob|domain|account|password|characters|reference|e ?mail|id|login|username)\b"
+    r"\b(?:name|surname|address|number|postcode|birth|dob|domain|account|password|characters|reference|e ?mail|id"
+    r"|login|username)\b"
 )
 _MAX_DEMAND_WORDS = 14
 _MAX_BARE_WORDS = 6
 _YOU = frozenset({"you", "your", "yours", "u", "ur"})
-_FINITE = frozenset(
-    "is are was were be been has have had do does did can could will would must should may might 's apply applies".split()
+_FINITE = word_set(
+    "is are was were be been has have had do does did can could will would must should may might 's apply applies"
 )
 
 
@@ -41,7 +45,11 @@ def _acts(*names: str) -> tuple[str, ...]:
 
 
 _DEMANDS = _acts("asks-identifier")
-_DIVERTS = (*_acts("redirects", "refuses", "closes-unresolved"), "self-interest/policy-shield", "self-interest/sales-pitch")
+_DIVERTS = (
+    *_acts("redirects", "refuses", "closes-unresolved"),
+    "self-interest/policy-shield",
+    "self-interest/sales-pitch",
+)
 _TELLS_MATTER = ("problem", "complaint", "request")
 _ENOUGH_SHARED = 3
 
@@ -66,9 +74,12 @@ def takes_up(calling: HeardTurn, reply: HeardTurn) -> bool:
             is_straight = True
             if len(content(norms) & matter) >= _ENOUGH_SHARED:
                 return True
-        elif is_unseen and _YOU & {*norms}:
-            return True
-        elif sentence.found.is_question or wants_answer or _echoes(norms, content(norms) & matter):
+        elif (
+            (is_unseen and _YOU & {*norms})
+            or sentence.found.is_question
+            or wants_answer
+            or _echoes(norms, content(norms) & matter)
+        ):
             return True
         else:
             says_more = True

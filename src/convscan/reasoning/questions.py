@@ -7,7 +7,7 @@ from enum import StrEnum
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.reasoning.words import content
+from convscan.reasoning.words import content, word_set
 
 
 class Wants(StrEnum):
@@ -40,30 +40,27 @@ class Question:
 
 _QUESTION, _REQUEST = f"{ACT_PREFIX}question", f"{ACT_PREFIX}request"
 
-_AUXILIARY = frozenset(
-    """
+_AUXILIARY = word_set("""
     is are am was were do does did can could will would shall should may might must has have had 's 'll 'd 're s ll
-    """.split()
-)
+    """)
 # "Tell me when …", "I wonder how …": the question word need not stand first.
-_ASKING = frozenset("me us know ask asking wondering wonder sure idea explain confirm say check and or but so then ok".split())
-_LEADING = frozenset(
-    """
+_ASKING = word_set("me us know ask asking wondering wonder sure idea explain confirm say check and or but so then ok")
+_LEADING = word_set("""
     and but so or ok okay well hi hello hey also then please now yes no right oh sorry thanks actually um uh er like
     hmm hm cool great good fine just the there guys team again yeah alright for by since until till from to at on with
     in of
-    """.split()
-)
+    """)
+_ASKING_WORDS = frozenset({"when", "who", "whom", "whose", "where", "what", "which"})
 # Who hangs up waits for no answer.
 _GOOD_BYE = frozenset({"bye", "goodbye"})
-_SUBJECTS = frozenset("i you we he she it they the my your our a an this that these those there".split())
+_SUBJECTS = word_set("i you we he she it they the my your our a an this that these those there")
 _HOW_MUCH = frozenset({"much", "many"})
-_HOW_LONG = frozenset("long soon fast quickly quick late early".split())
-_AMOUNTS = frozenset(
-    "price prices cost costs fee fees charge charges figure rate amount total balance percentage deposit".split()
+_HOW_LONG = word_set("long soon fast quickly quick late early")
+_AMOUNTS = word_set(
+    "price prices cost costs fee fees charge charges figure rate amount total balance percentage deposit"
 )
-_TIMES = frozenset("time date day eta deadline month week hour year".split())
-_STATUS = frozenset("news update updates progress status happening word luck".split())
+_TIMES = word_set("time date day eta deadline month week hour year")
+_STATUS = word_set("news update updates progress status happening word luck")
 
 
 def questions_of(turn: HeardTurn) -> Iterator[Question]:
@@ -109,17 +106,11 @@ def _kind_at(norms: Sequence[str], place: int, norm: str, following: str) -> Wan
         return _kind_of_how(following, norms[place + 2 : place + 4])
     if norm == "why":
         return Wants.REASON
-    if norm not in {"when", "who", "whom", "whose", "where", "what", "which"}:
+    if norm not in _ASKING_WORDS or not _is_asking(norms, place, following):
         return None
-    if not _is_asking(norms, place, following):
-        return None
-    match norm:
-        case "when":
-            return Wants.TIME
-        case "who" | "whom" | "whose" | "where":
-            return Wants.WHO
-        case _:
-            return _kind_of_what(norms[place + 1 : place + 6])
+    if norm in {"what", "which"}:
+        return _kind_of_what(norms[place + 1 : place + 6])
+    return Wants.TIME if norm == "when" else Wants.WHO
 
 
 def _kind_of_how(following: str, later: Sequence[str]) -> Wants:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.reasoning.words import NUMBER_WORDS, content, is_number
+from convscan.reasoning.words import NUMBER_WORDS, content, is_number, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +175,36 @@ _SENT = re.compile(
 # "I could send a photo", "I haven't sent it", "you sent me an invoice", "my invoice was not attached".
 _NOT_SENT = re.compile(
     r"\b(?:not|never|can i|could i|shall i|should i|will|would|if i|want me to|going to|let me|need to|have to|happy to"
-    r"|you (?:have )?(?:sent|attached|emailed|mailed|gave|posted|forwarded|shared)|they (?:have )?(?:sent|emailed|mailed)"
+    r"|you (?:have )?(?:sent|attached|emailed|mailed|gave|posted|forwarded|shared)|they (?:have )?(?:sent|emailed"
+    r"|mailed)"
     r"|(?:was|were|been|got|get|is) (?:sent|emailed|mailed|given) (?:a|an|the|this|me|us|to me)|lost|cannot|no)\b"
 )
 _PHOTO_MARK = re.compile(r"\[(?:photo|picture|image|screenshot|video|attachment|file)s?\b[^\]]{0,40}\]", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (photos|pictures|pics|images|screenshots|videos)\b")
+_COUNTED = re.compile(
+    r"\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (photos|pictures|pics|images|screenshots|videos)\b"
+)
 _PAST = re.compile(
     r"\b(?:restarted|rebooted|unplugged|reinstalled|uninstalled|reset|cleared|cleaned|replugged"
     r"|tried (?:restarting|rebooting|unplugging|reinstalling|uninstalling|resetting|clearing|cleaning)"
-    r"|turned (?:it |the \S+ )?off and on|switched (?:it |the \S+ )?off and on|power cycled|incognito|(?:another|different) browser)\b"
+    r"|turned (?:it |the \S+ )?off and on|switched (?:it |the \S+ )?off and on|power cycled|incognito|(?:another"
+    r"|different) browser)\b"
 )
 _MAIL = re.compile(r"[^\s@]+@[\w-]+(?:\.[\w-]+)+")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 _STREET = re.compile(
     r"\b\d{1,4}[a-z]?,? (?:[A-Za-z']+ ){1,3}"
-    r"(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|court|way|place|terrace|crescent|row|square|gardens|grove|mews|hill)\b",
+    r"(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|court|way|place|terrace|crescent|row|square|gardens|grove"
+    r"|mews|hill)\b",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"\b(?:version|v)\.? ?\d+(?:\.\d+)*|\b(?:windows|ios|android|macos|ubuntu|debian|fedora) \d+", re.IGNORECASE)
-_ERROR = re.compile(r"\b(?:error|code|message|says?|saying|reads?)\b[^\"'“]{0,20}[\"'“][^\"”]{4,}[\"'”]|\berror (?:code )?[A-Z]*\d[\w-]*", re.IGNORECASE)
+_VERSION = re.compile(
+    r"\b(?:version|v)\.? ?\d+(?:\.\d+)*|\b(?:windows|ios|android|macos|ubuntu|debian|fedora) \d+", re.IGNORECASE
+)
+_ERROR = re.compile(
+    r"\b(?:error|code|message|says?|saying|reads?)\b[^\"'“]{0,20}[\"'“][^\"”]{4,}[\"'”]"
+    r"|\berror (?:code )?[A-Z]*\d[\w-]*",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r"(?=\S{0,20}\d)[A-Za-z\d][A-Za-z\d./-]{2,19}")
 _MIN_SPOKEN_DIGITS = 3
 
@@ -239,7 +250,7 @@ def _numbers_in(norms: Sequence[str], at: Span) -> Iterator[Given]:
 
 
 # "Order of 2024", "order on the 5123": a number that is not the order's.
-_NOT_BETWEEN = frozenset("on in for of by at to and or but the from with".split())
+_NOT_BETWEEN = word_set("on in for of by at to and or but the from with")
 _MAX_PREFIX_CHARS = 4
 
 
@@ -254,7 +265,9 @@ _MIN_REFERENCE = 4
 def _is_reference(norm: str) -> bool:
     """Whether a word can be a number by which something is found: not "2 days", not "5 pm"."""
     digits = sum(letter.isdigit() for letter in norm)
-    return digits >= _MIN_SPOKEN_DIGITS and len(norm) >= _MIN_REFERENCE or (digits >= 2 and any(c.isalpha() for c in norm))  # noqa: PLR2004
+    return (digits >= _MIN_SPOKEN_DIGITS and len(norm) >= _MIN_REFERENCE) or (
+        digits > 1 and any(letter.isalpha() for letter in norm)
+    )
 
 
 def _materials_in(norms: Sequence[str], text: str, at: Span) -> Iterator[Given]:
@@ -303,24 +316,31 @@ def _steps_named(norms: Sequence[str], line: str) -> Iterator[str]:
 
 # How an agent asks for something.
 _ASKS = re.compile(
-    r"\b(?:please|kindly|pls|plz|(?:can|could|may|might|would|will) (?:i|we|you)|(?:i|we) (?:will |would |'d |still |also |just |do |only )*(?:need|require|ask)"
-    r"|give (?:me|us)|send (?:me|us)|tell (?:me|us)|let (?:me|us) (?:have|know)|what is|what 's|what was|which|what|share|provide|go ahead and|you can|do you have|have you got|are needed|is needed|must|you have to|you (?:will )?need to|with the)\b"
+    r"\b(?:please|kindly|pls|plz|(?:can|could|may|might|would|will) (?:i|we|you)|(?:i|we) (?:will |would |'d "
+    r"|still |also |just |do |only )*(?:need|require|ask)"
+    r"|give (?:me|us)|send (?:me|us)|tell (?:me|us)|let (?:me|us) (?:have|know)|what is|what 's|what was|which|what"
+    r"|share|provide|go ahead and|you can|do you have|have you got|are needed|is needed|must|you have to"
+    r"|you (?:will )?need to|with the)\b"
 )
-_NOT_ASKING = re.compile(
-    r"\b(?:thank you for|thanks for|thank you|thanks|received|got your|i have your|we have your|i see (?:your|the)|will (?:send|share|provide|email|give)|(?:i|we) (?:have|can see|found|noted)|if you (?:have|need|still)|is (?:that|this|it) (?:still|correct|right)|"
-    r"not need|no need|not have to|do not (?:send|give|share|provide)|never share|i am sending|in case|attached|once we|when you (?:receive|get)|as soon as|below is|here is)\b"
+NOT_ASKING = re.compile(
+    r"\b(?:thank you for|thanks for|thank you|thanks|received|got your|i have your|we have your|i see (?:your|the)"
+    r"|will (?:send|share|provide|email|give)|(?<!can )(?<!may )(?<!could )(?:i|we) (?:have|can see|found|noted)"
+    r"|if you (?:have|need|still)"
+    r"|is (?:that|this|it) (?:still|correct|right)|"
+    r"not need|no need|not have to|do not (?:send|give|share|provide)|never share|i am sending|in case|attached"
+    r"|once we|when you (?:receive|get)|as soon as|below is|here is)\b"
 )
 # More than was given, or something else.
-_MORE = frozenset(
-    """
+_MORE = word_set("""
     exact full complete entire whole more another additional further clearer better close closer closeup newer latest
     other different second alternative new their his her driver manager husband wife which side angle label
     security bank card billing delivery secondary emergency ip verification landlord bigger uncropped original
     certified signed
-    """.split()
-)
+    """)
 _STEP_ASK = re.compile(
-    r"\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:restart|reboot|unplug|reinstall|reset|clear|clean|turn|uninstall)\b"
+    r"\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
+    r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:restart|reboot|unplug|reinstall"
+    r"|reset|clear|clean|turn|uninstall)\b"
 )
 
 
@@ -344,7 +364,8 @@ def announces_list(sentence: Sentence) -> bool:
 _LIST = re.compile(r"\b(?:following|below (?:materials|details|documents)|these details)\b")
 _NEEDS = re.compile(r"\b(?:need|needed|require|required|provide|send|share|supply|kindly|please)\b")
 _GIVES = re.compile(
-    r"\b(?:send|provide|share|attach|upload|forward|need|needed|require|supply|have|get|post|fill|email|submit|join|show"
+    r"\b(?:send|provide|share|attach|upload|forward|need|needed|require|supply|have|get|post|fill|email|submit|join"
+    r"|show"
     r"|complete|enclose|mail|give|see|without|produce|furnish)\b"
 )
 _MAX_WORDS_BARE = 7
@@ -353,7 +374,7 @@ _MAX_WORDS_BARE = 7
 def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bool = False) -> Iterator[Asked]:
     """Yield the slots that words ask for."""
     line = " ".join(norms)
-    if not norms or _NOT_ASKING.search(line):
+    if not norms or NOT_ASKING.search(line):
         return
     asks = listing or is_question or _ASKS.search(line) is not None
     for slot, place in _asked_slots(norms):
@@ -393,8 +414,10 @@ def _asked_slots(norms: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 _GENERIC = content(
-    "damage damaged defect defects fault problem issue item product device order parcel purchase error screen copy "
-    "parts part unit box packaging".split()
+    word_set(
+        "damage damaged defect defects fault problem issue item product device order parcel purchase error screen copy "
+        "parts part unit box packaging"
+    )
 )
 
 
@@ -409,7 +432,9 @@ def _complement(norms: Sequence[str], place: int) -> frozenset[str]:
 def is_confirming(asked: Asked, given: Given, norms: Sequence[str]) -> bool:
     """Whether a sentence that names a slot reads its value back."""
     words = frozenset(norms)
-    return bool(given.values and given.values & words) or (not given.values and any(is_number(w) and w[0].isdigit() for w in norms) and asked.slot.endswith("number"))
+    return bool(given.values and given.values & words) or (
+        not given.values and any(is_number(w) and w[0].isdigit() for w in norms) and asked.slot.endswith("number")
+    )
 
 
 def is_same(asked: Asked, given: Given) -> bool:
@@ -432,98 +457,27 @@ def answers_ask(norms: Sequence[str], slot: str) -> frozenset[str] | None:
     return None
 
 
-_DONE = frozenset("done did yes yep yeah tried same twice already".split())
+_DONE = word_set("done did yes yep yeah tried same twice already")
 _STEP_SLOTS = frozenset((*_STEPS.values(), *_STEP_PHRASES.values()))
 
 
-_NO_ANSWER = frozenset("not why what where which how already again none cannot dunno lost sorry hang".split())
+_NO_ANSWER = word_set("not why what where which how already again none cannot dunno lost sorry hang")
 _SHORT_ANSWER = 10
 
 
-# "It's in my first message", "I only just gave you all that", "scroll up".
-_PROTEST = re.compile(
-    r"\b(?:(?:i|we)(?: have| 've)?(?: only)?(?: already| just| both| all)+(?: just| already)? "
-    r"(?:told|gave|given|sent|said|explained|answered|provided|attached|uploaded|typed|mentioned|wrote|written|listed|shared|showed|shown)"
-    r"|(?:told|gave|sent|said|explained|answered|provided|attached|uploaded|wrote) (?:it|that|this|you|all (?:this|that)|them|her|him)?"
-    r" ?(?:already|earlier|before|above)"
-    r"|(?:in|to|of) (?:my|the) (?:very )?(?:first|last|previous|earlier|original|opening) (?:message|mail|e mail|email|post|ticket|letter|note|tweet|line)"
-    r"|(?:scroll|read) (?:back )?up|(?:scroll|read) (?:back|above)|read (?:my|your|the) (?:mail|message|post|notes|ticket|first|email|note)"
-    r"|(?:did|do|does|can) (?:you|anyone|anybody|any of you|someone)(?: \S+){0,3} read (?!y|o)"
-    r"|as i (?:already )?(?:said|wrote|told|mentioned|explained)|(?:message|mail|post|ticket|it|that|this|them) (?:is |are )?(?:right )?above"
-    r"|(?:it is|all) in (?:your|the) (?:notes|system|file)|(?:is|was|are|were) in (?:this|the) (?:very )?(?:ticket|thread)"
-    r"|you have (?:it|the|that|this|them|all)(?: \S+){0,3} (?:above|already|attached|in front)|you (?:just|already) (?:read|have|asked|got)"
-    r"|^(?:\S+ ){0,2}a (?:third|fourth|fifth|second) time|(?:i|phone|number|name|email) i? ?gave$|up one (?:post|message)"
-    r"|sent \S+ to your (?:bot|colleague)|one message up|precisely what is attached|attached to my"
-    r"|typed it in at the start|^i just did$|i (?:already|just) put it in|(?:it|that|they|number) (?:is|'s|are) (?:all )?(?:right )?above|^its above"
-    r"|you (?:people |guys )?have twice|did (?:anyone|anybody|you) (?:even )?open|(?:i )?gave (?:it|that|this|them|all) (?:to )?(?:your|the) (?:bot|colleague|last|other|first))\b"
-)
-
-
-def protests(sentence: Sentence) -> bool:
-    """Whether the customer says that what is asked for was given."""
-    return _PROTEST.search(" ".join(sentence.found.norms)) is not None
-
-
-_OPEN_ASK = re.compile(
-    r"\b(?:please|kindly|could you|can you|would you|may i|can i|could i|send|share|tell (?:me|us)|provide|describe|explain"
-    r"|what is (?:your|the)|what seems|how (?:can|may) (?:i|we) help|have you tried|did you try|which|what)\b"
-)
-
-
-def asks_something(sentence: Sentence) -> bool:
-    """Whether a sentence of the agent may be what a customer protests against."""
-    return sentence.found.is_question or _OPEN_ASK.search(" ".join(sentence.found.norms)) is not None
-
-
-# Where the customer got nowhere, and the words with which agents point there again.
-_CHANNELS = {
-    "phone": re.compile(r"\b(?:call|calling|called|phone|phoned|phoning|ring|rang|ringing|hotline|helpline|on hold|line|number)\b"),
-    "mail": re.compile(r"\b(?:email|emailed|emailing|mail|mailed|e mail|wrote to|write to)\b|\S+@\S*"),
-    "form": re.compile(r"\b(?:form|forms)\b"),
-    "app": re.compile(r"\b(?:app)\b"),
-    "chat": re.compile(r"\b(?:live chat|chat|chatbot|bot)\b"),
-    "branch": re.compile(r"\b(?:branch|store|shop|club|dealer|office|desk|counter)\b"),
-    "website": re.compile(r"\b(?:website|site|web page|portal|link|page)\b"),
-}
-_TRIED_THERE = re.compile(
-    r"\b(?:called|phoned|rang|rung|emailed|mailed|wrote|written|filled|tried|used|went|asked|visited|contacted|been (?:on|to))\b"
-)
-_IN_VAIN = re.compile(
-    r"\b(?:nothing|no (?:answer|reply|response|one)|nobody|not (?:answer|answered|replied|reply|work|working|worked|load|loading)"
-    r"|never (?:answer|answered|replied|got|heard)|hung up|cut off|engaged|rings out|just rings|bounced|bounces|spins|spinning"
-    r"|(?:told|tells|said|says|sent|sends) (?:me|us)?(?: to)? ?(?:to|use|ask|call|visit|contact|you)|ignored|down|broken|fails|failed|error|ask you)\b"
-)
-_POINTS = re.compile(
-    r"\b(?:please|kindly|try|call|phone|ring|email|contact|visit|use|fill|go to|write|chat|message|reach|speak|complete|submit|you (?:can|could|need|should))\b"
-)
-
-
-def failed_channels(sentence: Sentence) -> Iterator[str]:
-    """Yield the channels of which a customer's sentence says that they failed."""
-    line = " ".join(sentence.found.norms)
-    if _TRIED_THERE.search(line) and _IN_VAIN.search(line) and not sentence.found.is_question:
-        yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))
-
-
-def pointed_to(sentence: Sentence) -> Iterator[str]:
-    """Yield the channels that a sentence of the agent points to."""
-    line = " ".join(sentence.found.norms)
-    if _POINTS.search(line) and not _NOT_ASKING.search(line) and not sentence.found.is_question:
-        yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))
+MATERIALS = frozenset(_MATERIALS.values())
+# What says who the customer is, or which case; the model of a device is part of the matter.
+IDENTIFIERS = frozenset(_NUMBERS.values()) | {"name", "postcode", "address", "e-mail address", "date of birth"}
 
 
 _HANDS_AGAIN = re.compile(
     r"\b(?:send|provide|share|upload|attach|forward|submit|post|give|supply|fill)(?: \S+){1,7}?"
-    r" (?:again|once more|one more time|another time|a second time|afresh|anew)\b|\b(?:resend|reupload|resubmit|reattach)\b"
+    r" (?:again|once more|one more time|another time|a second time|afresh|anew)\b|\b(?:resend|reupload|resubmit"
+    r"|reattach)\b"
 )
 
 
 def asks_for_it_again(sentence: Sentence) -> bool:
     """Whether a sentence asks to hand something over once more: "you can send it again"."""
     line = " ".join(sentence.found.norms)
-    return bool(_HANDS_AGAIN.search(line) and _ASKS.search(line) and not _NOT_ASKING.search(line))
-
-
-MATERIALS = frozenset(_MATERIALS.values())
-# What says who the customer is, or which case; the model of a device is part of the matter.
-IDENTIFIERS = frozenset(_NUMBERS.values()) | {"name", "postcode", "address", "e-mail address", "date of birth"}
+    return bool(_HANDS_AGAIN.search(line) and _ASKS.search(line) and not NOT_ASKING.search(line))

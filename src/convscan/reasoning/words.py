@@ -5,9 +5,14 @@ from functools import lru_cache
 
 from convscan.acts.heard import HeardTurn
 
+
+def word_set(words: str) -> frozenset[str]:
+    """Return words that are written with spaces between them, as a set."""
+    return frozenset(words.split())
+
+
 # Words that say nothing of the matter: every second sentence has them.
-_EMPTY = frozenset(
-    """
+_EMPTY = word_set("""
     a about actually after again ago all already also always am an and another any anybody anyone anything are as ask
     asked at away back be because been before being best better both bit but by bye call came can case cheers come
     could customer day days dear did do does doing done down each else email even ever every exactly first for from
@@ -22,12 +27,28 @@ _EMPTY = frozenset(
     use used using ve very want wanted wants was way we week weeks well went were what when where whether which while
     who whom whose why will wish with without work working works would write wrote yeah yes yesterday yet you your
     yours s d t
-    """.split()
-)
+    """)
 _MIN_CHARS = 3
 _MIN_STEM = 4
 # "posted", "posting", "posts": longest first.
-_ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "er", "est", "ed", "es", "al", "s", "e")
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ings",
+    "ing",
+    "ies",
+    "ied",
+    "ers",
+    "er",
+    "est",
+    "ed",
+    "es",
+    "al",
+    "s",
+    "e",
+)
 MAX_REMEMBERED = 50_000
 
 
@@ -49,9 +70,7 @@ def stem(norm: str) -> str:
 def content(norms: Iterable[str]) -> frozenset[str]:
     """Return the stems of the words that say what is talked about; numbers stand as they are."""
     return frozenset(
-        stem(norm)
-        for norm in norms
-        if norm not in _EMPTY and (len(norm) >= _MIN_CHARS or norm[0].isdigit())
+        stem(norm) for norm in norms if norm not in _EMPTY and (len(norm) >= _MIN_CHARS or norm[0].isdigit())
     )
 
 
@@ -66,10 +85,8 @@ def is_number(norm: str) -> bool:
     return norm[0].isdigit() or norm in NUMBER_WORDS
 
 
-NUMBER_WORDS = frozenset(
-    """
+NUMBER_WORDS = word_set("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand couple dozen half double
     twice once few first second third fourth quid tenner fiver
-    """.split()
-)
+    """)

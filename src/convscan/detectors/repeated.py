@@ -72,23 +72,29 @@ class RepeatedDetector:
 
 @dataclass(slots=True)
 class _Memory:
-    """What the customer has given so far, by slot; one entry a slot, so that memory and time stay small."""
+    """What the customer has given so far, by slot; one entry a slot, so that memory and time stay small.
+
+    Attributes:
+        asked: Slots that were asked for since the customer last spoke.
+        failed: By channel, where the customer's last turn says that it failed.
+    """
 
     given: dict[str, Given] = field(default_factory=dict)
-    asked: tuple[Asked, ...] = ()
+    asked: set[str] = field(default_factory=set)
     failed: dict[str, Given] = field(default_factory=dict)
 
     def hear_customer(self, utterance: ParsedUtterance) -> None:
+        """Remember what a message gives, by itself or as the answer to what was asked."""
         for one in given_in(utterance):
             known = self.given.get(one.slot)
             self.given[one.slot] = (
                 one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
             )
         norms = [norm for sentence in utterance.sentences for norm in sentence.found.norms]
-        for asked in self.asked:
-            values = answers_ask(norms, asked.slot) if norms else None
-            if values is not None and asked.slot not in self.given:
-                self.given[asked.slot] = Given(asked.slot, utterance.whole, values)
+        for slot in sorted(self.asked - self.given.keys()):
+            values = answers_ask(norms, slot) if norms else None
+            if values is not None:
+                self.given[slot] = Given(slot, utterance.whole, values)
 
     def hear_failures(self, turn: HeardTurn) -> None:
         """Remember the channels that failed the customer, as this turn says; older ones may work again."""
@@ -110,13 +116,13 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
     for turn in heard.turns:
         if turn.role is Role.CUSTOMER:
             for utterance in heard.parsed.in_turn(turn.turn):
-                memory.asked += tuple(bots.before(utterance.index))
+                memory.asked.update(asked.slot for asked in bots.before(utterance.index))
                 memory.hear_customer(utterance)
             # What this turn itself gives may be of the old matter or of the new: nobody is accused on a guess.
             if turn.does(_NEW_MATTER):
                 memory.forget_matter()
             memory.hear_failures(turn)
-            memory.asked = ()
+            memory.asked.clear()
         else:
             yield from _asked_in_turn(turn, memory, heard.next_of(Role.CUSTOMER, turn))
 
@@ -136,7 +142,7 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
         if again is not None:
             is_found = True
             yield again
-        memory.asked += slots
+        memory.asked.update(asked.slot for asked in slots)
         if asks_something(sentence) and (slots or against is None or not against.slot):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))

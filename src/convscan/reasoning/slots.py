@@ -135,7 +135,7 @@ _SPOKEN = {
     "model": "model",
     "prescription": "prescription",
     "birthday": "date of birth",
-    "date of birth": "date of birth",
+    "birth": "date of birth",
     "dob": "date of birth",
     "date of purchase": "date of purchase",
     "purchase date": "date of purchase",
@@ -323,7 +323,7 @@ _ASKS = re.compile(
     r"|you (?:will )?need to|with the)\b"
 )
 NOT_ASKING = re.compile(
-    r"\b(?:thank you for|thanks for|thank you|thanks|received|got your|i have your|we have your|i see (?:your|the)"
+    r"\b(?:thank you for|thanks for|thank you|thanks|received|got your|i see (?:your|the)"
     r"|will (?:send|share|provide|email|give)|(?<!can )(?<!may )(?<!could )(?:i|we) (?:have|can see|found|noted)"
     r"|if you (?:have|need|still)"
     r"|is (?:that|this|it) (?:still|correct|right)|"
@@ -333,7 +333,7 @@ NOT_ASKING = re.compile(
 # More than was given, or something else.
 _MORE = word_set("""
     exact full complete entire whole more another additional further clearer better close closer closeup newer latest
-    other different second alternative new their his her driver manager husband wife which side angle label
+    other different second alternative new their his her driver manager husband wife side angle label
     security bank card billing delivery secondary emergency ip verification landlord bigger uncropped original
     certified signed
     """)

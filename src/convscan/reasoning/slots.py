@@ -205,7 +205,9 @@ _ERROR = re.compile(
     r"|\berror (?:code )?[A-Z]*\d[\w-]*",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"(?=\S{0,20}\d)[A-Za-z\d][A-Za-z\d./-]{2,19}")
+_VALUE = re.compile(r"[\w.@-]*\w")
+# Words that name the slot and are no part of its value.
+_NAMES_SLOT = word_set("version v error code message says say saying read reads")
 _MIN_SPOKEN_DIGITS = 3
 
 
@@ -233,7 +235,7 @@ def _given_in_sentence(utterance: ParsedUtterance, sentence: Sentence) -> Iterat
     ):
         found = pattern.search(text)
         if found is not None:
-            yield Given(slot, at, frozenset(re.findall(r"\w+", found.group().lower())))
+            yield Given(slot, at, frozenset(_VALUE.findall(found.group().lower())) - _NAMES_SLOT)
     yield from _steps_done(norms, at)
 
 

@@ -67,7 +67,7 @@ class RuleChecker:
         tried = [self._try(example, rule.id, rule.wording, channel) for example in rule.examples]
         for one in tried:
             yield from _compare(one.example, one.shown, self._findings(rule, one.parsed), rule.scope)
-        if rule.absence is None and rule.detector is None:
+        if rule.absence is None and (rule.wording.patterns or rule.detector is None):
             yield from _check_coverage(rule.wording, tried)
 
     def _check_act(self, act: Act) -> Iterator[RuleError]:

@@ -6,7 +6,9 @@ from convscan.detectors.broken_promise import BrokenPromiseDetector
 from convscan.detectors.detector import Detector
 from convscan.detectors.editor_note import EditorNoteDetector
 from convscan.detectors.placeholders import BrokenPlaceholderDetector, KnownPlaceholders, UnfilledPlaceholderDetector
+from convscan.detectors.repeated import RepeatedDetector
 from convscan.detectors.spoken import SpokenDetector
+from convscan.detectors.unanswered import UnansweredDetector
 from convscan.detectors.unspoken import UnspokenDetector
 from convscan.rules.loader import located
 from convscan.rules.rule import Rule
@@ -17,6 +19,8 @@ _DETECTORS: Mapping[str, Callable[[Rule, KnownPlaceholders], Detector]] = {
     "unfilled-placeholder": UnfilledPlaceholderDetector,
     "editor-note": EditorNoteDetector,
     "broken-promise": BrokenPromiseDetector,
+    "repeated": lambda rule, _: RepeatedDetector(rule),
+    "unanswered": lambda rule, _: UnansweredDetector(rule),
 }
 
 

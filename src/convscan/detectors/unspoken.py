@@ -12,7 +12,9 @@ from itertools import islice
 from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Channel, Role, Turn
-from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Step
+from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
+from convscan.reasoning.heat import heat_of
+from convscan.reasoning.matter import takes_up
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 # Turns named one by one in an explanation; of more, the first and the last.
@@ -29,6 +31,13 @@ class _Call:
     def spoken(self) -> tuple[PerformedAct, ...]:
         """Return the words that call for it; none if the turn itself does, or nobody sees it."""
         return tuple(self.turn.performs(self.trigger.acts))
+
+    def because(self) -> Iterator[Span]:
+        """Yield the places that call for it, each once; the loud sentence if no words do."""
+        places = dict.fromkeys(act.at for act in self.spoken())
+        yield from places
+        if self.trigger.heated and not places and (loud := heat_of(self.turn)):
+            yield loud
 
 
 # The turn that a template answers; nobody sees it.
@@ -78,7 +87,7 @@ class UnspokenDetector:
         expected = (*self.absence.expect.acts, *call.trigger.also)
         if not searched and expected:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
-        kept = next((utterance.index for turn in searched if (utterance := turn.does(expected))), None)
+        kept = next((place for turn in searched if (place := self._kept_in(turn, call, expected)) is not None), None)
         if not self._owes(searched, heard):
             # A notice that happens to hold the act was not called for it: it counts in no rate.
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
@@ -87,6 +96,14 @@ class UnspokenDetector:
         if settled > call.turn.number:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         return _Considered(Outcome.MISSING, call, searched)
+
+    def _kept_in(self, turn: HeardTurn, call: _Call, expected: tuple[str, ...]) -> int | None:
+        """Return the utterance of a turn that does what was called for; None if none does."""
+        utterance = turn.does(expected)
+        if utterance is not None:
+            return utterance.index
+        is_taken_up = self.absence.expect.taken_up and takes_up(call.turn, turn)
+        return turn.turn.first if is_taken_up else None
 
     def _owes(self, searched: Sequence[HeardTurn], heard: HeardConversation) -> bool:
         """Whether one of the turns is a complete reply, if only those are asked of."""
@@ -126,7 +143,7 @@ class UnspokenDetector:
             message=self.rule.message,
             suggestion=self.rule.suggestion,
             agent=self._agent(considered, heard),
-            because=tuple(dict.fromkeys(act.at for act in considered.call.spoken())),
+            because=tuple(considered.call.because()),
             explanation=tuple(self._steps(considered)),
         )
 
@@ -140,6 +157,8 @@ class UnspokenDetector:
     def _steps(self, considered: "_Considered") -> Iterator[Step]:
         for act in considered.call.spoken():
             yield Step("trigger", f"{act.name}: {act.at.quote!r} by {act.reason!r}")
+        if considered.call.trigger.heated and (loud := heat_of(considered.call.turn)):
+            yield Step("trigger", f"loud: {loud.quote!r}")
         acts = (*self.absence.expect.acts, *considered.call.trigger.also)
         if acts:
             yield Step("searched", f"agent turns at utterances {_places(considered.searched)}: no {' or '.join(acts)}")
@@ -188,7 +207,7 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
     for turn in reversed(turns) if trigger.position is Position.LAST else turns:
         if turn.number < earliest or turn.does(trigger.without):
             continue
-        if not trigger.acts or turn.does(trigger.acts):
+        if not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn)):
             yield turn
 
 
@@ -198,6 +217,9 @@ def _placed(turns: Iterator[HeardTurn], trigger: Trigger, heard: HeardConversati
             return turns
         case Position.FIRST | Position.LAST:
             return islice(turns, 1)
+        case Position.CLOSING:
+            closing = heard.of_role(trigger.role)[-1:]
+            return (turn for turn in turns if turn in closing)
         case Position.LATER:
             opening = heard.of_role(trigger.role)[:1]
             return (turn for turn in turns if turn not in opening)

@@ -9,6 +9,7 @@ _TURNS = {
     Position.FIRST: "the first turn of the {role}",
     Position.LATER: "a turn of the {role} that is not the first",
     Position.LAST: "the last turn of the {role}",
+    Position.CLOSING: "the turn with which the {role} leaves, if it is one",
     Position.UNANSWERED: "a turn of the {role} that no agent turn follows,",
 }
 _WINDOWS = {
@@ -27,6 +28,8 @@ def absence_in_words(absence: Absence) -> Iterator[str]:
         yield f"{'What calls for it' if can_be_kept else 'What is found'}: {_call(trigger)}."
     if can_be_kept:
         yield f"Then the agent owes {_any_of(absence.expect.acts)}, {_WINDOWS[absence.expect.within]}."
+    if absence.expect.taken_up:
+        yield "Speaking of the matter in the customer's words, or asking about it, will do too."
     if absence.settled_by:
         yield f"It is settled if a later turn of the customer holds {_any_of(absence.settled_by)}."
     if can_be_kept and absence.complete_replies_only:
@@ -46,6 +49,7 @@ def acts_named(absence: Absence) -> tuple[str, ...]:
 def _call(trigger: Trigger) -> str:
     parts = [_TURNS[trigger.position].format(role=trigger.role)]
     parts += [f" with {_any_of(trigger.acts)}"] if trigger.acts else []
+    parts += [" or with capitals, heaped marks and faces"] if trigger.heated else []
     parts += [f" and without {_any_of(trigger.without)}"] if trigger.without else []
     parts += [f" after an agent turn with {_any_of(trigger.after)}"] if trigger.after else []
     parts += [f" (here {_any_of(trigger.also)} will do too)"] if trigger.also else []

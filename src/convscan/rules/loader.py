@@ -149,8 +149,8 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         fields.problems.add(
             fields.place.at("patterns"), "a rule has 'patterns' or 'when', not both; move one to an act"
         )
-    if detector is not None and (absence is not None or wording.patterns):
-        fields.problems.add(fields.place.at("detector"), "a rule with a 'detector' has no 'patterns' and no 'when'")
+    if detector is not None and absence is not None:
+        fields.problems.add(fields.place.at("detector"), "a rule with a 'detector' has no 'when'")
     if absence is None and not wording.patterns and detector is None:
         fields.problems.add(fields.place, "no 'patterns' and no 'when'; a rule needs one of them")
     if detector is None and (absence is None) != (scope is Scope.SPAN):
@@ -277,7 +277,11 @@ def _absence(fields: Fields) -> Absence | None:
     expect = Fields(expectation, fields.place.at("expect"), fields.problems)
     absence = Absence(
         when=triggers,
-        expect=Expectation(acts=expect.texts("acts"), within=expect.member("within", Within, Within.NEXT_TURN)),
+        expect=Expectation(
+            acts=expect.texts("acts"),
+            within=expect.member("within", Within, Within.NEXT_TURN),
+            taken_up=expect.flag("taken-up", default=False),
+        ),
         settled_by=settled_by,
         complete_replies_only=complete_replies_only,
     )
@@ -294,6 +298,7 @@ def _triggers(fields: Fields) -> Iterator[Trigger]:
             without=inner.texts("without"),
             also=inner.texts("also"),
             after=inner.texts("after"),
+            heated=inner.flag("heated", default=False),
             is_implied=inner.flag("implied", default=False),
             position=inner.member("position", Position, Position.ANY),
         )

@@ -103,6 +103,7 @@ class Position(StrEnum):
     FIRST = "first"
     LATER = "later"
     LAST = "last"
+    CLOSING = "closing"
     UNANSWERED = "unanswered"
 
 
@@ -115,6 +116,7 @@ class Trigger:
         without: Acts in the same turn that take the call back.
         also: Acts that satisfy this call beside those that the rule expects.
         after: Acts of the agent that must stand in an earlier turn.
+        heated: Whether feeling that shows in capitals, heaped marks and faces calls for it too.
         is_implied: Whether a template is read as the answer to such a turn.
         position: Which of the turns with such acts count.
     """
@@ -124,6 +126,7 @@ class Trigger:
     without: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    heated: bool = False
     is_implied: bool = False
     position: Position = Position.ANY
 
@@ -134,10 +137,12 @@ class Expectation:
 
     Attributes:
         acts: Any one satisfies; if empty, nothing can, and the trigger alone is the fault.
+        taken_up: Whether a turn that takes up the matter in words of its own satisfies too.
     """
 
     acts: tuple[str, ...]
     within: Within
+    taken_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,199 @@
+"""The agent asks for what the customer has given, or to do again what the customer has done."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from convscan.acts.heard import HeardConversation, HeardTurn
+from convscan.conversation import Role
+from convscan.detectors.spoken import SpokenDetector
+from convscan.finding import Check, Finding, Kind, Span, Step
+from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.reasoning.channels import failed_channels, pointed_to
+from convscan.reasoning.protests import asks_something, protests
+from convscan.reasoning.slots import (
+    MATERIALS,
+    Asked,
+    Given,
+    announces_list,
+    answers_ask,
+    asked_in,
+    asked_with,
+    asks_for_it_again,
+    given_in,
+    is_confirming,
+    is_same,
+)
+from convscan.rules.rule import Rule
+
+# A later order, booking or fault has numbers and pictures of its own.
+_NEW_MATTER = ("new-matter",)
+_PERSONAL = frozenset(
+    {"name", "address", "postcode", "e-mail address", "phone number", "date of birth", "account number"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedDetector:
+    """Report words that ask again: by their wording, and by what was given before."""
+
+    rule: Rule
+
+    def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
+        """Yield one finding per sentence that asks again."""
+        taken: set[tuple[int, int]] = set()
+        worded = [one for one in SpokenDetector(self.rule).detect(heard) if isinstance(one, Finding)]
+        for one in worded:
+            if one.at is not None:
+                taken.update((one.at.utterance, place) for place in range(one.at.start, one.at.end))
+        yield from worded
+        for asked, given in _asked_again(heard):
+            if (asked.at.utterance, asked.at.start) in taken or (asked.at.utterance, asked.at.end - 1) in taken:
+                continue
+            taken.update((asked.at.utterance, place) for place in range(asked.at.start, asked.at.end))
+            yield self._finding(asked, given, heard)
+
+    def _finding(self, asked: Asked, given: Given, heard: HeardConversation) -> Finding:
+        return Finding(
+            rule=self.rule.id,
+            severity=self.rule.severity,
+            kind=Kind.PRESENT,
+            at=asked.at,
+            message=self.rule.message.replace("{match}", asked.at.quote),
+            suggestion=self.rule.suggestion,
+            agent=heard.parsed.agent_of(asked.at.utterance),
+            because=(given.at,),
+            explanation=(
+                Step("asked", f"for: {asked.slot}"),
+                Step("given", f"in utterance {given.at.utterance}: {given.at.quote!r}"),
+            ),
+        )
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What the customer has given so far, by slot; one entry a slot, so that memory and time stay small.
+
+    Attributes:
+        asked: Slots that were asked for since the customer last spoke.
+        failed: By channel, where the customer's last turn says that it failed.
+    """
+
+    given: dict[str, Given] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    failed: dict[str, Given] = field(default_factory=dict)
+
+    def hear_customer(self, utterance: ParsedUtterance) -> None:
+        """Remember what a message gives, by itself or as the answer to what was asked."""
+        for one in given_in(utterance):
+            known = self.given.get(one.slot)
+            self.given[one.slot] = (
+                one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
+            )
+        norms = [norm for sentence in utterance.sentences for norm in sentence.found.norms]
+        for slot in sorted(self.asked - self.given.keys()):
+            values = answers_ask(norms, slot) if norms else None
+            if values is not None:
+                self.given[slot] = Given(slot, utterance.whole, values)
+
+    def hear_failures(self, turn: HeardTurn) -> None:
+        """Remember the channels that failed the customer, as this turn says; older ones may work again."""
+        self.failed = {
+            channel: Given(channel, utterance.span(sentence.start, sentence.end))
+            for utterance, sentence in turn.sentences
+            for channel in failed_channels(sentence)
+        }
+
+    def forget_matter(self) -> None:
+        """Keep only what is about the customer: a new matter has numbers and pictures of its own."""
+        self.given = {slot: one for slot, one in self.given.items() if slot in _PERSONAL}
+
+
+def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
+    """Yield what the agent asks for though it was given before, in order."""
+    memory = _Memory()
+    bots = _BotAsks(heard)
+    for turn in heard.turns:
+        if turn.role is Role.CUSTOMER:
+            for utterance in heard.parsed.in_turn(turn.turn):
+                memory.asked.update(asked.slot for asked in bots.before(utterance.index))
+                memory.hear_customer(utterance)
+            # What this turn itself gives may be of the old matter or of the new: nobody is accused on a guess.
+            if turn.does(_NEW_MATTER):
+                memory.forget_matter()
+            memory.hear_failures(turn)
+            memory.asked.clear()
+        else:
+            yield from _asked_in_turn(turn, memory, heard.next_of(Role.CUSTOMER, turn))
+
+
+def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
+    listing, is_found = False, False
+    protest = _protest(following) if following and turn.number else None
+    against: Asked | None = None
+    for utterance, sentence in turn.sentences:
+        slots = tuple(asked_in(utterance, sentence, listing=listing))
+        for asked in slots:
+            given = memory.given.get(asked.slot)
+            if given is not None and _is_again(asked, given, sentence):
+                is_found = True
+                yield asked, given
+        again = _once_more(utterance, sentence, memory)
+        if again is not None:
+            is_found = True
+            yield again
+        memory.asked.update(asked.slot for asked in slots)
+        if asks_something(sentence) and (slots or against is None or not against.slot):
+            slot = slots[0].slot if slots else ""
+            against = Asked(slot, utterance.span(sentence.start, sentence.end))
+        listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
+    if against is not None and protest is not None and not is_found:
+        yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
+
+
+def _protest(following: HeardTurn) -> Span | None:
+    """Return the words with which the customer says that it was given; None if they do not."""
+    for utterance, sentence in following.sentences:
+        if protests(sentence):
+            return utterance.span(sentence.start, sentence.end)
+    return None
+
+
+def _once_more(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
+    """Return what a sentence asks to send again, or the failed channel that it points back to."""
+    at = utterance.span(sentence.start, sentence.end)
+    if asks_for_it_again(sentence):
+        sent = next((one for slot, one in memory.given.items() if slot in MATERIALS), None)
+        if sent is not None:
+            return Asked(sent.slot, at), sent
+    for channel in pointed_to(sentence):
+        if channel in memory.failed:
+            return Asked(f"another try by {channel}", at), memory.failed[channel]
+    return None
+
+
+def _is_again(asked: Asked, given: Given, sentence: Sentence) -> bool:
+    return is_same(asked, given) and not is_confirming(asked, given, sentence.found.norms)
+
+
+class _BotAsks:
+    """What bots asked for. They are not parsed, for nobody judges them, but their questions were answered."""
+
+    def __init__(self, heard: HeardConversation) -> None:
+        self._utterances = heard.parsed.utterances
+        self._next = 0
+
+    def before(self, index: int) -> Iterator[Asked]:
+        """Yield what bots asked for since the last message that was looked at, up to this one."""
+        for utterance in self._utterances[self._next : index]:
+            if utterance.role is Role.BOT:
+                for sentence in _ROUGH_SENTENCE.finditer(utterance.text):
+                    words = tuple(_ROUGH_WORD.findall(sentence.group().lower()))
+                    at = utterance.span(sentence.start(), sentence.end())
+                    yield from asked_with(words, at, is_question=sentence.group().endswith("?"))
+        self._next = index + 1
+
+
+_ROUGH_SENTENCE = re.compile(r"[^.?!\n]+[.?!]?")
+_ROUGH_WORD = re.compile(r"\w+")
+_MAX_ITEM_WORDS = 14

@@ -1,0 +1,290 @@
+"""How an agent turn answers a question: it tells, it defers, it asks back, or it leaves it open.
+
+An answer can be anything, so nothing here proves that one is missing. What is looked for is
+the opposite: a reply that tells nothing at all, one without a time or an amount where that
+was wanted, and a customer who asks the same again. Whatever else stands in a reply excuses it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from convscan.acts.heard import ACT_PREFIX, HeardTurn
+from convscan.language.parsed import Sentence
+from convscan.reasoning.questions import Question, Wants, wanted
+from convscan.reasoning.words import NUMBER_WORDS, content, is_number, word_set
+
+
+class Answer(StrEnum):
+    """What became of a question in the reply to it."""
+
+    TOLD = "answered"
+    DEFERRED = "deferred"
+    ASKED_BACK = "asked back"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An agent turn as an answer.
+
+    Attributes:
+        told: Words of all sentences that tell something; courtesy, slogans and offers tell nothing.
+        deferral: The words that say that it is looked into; empty if none do.
+        asks_back: Whether it asks something about the matter.
+        redirects: Whether it names somebody else who answers.
+    """
+
+    told: tuple[tuple[str, ...], ...]
+    deferral: str
+    asks_back: bool
+    redirects: bool
+
+    def has(self, words: frozenset[str]) -> bool:
+        """Whether any of these words is told."""
+        return any(norm in words for norms in self.told for norm in norms)
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a number is told."""
+        return any(is_number(norm) or norm in "€$£¥₹%" for norms in self.told for norm in norms)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Stems of what is told."""
+        return frozenset().union(*(content(norms) for norms in self.told))
+
+
+def _acts(*names: str) -> tuple[str, ...]:
+    return tuple(ACT_PREFIX + name for name in names)
+
+
+_DEFERS = _acts("lets-check")
+# Acts that are the whole of their sentence, and those that may be the smaller part of one.
+_WHOLE_COURTESY = _acts("thanks", "closes")
+_COURTESY = _acts("apology", "empathy", "check-in", "offers-help")
+_MOST = 0.4
+_ASKS = _acts("asks-identifier", "asks-matter")
+_QUESTION_WORDS = word_set("what which who whom whose where why how when")
+_OPENERS = word_set("okay ok so and right um uh well now then but yeah yes")
+_VERBS = word_set("is are was were do did have can could would will")
+_ASKED = word_set("you it there he she they")
+_REDIRECTS = ("redirects",)
+_PITCH = ("self-interest/sales-pitch",)
+_TIME_WORDS = word_set("""
+    today tomorrow tonight monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december mon tue wed thu fri sat sun morning afternoon evening noon
+    midnight night week weeks day days hour hours minute minutes min mins hrs hr second seconds month months year years
+    moment now immediately already yet once until till after before when while within asap instantly next last
+    weekend never always am pm spring summer autumn winter soon shortly later yesterday ago date since by anytime
+    fortnight lunch lunchtime christmas easter
+    """)
+_AMOUNT_WORDS = NUMBER_WORDS | word_set(
+    "free nothing none all both everything half double same whole full no not any cheaper more less up"
+)
+# "That I don't know", "it depends", "no", "we can't": not what was hoped for, yet an answer.
+_ANSWERS_ANYHOW = word_set("""
+    know depends depending unsure idea unfortunately afraid cannot not no yes none never nothing nobody nope yep yeah
+    sure exactly correct right possible impossible course varies vary please knew stuck waiting delayed held
+    """)
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|good (?:day|morning|afternoon|evening)|buenas|howdy)"
+    r"(?: (?!it |is |are |yes|no |not |the |you |please |kindly )\S+){0,4}"
+    r"|(?:(?:i am|this is|myself|my name is|you are (?:speaking|chatting|talking) (?:to|with)) (?!not|a |the |an "
+    r"|in )\S+)"
+    r"(?: (?:from|of|with|here|in|at) (?:\S+ ?){1,4})?|(?!it |she |he |they |is |not |yes |i )(?:\S+ ){1,3}"
+    r"(?:speaking|here|this side|on this end|regards|sincerely|faithfully|wishes))"
+)
+_BLAND = re.compile(
+    r"\b(?:"
+    r"(?:complaint|request|query|enquiry|case|mail|e mail|message|concern|report|feedback|issue|ticket|appeal|question)"
+    r"(?: \S+){0,6} (?:received|registered|logged|in process|being processed|important|valuable|appreciated|noted)"
+    r"|wait patiently|be patient|(?:we|i) hear you|(?:is|are) important to us|(?:we|i) (?:fully|totally)? ?understand"
+    r"|bring to your (?:kind )?notice|please be informed|kindly note|did you know|before you go|while you are here"
+    r"|(?:best|great|good|lovely|excellent) (?:choice|question|seller|sellers|idea)|have a think"
+    r"|as (?:we|i) (?:have )?(?:said|told|tweeted|mentioned|explained)"
+    r")\b"
+)
+_SLOGAN = re.compile(
+    r"\b(?:"
+    r"(?:we|our|us|team|at \S+)(?: \S+){0,6} (?:pride|proud|strive|striving|aim|committed|commitment|heart|award|awards"
+    r"|passion|passionate|loved|excellence|seriously|investing|invest|review|delighted|best|favourite|priority)"
+    r"|(?:trusted|loved|chosen) by|(?:thousands|millions) of (?:families|people|customers|homes)"
+    r"|households trust"
+    r"|at the heart|nothing but the best|make a splash|premium experience|happy customers|number one"
+    r")\b"
+)
+_OFFER = re.compile(
+    r"\b(?:% off|percent off|half price|% discount|upgrade (?:to|now|today)|best seller|best sellers|on sale"
+    r"|(?:monthly )?donation|months? free|season pass"
+    r"|new (?:range|collection|arrivals)|check out (?:all )?our|sign up for our|try our|tried our|special offer)\b"
+)
+# "How can I help?" asks, but not about the matter.
+_IDLE_QUESTION = re.compile(
+    r"\b(?:anything else|how are you|how (?:can|may) (?:i|we) (?:help|assist)|(?:something|anything) (?:more|further)"
+    r"|did you know|tried our|interested in|shall i explain|want (?:to hear|me to explain)|how about|makes sense"
+    r"|when can we do a tour)\b"
+)
+_MAX_BLAND_WORDS = 30
+
+
+def reply_of(turn: HeardTurn) -> Reply:
+    """Return an agent turn as an answer."""
+    told, deferral, asks_back = [], "", False
+    for utterance, sentence in turn.sentences:
+        norms = sentence.found.norms
+        if not norms:
+            continue
+        line = " ".join(norms)
+        mark = sentence.found.first_of(_DEFERS[0]) if not deferral and "patien" not in line else None
+        if mark is not None:
+            deferral = utterance.text[mark.start : mark.end]
+        if _is_offer(sentence, line):
+            continue
+        if _asks(sentence, norms) and not _IDLE_QUESTION.search(line):
+            asks_back = True
+        elif not _is_empty(sentence, norms, line):
+            told.append(norms)
+    return Reply(tuple(told), deferral, asks_back, redirects=turn.does(_REDIRECTS) is not None)
+
+
+def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
+    """Whether a sentence asks something; what is written down from speech has no question marks."""
+    if sentence.found.is_question or sentence.found.has_any(_ASKS) or _QUESTION_WORDS & {*norms[:3], norms[-1]}:
+        return True
+    return any(
+        (one in _OPENERS and other in _QUESTION_WORDS) or (one in _VERBS and other in _ASKED)
+        for one, other in pairwise(norms)
+    )
+
+
+def _is_offer(sentence: Sentence, line: str) -> bool:
+    return _OFFER.search(line) is not None or sentence.found.has_any(_PITCH) or _SLOGAN.search(line) is not None
+
+
+def _is_empty(sentence: Sentence, norms: Sequence[str], line: str) -> bool:
+    """Whether a sentence tells nothing that anybody asked for."""
+    if _GREETING.fullmatch(line) or _IDLE_QUESTION.search(line):
+        return True
+    if len(norms) > _MAX_BLAND_WORDS or any(is_number(norm) for norm in norms) or {"no", "not", "yes"} & {*norms}:
+        return False
+    if _BLAND.search(line) or sentence.found.has_any(_WHOLE_COURTESY):
+        return True
+    marks = (sentence.found.first_of(name) for name in _COURTESY)
+    return any(mark.end - mark.start >= _MOST * len(sentence.text) for mark in marks if mark)
+
+
+def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
+    """Tell how a reply answers a question by itself, and why it is held for that."""
+    if reply.deferral:
+        return Answer.DEFERRED, f"says {reply.deferral!r}"
+    if reply.asks_back:
+        return Answer.ASKED_BACK, "asks something about the matter"
+    lacks = _what_lacks(question, reply)
+    return (Answer.OPEN, lacks) if lacks else (Answer.TOLD, "tells something else")
+
+
+def _what_lacks(question: Question, reply: Reply) -> str:
+    """Return what a reply plainly lacks; empty if nothing does."""
+    if not reply.told:
+        return "tells nothing: courtesy, slogans or offers only"
+    if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:
+        return ""
+    if question.wants is Wants.TIME and not reply.has(_TIME_WORDS):
+        return "no time, no deferral"
+    if question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
+        return "no amount, no deferral"
+    return ""
+
+
+def may_have_missed(question: Question, reply: Reply) -> bool:
+    """Whether a reply that tells something may still not tell what was asked; the customer decides then."""
+    match question.wants:
+        case Wants.TIME:
+            return not reply.has(_TIME_WORDS) and not reply.has_number
+        case Wants.AMOUNT:
+            return not reply.has_number and not reply.has(_AMOUNT_WORDS)
+        case Wants.YES_NO | Wants.CHOICE | Wants.STATUS:
+            return not reply.has(_ANSWERS_ANYHOW) and not reply.has_number
+        case _:
+            return not reply.words & question.words
+
+
+# The customer says that it was no answer.
+_NOT_ANSWERED = re.compile(
+    r"\b(?:(?:is|was) not (?:what i (?:asked|am asking)|my question|an answer|the question|what we asked)"
+    r"|(?:you )?(?:did|do|have|has|still have) not (?:even |really |yet )?(?:answer|answered|addressed"
+    r"|told me (?:when|what|why|if|how|who))"
+    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|i (?:only "
+    r"|just )?asked (?:you )?(?:about|if|whether|for|when|what|how|why)"
+    r"|yes or no|(?:that is|which is|thats) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the) question"
+    r"|still need (?:an )?answers?"
+    r"|just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the) question"
+    r"|(?:that|this|which) (?:tells me nothing|does not (?:answer|tell)|did not answer|is not help|is not an answer)"
+    r"|give me a (?:day|date|straight)|is that a (?:yes|no)|(?:does|do|did) not answer (?:whether|if|about|the|my)"
+    r"|would like to know about|what about the|and about the|not \S+ no one answer)\b"
+)
+_MIN_SHARED = 0.5
+_SHORT_WORDS = 5
+_SAYS_AGAIN = word_set("and but so again")
+_OWN_KINDS = frozenset({Wants.TIME, Wants.AMOUNT, Wants.WHO, Wants.REASON})
+_QUESTION = _acts("question")
+
+
+class Again(StrEnum):
+    """How plainly the customer asks the same again."""
+
+    SAYS_SO = "says that it was no answer"
+    REPEATS = "asks the same again"
+
+
+def asked_again(question: Question, following: HeardTurn) -> tuple[Again, str] | None:
+    """Return how, and with which words, the customer asks the same again; None if they do not.
+
+    Args:
+        following: The customer's turn after the reply.
+    """
+    repeated = None
+    for utterance, sentence in following.sentences:
+        norms = sentence.found.norms
+        if not norms:
+            continue
+        words = utterance.text[sentence.start : sentence.end]
+        complaint = _NOT_ANSWERED.search(" ".join(norms))
+        if complaint is not None and _concerns(question, norms):
+            return Again.SAYS_SO, words
+        if repeated is None and (sentence.found.is_question or sentence.found.has_any(_QUESTION)):
+            if _is_short(question, norms):
+                return Again.SAYS_SO, words
+            repeated = (Again.REPEATS, words) if _same(question, norms) else None
+    return repeated
+
+
+def _concerns(question: Question, norms: Sequence[str]) -> bool:
+    """Whether a complaint may be about this question: it names nothing, or something of it."""
+    words = content(norms) - _ABOUT_ANSWERS
+    return not words or not question.words or bool(words & question.words)
+
+
+_ABOUT_ANSWERS = content(
+    word_set("answer answers question questions asked asking tells nothing said told simple straight")
+)
+
+
+def _is_short(question: Question, norms: Sequence[str]) -> bool:
+    """Whether words are a bare "but when?" of the same kind."""
+    return (
+        len(norms) <= _SHORT_WORDS
+        and norms[0] in _SAYS_AGAIN
+        and question.wants in _OWN_KINDS
+        and wanted(norms) is question.wants
+    )
+
+
+def _same(question: Question, norms: Sequence[str]) -> bool:
+    """Whether words ask for what a question asked for."""
+    words = content(norms)
+    shared = words & question.words
+    return bool(shared) and len(shared) >= _MIN_SHARED * min(len(words), len(question.words))

@@ -1,0 +1,50 @@
+"""Channels that failed a customer, and sentences that point back to them."""
+
+import re
+from collections.abc import Iterator
+
+from convscan.language.parsed import Sentence
+from convscan.reasoning.slots import NOT_ASKING
+
+# Where the customer got nowhere, and the words with which agents point there again.
+_CHANNELS = {
+    "phone": re.compile(
+        r"\b(?:call|calling|called|phone|phoned|phoning|ring|rang|ringing|hotline|helpline|on hold|line|number)\b"
+    ),
+    "mail": re.compile(r"\b(?:email|emailed|emailing|mail|mailed|e mail|wrote to|write to)\b|\S+@\S*"),
+    "form": re.compile(r"\b(?:form|forms)\b"),
+    "app": re.compile(r"\b(?:app)\b"),
+    "chat": re.compile(r"\b(?:live chat|chat|chatbot|bot)\b"),
+    "branch": re.compile(r"\b(?:branch|store|shop|club|dealer|office|desk|counter)\b"),
+    "website": re.compile(r"\b(?:website|site|web page|portal|link|page)\b"),
+}
+_TRIED_THERE = re.compile(
+    r"\b(?:called|phoned|rang|rung|emailed|mailed|wrote|written|filled|tried|used|went|asked|visited|contacted"
+    r"|been (?:on|to))\b"
+)
+_IN_VAIN = re.compile(
+    r"\b(?:nothing|no (?:answer|reply|response|one)|nobody|not (?:answer|answered|replied|reply|work|working|worked"
+    r"|load|loading)"
+    r"|never (?:answer|answered|replied|got|heard)|hung up|cut off|engaged|rings out|just rings|bounced|bounces"
+    r"|spins|spinning"
+    r"|(?:told|tells|said|says|sent|sends) (?:me|us)?(?: to)? ?(?:to|use|ask|call|visit|contact|you)|ignored|down"
+    r"|broken|fails|failed|error|ask you)\b"
+)
+_POINTS = re.compile(
+    r"\b(?:please|kindly|try|call|phone|ring|email|contact|visit|use|fill|go to|write|chat|message|reach|speak"
+    r"|complete|submit|you (?:can|could|need|should))\b"
+)
+
+
+def failed_channels(sentence: Sentence) -> Iterator[str]:
+    """Yield the channels of which a customer's sentence says that they failed."""
+    line = " ".join(sentence.found.norms)
+    if _TRIED_THERE.search(line) and _IN_VAIN.search(line) and not sentence.found.is_question:
+        yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))
+
+
+def pointed_to(sentence: Sentence) -> Iterator[str]:
+    """Yield the channels that a sentence of the agent points to."""
+    line = " ".join(sentence.found.norms)
+    if _POINTS.search(line) and not NOT_ASKING.search(line) and not sentence.found.is_question:
+        yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))

@@ -1,0 +1,45 @@
+"""Feeling that shows in how words are typed: capitals, heaped marks, faces."""
+
+import re
+
+from convscan.acts.heard import ACT_PREFIX, HeardTurn
+from convscan.finding import Span
+from convscan.language.parsed import Sentence
+from convscan.reasoning.words import word_set
+
+# Words that nobody writes in capitals unless loud; names, codes and abbreviations are not among them.
+_LOUD = word_set("""
+    NOT NOTHING ALL EVERY AGAIN NEVER STILL WHY WHO WHAT WHEN WHERE HOW STOP CANCEL THIS THAT YOUR YOU HELP NOW TWICE
+    READ ANSWER WEEK WEEKS DAYS HOURS MONTHS YEARS TODAY WORK WORKING WAITING WAIT NOBODY ANYONE HUMAN SENT PAID
+    MONEY BEFORE AFTER ALREADY TIMES THIRD SECOND HAVE CARE JUST DOES DID CAN DONE WRONG REFUND TOLD SAID LIE LYING
+    ENOUGH EVER ALIVE EVERYTHING FIVE THREE FOUR SAME CHARGED THEFT LOST BEEN ANYTHING BLOCK FIX
+    """)
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+_SHOUTED = 2
+_HEAPED = re.compile(r"!{2,}|\?!|!\?|\?{3,}")
+_FACES = re.compile("[\U0001f620\U0001f621\U0001f92c\U0001f624\U0001f92e]")
+_AT_FAULT = tuple(ACT_PREFIX + name for name in ("problem", "complaint", "waited", "still-open"))
+_GLAD = tuple(ACT_PREFIX + name for name in ("customer-thanks", "praise", "resolved"))
+
+
+def heat_of(turn: HeardTurn) -> Span | None:
+    """Return the first sentence of a customer that is loud about something wrong; None if none is."""
+    if any(sentence.found.has_any(_GLAD) for _, sentence in turn.sentences):
+        return None
+    for utterance, sentence in turn.sentences:
+        if _is_loud(sentence):
+            return utterance.span(sentence.start, sentence.end)
+    return None
+
+
+def _is_loud(sentence: Sentence) -> bool:
+    text = sentence.text
+    if _FACES.search(text):
+        return True
+    capitals = _CAPITALS.findall(text)
+    loud = [word for word in capitals if word in _LOUD]
+    # A whole text in capitals is how some people type.
+    is_shouted = bool(loud) and text != text.upper()
+    if len(loud) >= _SHOUTED and is_shouted:
+        return True
+    return (is_shouted or _HEAPED.search(text) is not None) and sentence.found.has_any(_AT_FAULT)

@@ -101,6 +101,8 @@ class _Book:
             for channel in self._in_channel:
                 if not one.channels or channel in one.channels:
                     self._in_channel[channel] |= 1 << number
+        # The patterns of an owner stand together.
+        self.before_owner = {owner: (patterns & -patterns) - 1 for owner, patterns in self._of_owner.items()}
         self.of_owner = self._of_owner.get
         self.of_all = self._of_owners(tuple(self._of_owner))
         self.of_owners = cache(self._of_owners)
@@ -167,15 +169,17 @@ class Found:
             possible &= ~self._book.of_owner(owner, 0)
         return False
 
+    def possible(self) -> list[str]:
+        """Return the rules and acts that may have a mark, by the words that are there; quicker than which do."""
+        book, possible, found = self._book, self._present & self._book.of_all, []
+        while possible:
+            found.append(owner := book.sought[possible.bit_length() - 1].owner)
+            possible &= book.before_owner[owner]
+        return found
+
     def marked(self) -> frozenset[str]:
         """Return all rules and acts that have a mark that stands."""
-        possible, found = self._present & self._book.of_all, set()
-        while possible:
-            owner = self._book.sought[possible.bit_length() - 1].owner
-            if self._has_mark(owner):
-                found.add(owner)
-            possible &= ~self._book.of_owner(owner, 0)
-        return frozenset(found)
+        return frozenset(filter(self._has_mark, self.possible()))
 
     def _has_mark(self, owner: str) -> bool:
         if owner in self._first:
@@ -218,8 +222,9 @@ class Found:
         """Yield the marks of a rule or act, those that lie in longer ones too."""
         book, offset = self._book, self._offset
         excepted: tuple[str, ...] | None = None
-        for number in self._matching(book.of_owner(owner, 0)):
+        for number in members(self._present & book.of_owner(owner, 0)):
             one = book.sought[number]
+            hit = None
             for hit in book.index.hits(number, self._tokens):
                 if excepted is None:
                     excepted = self._exceptions_to(owner)
@@ -227,6 +232,8 @@ class Found:
                 if one.unless:
                     vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
                 yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
+            if hit is None:
+                self._present &= ~(1 << number)
 
     def _exceptions_to(self, owner: str) -> tuple[str, ...]:
         book = self._book

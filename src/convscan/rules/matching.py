@@ -6,23 +6,17 @@ by RE2 for phrases and by spaCy for raw token patterns. docs/decisions/0002 has 
 measurements.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-import re2
-
-from convscan.rules.phrase import BARRED, Phrase
-from convscan.rules.prefilter import Prefilter
+from convscan.rules.expressions import Expression
+from convscan.rules.phrase import Phrase
+from convscan.rules.prefilter import Prefilter, is_norm
 from convscan.rules.token_patterns import SpacyTokens, TokenPattern, TokenSearcher
 from convscan.rules.words import Tokens, Words
 
-# RE2 builds its automaton as text comes in and starts afresh when it is full.
-_MAX_EXPRESSION_BYTES = 64 * 2**20
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a pattern matched.
 
     Attributes:
@@ -85,50 +79,31 @@ class PhraseUnion:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         """Join the expressions; those for questions, and those that bar words, apart."""
-        phrases = tuple(phrases)
-        plain = [phrase for phrase in phrases if not phrase.is_question and not phrase.barred]
-        self._joined = _Expression("|".join(phrase.expression for phrase in plain))
-        self._others = [_PhraseSearcher(phrase) for phrase in phrases if phrase not in plain]
-
-    def hits(self, tokens: Tokens) -> Iterator[Hit]:
-        """Yield the longest match from each word on, in order."""
-        others = chain.from_iterable(searcher.matches(tokens) for searcher in self._others)
-        for first, last in chain(self._joined.matches(tokens), others):
-            yield Hit(*tokens.span(first, last), (first, last))
-
-
-class _Expression:
-    """An expression, compiled when it is first needed."""
-
-    __slots__ = ("_barred", "_search", "text")
-
-    def __init__(self, text: str, barred: Sequence[frozenset[str]] = ()) -> None:
-        self.text = text
-        self._barred = barred
-        self._search: Callable[[bytes, int], re2._Match | None] | None = None
-
-    def first(self, tokens: Tokens, position: int = 0) -> "re2._Match | None":
-        """Return the first match from a byte of the line on."""
-        if self._search is None:
-            # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
-            options = _options(never_capture=not self._barred)
-            self._search = re2.compile(self.text.encode(), options).search
-        match = self._search(tokens.line, position)
-        while match and self._barred and self._is_barred(match):
-            match = self._search(tokens.line, match.start() + 1)
-        return match
-
-    def _is_barred(self, match: "re2._Match") -> bool:
-        words = (match.group(f"{BARRED}{number}".encode()) for number in range(len(self._barred)))
-        return any(word and word[1:-1].decode() in barred for word, barred in zip(words, self._barred, strict=True))
+        plain: list[Phrase] = []
+        others: list[Phrase] = []
+        for phrase in phrases:
+            (others if phrase.is_question or phrase.barred else plain).append(phrase)
+        self._joined = Expression("|".join(phrase.expression for phrase in plain))
+        self._needed = _one_of_which_is_needed(plain)
+        self._others = [_PhraseSearcher(phrase) for phrase in others]
 
     def matches(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
-        """Yield the longest match from each word on, in order, as words `[first, last)`."""
-        position = 0 if self.text else len(tokens.line)
-        while position < len(tokens.line) and (match := self.first(tokens, position)):
-            start, stop = match.span()
-            yield tokens.word_at(start), tokens.word_at(stop)
-            position = start + 1
+        """Yield the longest match of each from each word on, as words `[first, last)`."""
+        if not self._needed or not self._needed.isdisjoint(tokens.norms):
+            yield from self._joined.matches(tokens)
+        for searcher in self._others:
+            yield from searcher.matches(tokens)
+
+
+def _one_of_which_is_needed(phrases: Iterable[Phrase]) -> frozenset[str]:
+    """Return words of which a sentence must hold one for any of the phrases to match; none if that is open."""
+    needed: set[str] = set()
+    for phrase in phrases:
+        words = [need for need in phrase.needs if all(map(is_norm, need))]
+        if not words:
+            return frozenset()
+        needed |= min(words, key=lambda need: (len(need), sorted(need)))
+    return frozenset(needed)
 
 
 class _PhraseSearcher:
@@ -139,7 +114,7 @@ class _PhraseSearcher:
     def __init__(self, phrase: Phrase) -> None:
         self.needs = phrase.needs
         self._is_question = phrase.is_question
-        self._expression = _Expression(phrase.expression, phrase.barred)
+        self._expression = Expression(phrase.expression, phrase.barred)
 
     def is_hit(self, tokens: Tokens) -> bool:
         """Tell whether it stands anywhere."""
@@ -151,22 +126,4 @@ class _PhraseSearcher:
 
     def gap_words(self, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
         """Return the words of a match that filled a gap."""
-        first, last = (tokens.line_position(word) for word in words)
-        match = re2.compile(self._expression.text.encode(), _options()).search(tokens.line, first, last)
-        if match is None:
-            return frozenset()
-        barred = match.re.groupindex.values()
-        gaps = [match.span(group) for group in range(1, match.re.groups + 1) if group not in barred]
-        return frozenset(
-            word for gap in gaps if gap[0] >= 0 for word in range(tokens.word_at(gap[0]), tokens.word_at(gap[1]))
-        )
-
-
-def _options(*, never_capture: bool = False) -> "re2.Options":
-    options = re2.Options()
-    options.never_capture = never_capture
-    options.longest_match = True
-    options.encoding = re2.Options.Encoding.LATIN1  # bytes: the expressions are UTF-8 already
-    options.max_mem = _MAX_EXPRESSION_BYTES
-    options.log_errors = False
-    return options
+        return frozenset(word for gap in self._expression.gaps(words, tokens) for word in range(*gap))

@@ -8,7 +8,7 @@ patterns. docs/decisions/0002 has the measurements.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from convscan.rules.words import WORD_END, WORD_START
 
@@ -38,6 +38,11 @@ def pair(left: str, right: str) -> str:
     return left + WORD_END + right
 
 
+def is_norm(key: str) -> bool:
+    """Tell whether a key is that of a word by itself."""
+    return WORD_START not in key and WORD_END not in key
+
+
 def count_keys(sentences: Iterable[Sequence[str]]) -> Counter[str]:
     """Count words and neighbours in sentences that are given as norms, once a sentence."""
     return Counter(
@@ -62,43 +67,42 @@ class Prefilter:
         known = frequencies or Counter(key for needed in needs for need in needed for key in need)
         # The same needs stand in many patterns.
         rank = cache(lambda need: (sum(known.get(key, 0) for key in need), len(need), sorted(need)))
-        self._none = (0,) * _NEEDS_LOOKED_AT
-        filed: dict[str, list[int]] = {}
-        unneeded = list(self._none)
+        self._count = len(needs)
+        filed: dict[str, int] = {}
+        self._unneeded = 0
         for pattern, needed in enumerate(needs):
             rarest = sorted(needed, key=rank)[:_NEEDS_LOOKED_AT]
             for place, need in enumerate(rarest):
                 for key in need:
-                    filed.setdefault(key, [*self._none])[place] |= 1 << pattern
+                    filed[key] = filed.get(key, 0) | 1 << place * self._count + pattern
             for place in range(len(rarest), _NEEDS_LOOKED_AT):
-                unneeded[place] |= 1 << pattern
-        self._filed = {key: tuple(met) for key, met in filed.items()}
-        self._unneeded = tuple(unneeded)
-        self._prefixes = frozenset(key.removeprefix(WORD_START) for key in filed if key.startswith(WORD_START))
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self._keys_of: dict[str, tuple[str, ...]] = {}
+                self._unneeded |= 1 << place * self._count + pattern
+        self._filed = filed
+        self._beginnings: dict[str, set[str]] = {}
+        for key in filed:
+            if key.startswith(WORD_START):
+                self._beginnings.setdefault(key[1:2], set()).add(key[1:])
+        self._met_by: dict[str, tuple[int, ...]] = {}
 
-    def _learn(self, norm: str) -> tuple[str, ...]:
-        """Return the keys that a word meets by itself."""
-        if len(self._keys_of) > _MAX_REMEMBERED:
-            self._keys_of.clear()
-        begun = {norm[:length] for length in self._lengths} & self._prefixes
-        self._keys_of[norm] = (norm, *map(beginning, begun))
-        return self._keys_of[norm]
+    def _learn(self, norm: str) -> tuple[int, ...]:
+        """Return what is met by a word alone."""
+        if len(self._met_by) > _MAX_REMEMBERED:
+            self._met_by.clear()
+        keys = [norm, *map(beginning, filter(norm.startswith, self._beginnings.get(norm[0], ())))]
+        self._met_by[norm] = tuple(self._filed[key] for key in keys if key in self._filed)
+        return self._met_by[norm]
 
     def candidates(self, norms: Sequence[str]) -> int:
         """Return the set of patterns that can match among words with these norms, in this order."""
-        known, filed = self._keys_of, self._filed
-        keys = chain.from_iterable([known.get(norm) or self._learn(norm) for norm in norms])
-        first, second, third, fourth = self._unneeded
-        for key in {*keys, *map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])}:
+        known, filed, count = self._met_by, self._filed, self._count
+        met = self._unneeded
+        for norm in norms:
+            for patterns in known[norm] if norm in known else self._learn(norm):
+                met |= patterns
+        for key in [*map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])]:
             if key in filed:
-                one, two, three, four = filed[key]
-                first |= one
-                second |= two
-                third |= three
-                fourth |= four
-        return first & second & third & fourth
+                met |= filed[key]
+        return met & met >> count & met >> 2 * count & met >> 3 * count & (1 << count) - 1
 
 
 def members(patterns: int) -> Iterator[int]:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 from convscan.acts.heard import hear
 from convscan.balance import balance
@@ -20,8 +21,8 @@ from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.learned import FAST, load_model
 from convscan.records import conversation_from_json
 from convscan.resources import models_folder, rules_folder
-from convscan.rules.catalogue import load_catalogue
 from convscan.rules.index import packs_in_force
+from convscan.rules.kept import load_rules
 from convscan.triage import triage
 
 Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
@@ -40,12 +41,20 @@ class Scanner:
     ['acknowledgement/missing', 'thanks/missing']
     """
 
-    def __init__(self, config: Config | None = None, *, scopes: Collection[Scope] = tuple(Scope)) -> None:
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        scopes: Collection[Scope] = tuple(Scope),
+        rules_cache: Path | None = None,
+    ) -> None:
         """Load the rules.
 
         Args:
             config: Settings; the defaults if not given.
             scopes: Rules of other scopes are left out.
+            rules_cache: Folder in which what is made of the rules is kept for the next start;
+                None to keep nothing. See `resources.cache_folder`.
 
         Raises:
             ConfigError: If the settings name a rule that does not exist.
@@ -53,7 +62,9 @@ class Scanner:
             ModelError: If the model is missing or damaged.
         """
         self.config = config or Config()
-        self.catalogue = load_catalogue(rules_folder(), packs_in_force(self.config.rules_paths))
+        self.rules_cache = rules_cache
+        ready = load_rules(rules_folder(), packs_in_force(self.config.rules_paths), folder=rules_cache)
+        self.catalogue = ready.catalogue
         self.config = self.config.with_renamed_rules(self.catalogue.renamed)
         self.config.check_rules(self.catalogue.rules)
         wanted = {
@@ -63,9 +74,11 @@ class Scanner:
         }
         self._model = load_model(models_folder() / FAST) if self.config.model is not ModelChoice.NONE else None
         self._language = LanguagePipeline(
-            # What the other rules match is a feature of the model.
-            self.catalogue if self._model else replace(self.catalogue, rules=wanted),
+            self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
+            tables=ready.tables,
+            # What the other rules match is a feature of the model.
+            without=() if self._model else self.catalogue.rules.keys() - wanted.keys(),
         )
         self._rules = wanted
         self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))

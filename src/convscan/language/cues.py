@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TypeAlias
 
 from convscan.rules.matching import Hit, PhraseUnion
-from convscan.rules.phrase import PhraseCompiler
+from convscan.rules.phrase import Phrase
 from convscan.rules.rule import Cue, Direction
 from convscan.rules.words import Tokens
 
@@ -19,18 +20,16 @@ _QUOTATION = re.compile(r"\"[^\"\n]{2,}\"|\u201c[^\u201d\n]{2,}\u201d|\u00ab[^\u
 class CueFinder:
     """Tell which cues hold at a match."""
 
-    def __init__(self, cues: Mapping[str, Cue], compiler: PhraseCompiler) -> None:
-        """Compile all phrases and stops of all cues.
-
-        Raises:
-            RuleError: If a phrase is malformed.
-        """
+    def __init__(self, cues: Mapping[str, Cue], compiled: Callable[[str], Phrase]) -> None:
+        """Take the cues, and what compiles a phrase; each is compiled when it is first asked for."""
         self._cues = cues
-        self._unions = {
-            (cue.name, is_stop): PhraseUnion(compiler.compile(pattern.phrase or "") for pattern in patterns)
-            for cue in cues.values()
-            for is_stop, patterns in ((False, cue.phrases), (True, cue.stop))
-        }
+        self._compiled = compiled
+        self._unions = cache(self._union)
+
+    def _union(self, name: str, is_stop: bool) -> PhraseUnion:  # noqa: FBT001 # a key
+        """Return the phrases of a cue, or its stops."""
+        cue = self._cues[name]
+        return PhraseUnion(self._compiled(pattern.phrase or "") for pattern in (cue.stop if is_stop else cue.phrases))
 
     def in_sentence(self, tokens: Tokens) -> "SentenceCues":
         """Prepare a sentence; what stands in it is looked up cue by cue, when it is asked for."""
@@ -45,11 +44,11 @@ def _in_any(cue: Range, stops: Sequence[Range]) -> bool:
 class SentenceCues:
     """The cues of one sentence."""
 
-    def __init__(self, cues: Mapping[str, Cue], unions: Mapping[tuple[str, bool], PhraseUnion], tokens: Tokens) -> None:
+    def __init__(self, cues: Mapping[str, Cue], unions: Callable[[str, bool], PhraseUnion], tokens: Tokens) -> None:
         """Take the sentence.
 
         Args:
-            unions: The phrases of each cue, and, with True, its stops.
+            unions: Returns the phrases of a cue, or, with True, its stops.
         """
         self._cues = cues
         self._unions = unions
@@ -59,8 +58,8 @@ class SentenceCues:
     def _found(self, name: str) -> tuple[list[Range], list[Range]]:
         """Return where a cue is in force, and where its stops stand."""
         if name not in self._known:
-            found = list(self._unions[name, False].matches(self._tokens))
-            stops = list(self._unions[name, True].matches(self._tokens)) if found else []
+            found = list(self._unions(name, False).matches(self._tokens))
+            stops = list(self._unions(name, True).matches(self._tokens)) if found else []
             self._known[name] = [one for one in found if not _in_any(one, stops)], stops
         return self._known[name]
 

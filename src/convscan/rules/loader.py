@@ -68,11 +68,12 @@ class Pack:
     files: tuple[Path, ...] = ()
 
 
-def load_pack(root: Path, *, origin: str) -> Pack:
+def load_pack(root: Path, *, origin: str, documents: Mapping[Path, object] | None = None) -> Pack:
     """Load every YAML file below a folder.
 
     Args:
         origin: Told in `rules list`; `built-in` for convscan's own.
+        documents: What stands in files that are known already.
 
     Raises:
         RuleError: If the folder is not there.
@@ -80,7 +81,7 @@ def load_pack(root: Path, *, origin: str) -> Pack:
     if not root.is_dir():
         raise RuleError(f"{root}: no such folder of rules")
     files = rule_files(root)
-    parts = [_load_file(path, Pack(root, origin)) for path in files]
+    parts = [_load_file(path, Pack(root, origin), documents or {}) for path in files]
     return Pack(
         root,
         origin,
@@ -106,12 +107,12 @@ def _is_rule_file(path: Path, root: Path) -> bool:
     return path.suffix in {".yaml", ".yml"} and not is_hidden and path.is_file()
 
 
-def _load_file(path: Path, pack: Pack) -> Pack:
+def _load_file(path: Path, pack: Pack, documents: Mapping[Path, object]) -> Pack:
     """Return the pack with what one file of it holds."""
     if path.suffix == ".yml":
         return replace(pack, errors=(RuleError(f"{path}: rule files end in '.yaml'; rename it"),))
     try:
-        document = read_yaml(path)
+        document = documents[path] if path in documents else read_yaml(path)
     except RuleError as error:
         return replace(pack, errors=(error,))
     problems = Problems()

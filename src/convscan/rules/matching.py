@@ -6,14 +6,17 @@ by RE2 for phrases and by spaCy for raw token patterns. docs/decisions/0002 has 
 measurements.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from convscan.rules.expressions import Expression
 from convscan.rules.phrase import Phrase
-from convscan.rules.prefilter import Prefilter, is_norm
-from convscan.rules.token_patterns import SpacyTokens, TokenPattern, TokenSearcher
+from convscan.rules.prefilter import Filed, Needs, Prefilter, file_patterns, is_norm
+from convscan.rules.token_patterns import SpacyTokens, TokenPattern, TokenSearcher, needs_of_tokens
 from convscan.rules.words import Tokens, Words
+
+
+Compiled: TypeAlias = Phrase | TokenPattern
 
 
 class Hit(NamedTuple):
@@ -30,31 +33,53 @@ class Hit(NamedTuple):
     words: tuple[int, int]
 
 
+def needs_of(pattern: Compiled, words: Words) -> Needs:
+    """Return what a sentence must hold for a pattern to match.
+
+    Raises:
+        RuleError: If a token pattern names no word that has to be there.
+    """
+    return pattern.needs if isinstance(pattern, Phrase) else needs_of_tokens(pattern, words)
+
+
 class PatternIndex:
     """Many patterns, ready to be found in text.
 
     Text costs little where nothing can match, however many patterns there are.
     """
 
-    def __init__(
-        self, patterns: Sequence[Phrase | TokenPattern], words: Words, frequencies: Mapping[str, int] | None = None
-    ) -> None:
-        """Prepare all patterns.
+    def __init__(self, pattern: Callable[[int], Compiled], filed: Filed, words: Words) -> None:
+        """Take patterns that are filed already.
 
         Args:
-            patterns: A pattern's place in the sequence is its number; equal ones should be given once.
+            pattern: Returns the pattern of a number; asked for when a text first holds what it needs.
+            filed: What they need.
             words: The spellings that the text will be cut by.
-            frequencies: How often words and pairs of neighbours are in such text; see `Prefilter`.
+        """
+        self._pattern = pattern
+        self._spacy_tokens = SpacyTokens(words)
+        self._prefilter = Prefilter(filed)
+        self._searchers: dict[int, _PhraseSearcher | TokenSearcher] = {}
+
+    @classmethod
+    def of(cls, patterns: Sequence[Compiled], words: Words) -> "PatternIndex":
+        """Prepare some patterns; the place of each in the sequence is its number.
 
         Raises:
             RuleError: If a token pattern names no word that has to be there.
         """
-        spacy_tokens = SpacyTokens(words)
-        self._searchers = tuple(
-            _PhraseSearcher(pattern) if isinstance(pattern, Phrase) else TokenSearcher(pattern, words, spacy_tokens)
-            for pattern in patterns
-        )
-        self._prefilter = Prefilter([searcher.needs for searcher in self._searchers], frequencies)
+        return cls(patterns.__getitem__, file_patterns([needs_of(pattern, words) for pattern in patterns]), words)
+
+    def _searcher(self, number: int) -> "_PhraseSearcher | TokenSearcher":
+        searcher = self._searchers.get(number)
+        if searcher is None:
+            pattern = self._pattern(number)
+            searcher = self._searchers[number] = (
+                _PhraseSearcher(pattern)
+                if isinstance(pattern, Phrase)
+                else TokenSearcher(pattern, self._spacy_tokens)
+            )
+        return searcher
 
     def present(self, tokens: Tokens) -> int:
         """Return the set of patterns, as in `Prefilter`, for which a sentence holds the words that they need."""
@@ -62,16 +87,16 @@ class PatternIndex:
 
     def hits(self, pattern: int, tokens: Tokens) -> Iterator[Hit]:
         """Yield the places where a pattern that is present matches, in order."""
-        for first, last in self._searchers[pattern].matches(tokens):
+        for first, last in self._searcher(pattern).matches(tokens):
             yield Hit(*tokens.span(first, last), (first, last))
 
     def is_hit(self, pattern: int, tokens: Tokens) -> bool:
         """Tell whether a pattern that is present matches anywhere; quicker than where."""
-        return self._searchers[pattern].is_hit(tokens)
+        return self._searcher(pattern).is_hit(tokens)
 
     def gap_words(self, pattern: int, hit: Hit, tokens: Tokens) -> frozenset[int]:
         """Return those words of a hit that only filled a gap."""
-        return self._searchers[pattern].gap_words(hit.words, tokens)
+        return self._searcher(pattern).gap_words(hit.words, tokens)
 
 
 class PhraseUnion:
@@ -109,10 +134,9 @@ def _one_of_which_is_needed(phrases: Iterable[Phrase]) -> frozenset[str]:
 class _PhraseSearcher:
     """Where one phrase stands in a line."""
 
-    __slots__ = ("_expression", "_is_question", "needs")
+    __slots__ = ("_expression", "_is_question")
 
     def __init__(self, phrase: Phrase) -> None:
-        self.needs = phrase.needs
         self._is_question = phrase.is_question
         self._expression = Expression(phrase.expression, phrase.barred)
 

@@ -5,25 +5,27 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convscan.acts.heard import hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Utterance
 from convscan.detectors.deposits import find_deposits
-from convscan.detectors.learned import weigh
 from convscan.detectors.registry import detectors_for
 from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
-from convscan.learned import FAST, load_model
 from convscan.records import conversation_from_json
 from convscan.resources import models_folder, rules_folder
 from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
 from convscan.triage import triage
+
+if TYPE_CHECKING:
+    from convscan.learned import FastModel
 
 Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
 
@@ -72,7 +74,7 @@ class Scanner:
             for rule_id, rule in self.catalogue.rules.items()
             if self.config.wants(rule_id) and rule.scope in scopes
         }
-        self._model = load_model(models_folder() / FAST) if self.config.model is not ModelChoice.NONE else None
+        self._model = _fast_model() if self.config.model is not ModelChoice.NONE else None
         self._language = LanguagePipeline(
             self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
@@ -82,7 +84,7 @@ class Scanner:
         )
         self._rules = wanted
         self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
-        model = f"{FAST}@{self._model.digest}" if self._model else None
+        model = f"{ModelChoice.FAST.value}@{self._model.digest}" if self._model else None
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=model)
         self._lock = threading.Lock()
 
@@ -125,6 +127,8 @@ class Scanner:
         deposits = tuple(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
         if self._model is not None:
+            from convscan.detectors.learned import weigh
+
             judgements = weigh(judgements, heard, self._model, self._rules)
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         if problems:
@@ -143,6 +147,13 @@ class Scanner:
             balance=balance(shown, deposits),
             errors=problems,
         )
+
+
+def _fast_model() -> "FastModel":
+    """Load the model, and numpy with it, which rules alone can do without."""
+    from convscan.learned import FAST, load_model
+
+    return load_model(models_folder() / FAST)
 
 
 def _as_conversation(given: Scannable) -> Conversation:

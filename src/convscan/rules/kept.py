@@ -21,7 +21,6 @@ from convscan.rules.catalogue import Catalogue, PackFolder, digest_of, load_cata
 from convscan.rules.loader import rule_files
 from convscan.rules.prefilter import Filed
 from convscan.rules.tables import PatternCompiler, Sought, Table, Tables, make_tables
-from convscan.rules.yaml_file import read_yaml
 
 # Who writes rules changes them often; entries of older states are taken out.
 _MAX_ENTRIES = 8
@@ -104,6 +103,8 @@ def _table(item: Mapping[str, dict]) -> Table:  # type: ignore[type-arg] # our o
 
 def _store(place: Path, tables: Tables, built_in: Path, packs: tuple[PackFolder, ...]) -> None:
     """Keep what was made; a folder that cannot be written to is no error."""
+    from convscan.rules.yaml_file import read_yaml
+
     roots = (built_in, *(pack.path for pack in packs))
     record = {
         "documents": [

@@ -35,7 +35,6 @@ from convscan.rules.rule import (
     Within,
     Wording,
 )
-from convscan.rules.yaml_file import locate, read_yaml
 
 BUILT_IN = "built-in"
 
@@ -112,7 +111,7 @@ def _load_file(path: Path, pack: Pack, documents: Mapping[Path, object]) -> Pack
     if path.suffix == ".yml":
         return replace(pack, errors=(RuleError(f"{path}: rule files end in '.yaml'; rename it"),))
     try:
-        document = documents[path] if path in documents else read_yaml(path)
+        document = documents[path] if path in documents else _read(path)
     except RuleError as error:
         return replace(pack, errors=(error,))
     problems = Problems()
@@ -120,6 +119,13 @@ def _load_file(path: Path, pack: Pack, documents: Mapping[Path, object]) -> Pack
     loaded = _loaded(path.relative_to(pack.root).with_suffix("").as_posix(), fields, pack)
     fields.finish()
     return replace(pack, errors=tuple(problems.errors())) if problems.found else loaded
+
+
+def _read(path: Path) -> object:
+    # PyYAML is not loaded where all is known already.
+    from convscan.rules.yaml_file import read_yaml
+
+    return read_yaml(path)
 
 
 def _loaded(name: str, fields: Fields, pack: Pack) -> Pack:
@@ -407,4 +413,6 @@ def renamed_rules(fields: Fields) -> dict[str, str]:
 
 def located(place: Place, message: str) -> RuleError:
     """Return an error that names file, line and column of a place."""
+    from convscan.rules.yaml_file import locate
+
     return RuleError(f"{locate(place.path, place.keys)}: {message}")

@@ -57,23 +57,22 @@ class StaticEmbedding:
         Args:
             sentences: Each as the norms of its words.
         """
+        known = self._row
+        for words in sentences:
+            for word in words:
+                if word not in known:
+                    self._learn(word)
         result = np.zeros((len(sentences), self.size), np.float32)
-        rows = [[self._row_of(word) for word in words] for words in sentences]
-        for number, found in enumerate(rows):
-            if found:
-                mean = self._rows[found].mean(axis=0)
-                length = float(np.sqrt(mean @ mean))
-                result[number] = mean / length if length else mean
+        for number, words in enumerate(sentences):
+            if words:
+                result[number] = direction(self._rows[[known[word] for word in words]])
         return result
 
-    def _row_of(self, word: str) -> int:
-        row = self._row.get(word)
-        if row is None:
-            row = self._row[word] = len(self._row)
-            if row == len(self._rows):
-                self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-            self._rows[row] = self._vector(word)
-        return row
+    def _learn(self, word: str) -> None:
+        row = self._row[word] = len(self._row)
+        if row == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._rows[row] = self._vector(word)
 
     def forget(self) -> None:
         """Let go of what is remembered if it has become too much; call it between conversations."""
@@ -84,17 +83,31 @@ class StaticEmbedding:
         pieces = self._pieces(word[:_MAX_WORD_CHARS])
         if not pieces:
             return np.zeros(self.size, np.float32)
-        vectors: Vectors = (self._vectors[pieces] * self._scales[pieces, None]).mean(axis=0, dtype=np.float32)
-        return vectors
+        return _mean(self._vectors[pieces] * self._scales[pieces, None])
 
     def _pieces(self, word: str) -> list[int]:
         """Return the longest known pieces from left to right; none if a part of the word is unknown."""
-        found, start = [], 0
-        while start < len(word):
-            lead = "##" if start else ""
-            end = next((e for e in range(len(word), start, -1) if lead + word[start:e] in self._number), None)
-            if end is None:
-                return []
-            found.append(self._number[lead + word[start:end]])
-            start = end
+        found: list[int] = []
+        known, lead, rest = self._number, "", word
+        while rest:
+            piece = lead + rest
+            while piece not in known:
+                piece = piece[:-1]
+                if len(piece) == len(lead):
+                    return []
+            found.append(known[piece])
+            rest, lead = rest[len(piece) - len(lead) :], "##"
         return found
+
+
+def direction(vectors: Vectors) -> Vectors:
+    """Return the mean of some vectors, at length 1; zeros if it has no direction."""
+    mean = _mean(vectors)
+    length = float(np.sqrt(mean @ mean))
+    return mean / length if length else mean
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    # The same as `vectors.mean(axis=0)`, which takes twice as long for a few rows.
+    mean: Vectors = np.add.reduce(vectors, axis=0) / np.float32(len(vectors))
+    return mean

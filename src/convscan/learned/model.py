@@ -130,29 +130,73 @@ def sigmoid(logits: Vectors) -> Vectors:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the model makes of a conversation.
+    """What the model makes of a conversation; what customers say is looked at when an absence is in question.
 
     Attributes:
         sentences: Those of customer and agent, in order.
-        probabilities: A row a sentence, a column a label; those of the other role mean nothing.
+        meaning: A row a sentence.
     """
 
-    weights: Weights
-    told: Told
+    model: "FastModel"
+    heard: HeardConversation
     sentences: Sequence[SentenceFeatures]
-    probabilities: Vectors
+    meaning: Vectors
+    _dense: Vectors
+
+    @property
+    def weights(self) -> Weights:
+        """What was learned."""
+        return self.model.weights
 
     def of(self, row: int, label: str) -> float:
         """Return the probability that a sentence is what a label says."""
-        return float(self.probabilities[row, self._columns[label]])
+        column = self.model.columns[label]
+        place = self._agent_place.get(row)
+        return float(self.probabilities[row, column] if place is None else self._of_agent[place, column])
 
     def likely(self, label: str, threshold: float) -> list[int]:
-        """Return the numbers of the sentences that are what a label says with at least so much probability."""
-        return [int(row) for row in np.flatnonzero(self.probabilities[:, self._columns[label]] >= threshold)]
+        """Return the numbers of the agent's sentences that are what a label says with at least so much probability."""
+        places = np.flatnonzero(self._of_agent[:, self.model.columns[label]] >= threshold)
+        return [self._agent_rows[place] for place in places]
 
     @cached_property
-    def _columns(self) -> Mapping[str, int]:
-        return {label: column for column, label in enumerate(_labels(self.weights))}
+    def probabilities(self) -> Vectors:
+        """A row a sentence, a column a label; those of the other role mean nothing."""
+        others = [row for row in range(len(self.sentences)) if row not in self._agent_place]
+        found = np.empty_like(self._dense)
+        found[self._agent_rows] = self._of_agent
+        found[others] = self._probabilities(others)
+        return found
+
+    @cached_property
+    def _of_agent(self) -> Vectors:
+        return self._probabilities(self._agent_rows)
+
+    @cached_property
+    def _agent_rows(self) -> list[int]:
+        return [row for row, one in enumerate(self.sentences) if one.role is Role.AGENT]
+
+    @cached_property
+    def _agent_place(self) -> Mapping[int, int]:
+        return {row: place for place, row in enumerate(self._agent_rows)}
+
+    def _probabilities(self, rows: list[int]) -> Vectors:
+        named = self.model.named([self.sentences[row] for row in rows])
+        return sigmoid(self._dense[rows] + named + self.weights.bias)
+
+    @cached_property
+    def told(self) -> Told:
+        """What turns hold, by the probabilities of their sentences."""
+        weights = self.weights
+        return Told(
+            self.heard,
+            self.sentences,
+            self.meaning,
+            weights.agent_labels,
+            weights.customer_labels,
+            self.probabilities,
+            weights.owners,
+        )
 
     @cached_property
     def by_utterance(self) -> Mapping[int, Sequence[int]]:
@@ -174,50 +218,42 @@ class Reading:
         return dict(zip(self.weights.conversation_rules, map(float, sigmoid(logits)), strict=True))
 
 
-def _labels(weights: Weights) -> list[str]:
-    return [*weights.agent_labels, *weights.customer_labels]
-
-
 class FastModel:
-    """Weights and embedding, ready to read conversations."""
+    """Weights and embedding, ready to read conversations.
+
+    Attributes:
+        columns: The column of each label.
+    """
 
     def __init__(self, weights: Weights, embedding: StaticEmbedding, known_by: str = "") -> None:
         """Take what was loaded or trained, and the hash it is known by."""
         self.weights = weights
         self.embedding = embedding
         self.digest = known_by
+        self.columns = {label: n for n, label in enumerate((*weights.agent_labels, *weights.customer_labels))}
 
     def read(self, heard: HeardConversation) -> Reading:
         """Judge all sentences of a conversation."""
         self.embedding.forget()
         sentences = sentence_features(heard, self.weights.owners)
         dense, meaning = dense_features(sentences, self.embedding)
-        probabilities = sigmoid(dense @ self.weights.dense + self._named(sentences) + self.weights.bias)
-        told = Told(
-            heard,
-            sentences,
-            meaning,
-            self.weights.agent_labels,
-            self.weights.customer_labels,
-            probabilities,
-            self.weights.owners,
-        )
-        return Reading(self.weights, told, sentences, probabilities)
+        return Reading(self, heard, sentences, meaning, dense @ self.weights.dense)
 
-    def _named(self, sentences: Sequence[SentenceFeatures]) -> Vectors:
+    def named(self, sentences: Sequence[SentenceFeatures]) -> Vectors:
         """Return what the named features add to the logits, a row a sentence."""
         if not sentences:
             return np.zeros((0, self.weights.named.shape[1]), np.float32)
-        named = [pair for one in sentences for pair in one.named]
-        rows = self.weights.named[[bucket(name) for name, _ in named]]
-        weighted = rows * np.array([weight for _, weight in named], np.float32)[:, None]
-        starts = [0, *accumulate(len(one.named) for one in sentences)][:-1]
-        result: Vectors = np.add.reduceat(weighted, starts, axis=0)
+        found = [one.buckets() for one in sentences]
+        counted = [pair for _, weights in found for pair in weights]
+        weights = np.repeat(np.array([weight for weight, _ in counted], np.float32), [count for _, count in counted])
+        rows = self.weights.named[[bucket for buckets, _ in found for bucket in buckets]]
+        starts = [0, *accumulate(len(buckets) for buckets, _ in found)][:-1]
+        result: Vectors = np.add.reduceat(rows * weights[:, None], starts, axis=0)
         return result
 
     def wording(self, norms: Sequence[str], label: str, *, is_question: bool) -> float:
         """Return how much words by themselves speak for a label of the agent's, as a part of its logit."""
-        column = _labels(self.weights).index(label)
+        column = self.columns[label]
         names = grams(norms, is_question=is_question)
         named = self.weights.named[[bucket(f"{Role.AGENT} {name}") for name in names], column].sum()
         meaning = self.embedding.sentences([norms])[0] @ self.weights.dense[: self.embedding.size, column]
@@ -225,7 +261,7 @@ class FastModel:
 
     def strongest(self, sentence: SentenceFeatures, label: str, count: int = 3) -> list[str]:
         """Return the named features that speak most for a label in a sentence, the strongest first."""
-        column = _labels(self.weights).index(label)
+        column = self.columns[label]
         worth = {name: weight * float(self.weights.named[bucket(name), column]) for name, weight in sentence.named}
         best = sorted((name for name in worth if worth[name] > 0), key=lambda name: (-worth[name], name))[:count]
         return [name.removeprefix(f"{Role.AGENT} ") for name in best]

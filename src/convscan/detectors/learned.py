@@ -118,7 +118,7 @@ def _spoken(reading: Reading, model: FastModel, rules: Mapping[str, Rule]) -> It
         if rule is None or rule.scope is not Scope.SPAN:
             continue
         calibration = reading.weights.calibrations[label]
-        for row in reading.likely(label, calibration.find) if calibration.find <= 1 else ():
+        for row in reading.likely(label) if calibration.find <= 1 else ():
             one, probability = reading.sentences[row], reading.of(row, label)
             start, end = _clause(one, label, model)
             at = one.utterance.span(start, end)

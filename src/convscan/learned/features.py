@@ -20,7 +20,7 @@ from convscan.learned.embedding import StaticEmbedding, Vectors, direction
 # Features with a name fall into so many buckets by their hash.
 BUCKETS = 2**16
 GRAM_WEIGHT = 0.9
-_OWNER_WEIGHT = 0.7
+OWNER_WEIGHT = 0.7
 _CONTEXT_WEIGHT = 0.5
 _BEFORE_WEIGHT = 0.4
 _NUMBER = "<number>"
@@ -69,23 +69,24 @@ class SentenceFeatures:
         weight = GRAM_WEIGHT / len(names) ** 0.5
         return (
             *((f"{self.role} {name}", weight) for name in names),
-            *((_match(owner), _OWNER_WEIGHT) for owner in self.matches),
+            *((match(owner), OWNER_WEIGHT) for owner in self.matches),
             *((name, _CONTEXT_WEIGHT) for name in self.surroundings),
         )
 
-    def buckets(self) -> tuple[list[int], list[tuple[float, int]]]:
+    def buckets(self, *, with_matches: bool = True) -> tuple[list[int], list[tuple[float, int]]]:
         """Return the buckets of the named features, and their weights as (weight, for how many)."""
-        found = gram_buckets(self.role, self.words, is_question=self.sentence.found.is_question)
-        others = [_known_bucket(name) for name in (*map(_match, self.matches), *self.surroundings)]
-        count, placed = len(found), len(self.surroundings)
-        return found + others, [
-            (GRAM_WEIGHT / count**0.5, count),
-            (_OWNER_WEIGHT, len(others) - placed),
-            (_CONTEXT_WEIGHT, placed),
+        words = gram_buckets(self.role, self.words, is_question=self.sentence.found.is_question)
+        matches = [_known_bucket(match(owner)) for owner in self.matches] if with_matches else []
+        placed = list(map(_known_bucket, self.surroundings))
+        return [*words, *matches, *placed], [
+            (GRAM_WEIGHT / len(words) ** 0.5, len(words)),
+            (OWNER_WEIGHT, len(matches)),
+            (_CONTEXT_WEIGHT, len(placed)),
         ]
 
 
-def _match(owner: str) -> str:
+def match(owner: str) -> str:
+    """Return the name of the feature that a rule or act matches."""
     return f"match {owner}"
 
 

@@ -113,7 +113,7 @@ def _overlaps(one: SentenceFeatures, at: Span) -> bool:
 
 
 def _spoken(reading: Reading, model: FastModel, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    for label in reading.weights.agent_labels:
+    for label in reading.weights.agent_labels if reading.promising else ():
         rule = rules.get(label)
         if rule is None or rule.scope is not Scope.SPAN:
             continue

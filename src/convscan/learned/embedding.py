@@ -5,7 +5,7 @@ The vectors are distilled from a small sentence transformer (models/en/embedding
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 
 import numpy as np
@@ -69,17 +69,19 @@ class StaticEmbedding:
 
     def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
         """Work out the vectors of words that are new, all at once."""
-        new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._row]
         first = len(self._row)
+        new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._row]
+        if not new:
+            return
         self._row.update(zip(new, range(first, first + len(new)), strict=True))
         while len(self._row) > len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         self._rows[first : len(self._row)] = 0
         pieces = [self._pieces(word[:_MAX_WORD_CHARS]) for word in new]
-        used = sorted(set(chain.from_iterable(pieces)))
-        place = dict(zip(used, range(len(used)), strict=True))
+        ends = list(accumulate(map(len, pieces)))
+        used = list(chain.from_iterable(pieces))
         vectors = self._vectors[used] * self._scales[used, None]
-        for numbers, means in _means(vectors, [[place[piece] for piece in word] for word in pieces]):
+        for numbers, means in _means(vectors, [range(end - len(some), end) for end, some in zip(ends, pieces, strict=True)]):
             self._rows[[first + number for number in numbers]] = means
 
     def forget(self) -> None:

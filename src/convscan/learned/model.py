@@ -160,7 +160,7 @@ class Reading:
     def likely(self, label: str) -> list[int]:
         """Return the numbers of the agent's sentences that are so likely what a label says that it is reported."""
         column, find = self.model.columns[label], self.weights.calibrations[label].find
-        rows = self._promising
+        rows = self.promising
         return [row for row, known in zip(rows, self._of(rows), strict=True) if known[column] >= find]
 
     @cached_property
@@ -172,8 +172,8 @@ class Reading:
         return found
 
     @cached_property
-    def _promising(self) -> list[int]:
-        """The agent's sentences that anything can be reported of."""
+    def promising(self) -> list[int]:
+        """The numbers of the agent's sentences that anything can be reported of."""
         rows = [row for row, one in enumerate(self.sentences) if one.role is Role.AGENT]
         promising = self.model.reported.may_hold([self.sentences[row] for row in rows], self._dense[rows])
         return [rows[place] for place in promising]

@@ -1,17 +1,19 @@
 """Cues: words that change the force of words near them, with side, scope and stops."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TypeAlias
 
 from convscan.rules.matching import Hit, PhraseUnion
 from convscan.rules.phrase import Phrase
-from convscan.rules.rule import Cue, Direction
+from convscan.rules.rule import Cue, Direction, Pattern
 from convscan.rules.words import Tokens
 
 # Words of a sentence, `[first, last)`.
 Range: TypeAlias = tuple[int, int]
+# What a cue of this name is looked for by.
+UnionOf: TypeAlias = Callable[[str], PhraseUnion]
 
 # Straight or curly double quotes, guillemets; a single quote is too often an apostrophe.
 _QUOTATION = re.compile(r"\"[^\"\n]{2,}\"|\u201c[^\u201d\n]{2,}\u201d|\u00ab[^\u00bb\n]{2,}\u00bb")
@@ -24,16 +26,15 @@ class CueFinder:
         """Take the cues, and what compiles a phrase; each is compiled when it is first asked for."""
         self._cues = cues
         self._compiled = compiled
-        self._unions = cache(self._union)
+        self._phrases = cache(lambda name: self._joined(cues[name].phrases))
+        self._stops = cache(lambda name: self._joined(cues[name].stop))
 
-    def _union(self, name: str, is_stop: bool) -> PhraseUnion:  # noqa: FBT001 # a key
-        """Return the phrases of a cue, or its stops."""
-        cue = self._cues[name]
-        return PhraseUnion(self._compiled(pattern.phrase or "") for pattern in (cue.stop if is_stop else cue.phrases))
+    def _joined(self, patterns: Iterable[Pattern]) -> PhraseUnion:
+        return PhraseUnion(self._compiled(pattern.phrase or "") for pattern in patterns)
 
     def in_sentence(self, tokens: Tokens) -> "SentenceCues":
         """Prepare a sentence; what stands in it is looked up cue by cue, when it is asked for."""
-        return SentenceCues(self._cues, self._unions, tokens)
+        return SentenceCues(self._cues, self._phrases, self._stops, tokens)
 
 
 def _in_any(cue: Range, stops: Sequence[Range]) -> bool:
@@ -44,22 +45,26 @@ def _in_any(cue: Range, stops: Sequence[Range]) -> bool:
 class SentenceCues:
     """The cues of one sentence."""
 
-    def __init__(self, cues: Mapping[str, Cue], unions: Callable[[str, bool], PhraseUnion], tokens: Tokens) -> None:
+    def __init__(self, cues: Mapping[str, Cue], phrases: UnionOf, stops: UnionOf, tokens: Tokens) -> None:
         """Take the sentence.
 
         Args:
-            unions: Returns the phrases of a cue, or, with True, its stops.
+            cues: By name.
+            phrases: Returns what is a cue.
+            stops: Returns what ends its scope early.
+            tokens: The sentence's words.
         """
         self._cues = cues
-        self._unions = unions
+        self._phrases = phrases
+        self._stops = stops
         self._tokens = tokens
         self._known: dict[str, tuple[list[Range], list[Range]]] = {}
 
     def _found(self, name: str) -> tuple[list[Range], list[Range]]:
         """Return where a cue is in force, and where its stops stand."""
         if name not in self._known:
-            found = list(self._unions(name, False).matches(self._tokens))
-            stops = list(self._unions(name, True).matches(self._tokens)) if found else []
+            found = list(self._phrases(name).matches(self._tokens))
+            stops = list(self._stops(name).matches(self._tokens)) if found else []
             self._known[name] = [one for one in found if not _in_any(one, stops)], stops
         return self._known[name]
 

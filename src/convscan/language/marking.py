@@ -45,9 +45,7 @@ class Marker:
         tables = tables or make_tables(catalogue, self._compiler)
         self.errors = [error for owner, error in tables.errors.items() if owner not in without]
         self._cues = CueFinder(catalogue.cues, self._compiler.phrase)
-        self._books = {
-            role: _Book(table, catalogue, self._compiler, without) for role, table in tables.of_role.items()
-        }
+        self._books = {role: _Book(table, catalogue, self._compiler, without) for role, table in tables.of_role.items()}
 
     def find(self, text: str, role: Role, *, channel: Channel | None = None, offset: int = 0) -> "Found":
         """Say what can be found in one sentence.
@@ -65,9 +63,7 @@ class Marker:
 class _Book:
     """All patterns for the words of one role. Sets of them are as in `Prefilter`."""
 
-    def __init__(
-        self, table: Table, catalogue: Catalogue, compiler: PatternCompiler, without: Collection[str]
-    ) -> None:
+    def __init__(self, table: Table, catalogue: Catalogue, compiler: PatternCompiler, without: Collection[str]) -> None:
         self.owners: list[str] = []
         self._patterns: list[Pattern] = []
         self._of_owner: dict[str, int] = {}
@@ -84,9 +80,7 @@ class _Book:
             for channel in self._in_channel if owner not in without else ():
                 if not channels or channel in channels:
                     self._in_channel[channel] |= self._of_owner[owner] | self.exceptions[owner]
-        self.index = PatternIndex(
-            lambda number: compiler.compile(self._patterns[number]), table.filed, compiler.words
-        )
+        self.index = PatternIndex(lambda number: compiler.compile(self._patterns[number]), table.filed, compiler.words)
         # The patterns of an owner stand together.
         self.before_owner = {owner: (patterns & -patterns) - 1 for owner, patterns in self._of_owner.items()}
         self.of_owner = self._of_owner.get

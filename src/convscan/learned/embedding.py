@@ -81,7 +81,9 @@ class StaticEmbedding:
         ends = list(accumulate(map(len, pieces)))
         used = list(chain.from_iterable(pieces))
         vectors = self._vectors[used] * self._scales[used, None]
-        for numbers, means in _means(vectors, [range(end - len(some), end) for end, some in zip(ends, pieces, strict=True)]):
+        for numbers, means in _means(
+            vectors, [range(end - len(some), end) for end, some in zip(ends, pieces, strict=True)]
+        ):
             self._rows[[first + number for number in numbers]] = means
 
     def forget(self) -> None:

@@ -34,7 +34,7 @@ _SILENT = -7.0
 Logits = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentenceFeatures:
     """A sentence as the model sees it.
 
@@ -73,9 +73,13 @@ class SentenceFeatures:
             *((name, _CONTEXT_WEIGHT) for name in self.surroundings),
         )
 
+    @cached_property
+    def _gram_buckets(self) -> list[int]:
+        return gram_buckets(self.role, self.words, is_question=self.sentence.found.is_question)
+
     def buckets(self, *, with_matches: bool = True) -> tuple[list[int], list[tuple[float, int]]]:
         """Return the buckets of the named features, and their weights as (weight, for how many)."""
-        words = gram_buckets(self.role, self.words, is_question=self.sentence.found.is_question)
+        words = self._gram_buckets
         matches = [_known_bucket(match(owner)) for owner in self.matches] if with_matches else []
         placed = list(map(_known_bucket, self.surroundings))
         return [*words, *matches, *placed], [

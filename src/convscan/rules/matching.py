@@ -75,9 +75,7 @@ class PatternIndex:
         if searcher is None:
             pattern = self._pattern(number)
             searcher = self._searchers[number] = (
-                _PhraseSearcher(pattern)
-                if isinstance(pattern, Phrase)
-                else TokenSearcher(pattern, self._spacy_tokens)
+                _PhraseSearcher(pattern) if isinstance(pattern, Phrase) else TokenSearcher(pattern, self._spacy_tokens)
             )
         return searcher
 

@@ -9,10 +9,27 @@ from hypothesis import strategies as st
 from convscan.acts.replies import _part
 
 # The same in one expression, which looks at all of a text.
-_ANYWHERE = re.compile(
-    r"(?:^\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b)|(?:\b(\d)\s?(?:/|of)\s?(\d)\W{0,2}(?:\W?\w{2,3})?\s*$)"
-)
-_PIECES = ["1", "2", "12", "/", " of ", "of", " ", "(", ")", "[", "^AB", " JM", "\n", "x", "Hello there", ".", "\u00a0", "  "]
+_ANYWHERE = re.compile(r"(?:^\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b)|(?:\b(\d)\s?(?:/|of)\s?(\d)\W{0,2}(?:\W?\w{2,3})?\s*$)")
+_PIECES = [
+    "1",
+    "2",
+    "12",
+    "/",
+    " of ",
+    "of",
+    " ",
+    "(",
+    ")",
+    "[",
+    "^AB",
+    " JM",
+    "\n",
+    "x",
+    "Hello there",
+    ".",
+    "\u00a0",
+    "  ",
+]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,10 @@ def test_selection_does_not_decide_what_is_kept(tmp_path: Path, forget: Callable
 
 @pytest.mark.parametrize("is_at_hand", [False, True])
 def test_rules_that_were_edited_are_seen_at_once(
-    pack: Path, tmp_path: Path, forget: Callable[[], None], is_at_hand: bool  # noqa: FBT001 # a case
+    pack: Path,
+    tmp_path: Path,
+    forget: Callable[[], None],
+    is_at_hand: bool,  # noqa: FBT001 # a case
 ) -> None:
     for phrase in ("thanks", "cheers", "thanks"):
         write_act(pack, phrase)

@@ -7,7 +7,6 @@ from convscan.acts.heard import HeardConversation
 from convscan.conversation import Role
 from convscan.finding import Deposit, DepositKind
 
-
 # In the order of the kinds, which decides between deposits at one place.
 _KINDS = {kind: kind.value for kind in DepositKind}
 

@@ -1,7 +1,7 @@
 """Search the line of a sentence for an expression.
 
-RE2's own object is asked, not the Python wrapper that the package puts around it: the
-wrapper's generators and match objects take longer than most searches do.
+RE2's own object is asked, not the Python wrapper that the package puts around it, which
+makes a generator and a match object for every search.
 """
 
 from collections.abc import Callable, Iterator, Sequence

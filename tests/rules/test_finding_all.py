@@ -133,7 +133,7 @@ def tried(pattern: Phrase, tokens: Tokens) -> set[tuple[int, int]]:
 def test_no_phrase_is_lost_and_none_is_added(phrases: list[str], text: str) -> None:
     patterns = [one for phrase in phrases if (one := compiled(phrase))]
     tokens = WORDS.tokens(text)
-    index = PatternIndex(patterns, WORDS)
+    index = PatternIndex.of(patterns, WORDS)
 
     for number, pattern in enumerate(patterns):
         expected = tried(pattern, tokens)
@@ -149,7 +149,7 @@ def test_no_token_pattern_is_lost(patterns: list[list[dict[str, object]]], text:
     for raw in patterns:
         pattern = TokenPattern(tuple(raw))
         try:
-            index = PatternIndex([pattern], WORDS)
+            index = PatternIndex.of([pattern], WORDS)
         except RuleError:  # it needs no word
             continue
         matcher = Matcher(doc.vocab)
@@ -169,7 +169,7 @@ def test_every_hit_lies_in_the_text_and_begins_and_ends_at_a_word(phrase: str, t
     pattern = compiled(phrase)
     if pattern is None:
         return
-    index = PatternIndex([pattern], WORDS)
+    index = PatternIndex.of([pattern], WORDS)
     tokens = WORDS.tokens(text)
     for hit in index.hits(0, tokens):
         assert 0 <= hit.start < hit.end <= len(text)
@@ -194,7 +194,7 @@ def test_words_of_a_text_stand_where_their_bounds_say(text: str) -> None:
 
 @pytest.mark.parametrize("sign", [WORD_START, WORD_END, "\x00", "\x1b", "\x7f", "\x9f"])
 def test_control_character_in_a_text_cannot_pass_for_the_edge_of_a_word(sign: str) -> None:
-    index = PatternIndex([COMPILER.compile("so sorry"), COMPILER.compile("x")], WORDS)
+    index = PatternIndex.of([COMPILER.compile("so sorry"), COMPILER.compile("x")], WORDS)
 
     assert index.present(WORDS.tokens(f"so{sign}sorry")) == 1
     assert [hit.words for hit in index.hits(1, WORDS.tokens(f"so{sign}{sign}x{sign}sorry"))] == [(1, 2)]
@@ -207,7 +207,7 @@ def test_whole_book_of_phrases_is_found_in_one_sentence() -> None:
         f"({pool[n % 256]}|{pool[(n * 7) % 256]}) ... ({pool[(n * 3) % 256]}|{pool[(n * 11) % 256]}|x y) ...6 z{n}"
         for n in range(3_000)
     ]
-    index = PatternIndex([COMPILER.compile(phrase) for phrase in phrases], WORDS)
+    index = PatternIndex.of([COMPILER.compile(phrase) for phrase in phrases], WORDS)
     for number in (0, 1_499, 2_999):
         tokens = WORDS.tokens(f"then {pool[number % 256]} hm x y, {' '.join(pool[:5])} z{number}")
         assert number in members(index.present(tokens))

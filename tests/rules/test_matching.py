@@ -121,7 +121,7 @@ def test_what_passes_the_check_spacy_takes(words: Words, token: Token) -> None:
 )
 def test_token_pattern_that_needs_no_word_is_refused(words: Words, tokens: list[Token]) -> None:
     with pytest.raises(RuleError, match=r"must name a word \(LOWER, NORM, ORTH\) that has to be there"):
-        PatternIndex([TokenPattern(tuple(tokens))], words)
+        PatternIndex.of([TokenPattern(tuple(tokens))], words)
 
 
 def test_word_too_long_to_be_speech_is_left_out(find_all: FindAll) -> None:
@@ -174,7 +174,7 @@ def test_order_of_patterns_changes_nothing(find_all: FindAll, compiler: PhraseCo
 def test_hit_tells_its_words_and_which_of_them_filled_a_gap(  # noqa: PLR0917 # a table
     words: Words, compiler: PhraseCompiler, phrase: str, text: str, covered: tuple[int, int], gap_words: set[int]
 ) -> None:
-    index = PatternIndex([compiler.compile(phrase)], words)
+    index = PatternIndex.of([compiler.compile(phrase)], words)
     tokens = words.tokens(text)
     (hit,) = index.hits(0, tokens)
 
@@ -183,7 +183,7 @@ def test_hit_tells_its_words_and_which_of_them_filled_a_gap(  # noqa: PLR0917 # 
 
 
 def test_token_pattern_has_no_gap_words(words: Words) -> None:
-    index = PatternIndex([TokenPattern(({"LOWER": "a"}, {"OP": "?"}, {"LOWER": "c"}))], words)
+    index = PatternIndex.of([TokenPattern(({"LOWER": "a"}, {"OP": "?"}, {"LOWER": "c"}))], words)
     tokens = words.tokens("a b c")
     (hit,) = index.hits(0, tokens)
 
@@ -217,7 +217,7 @@ def test_what_is_remembered_changes_no_result(monkeypatch: pytest.MonkeyPatch, s
 
 def test_a_renewed_vocabulary_of_spacy_changes_no_result(monkeypatch: pytest.MonkeyPatch, words: Words) -> None:
     monkeypatch.setattr(token_patterns, "MAX_LEXEMES", len(SpacyTokens(words).vocab) + 5)
-    index = PatternIndex([TokenPattern(({"LOWER": "so"}, {"IS_ALPHA": True}))], words)
+    index = PatternIndex.of([TokenPattern(({"LOWER": "so"}, {"IS_ALPHA": True}))], words)
 
     for number in range(30):
         tokens = words.tokens(f"word{number} so sorry{number} so odd{'x' * number}")

@@ -1,14 +1,19 @@
 """The acts of a conversation, turn by turn: one view for all detectors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeAlias
 
 from convscan.conversation import Role, Turn
 from convscan.finding import Ledger, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 
 ACT_PREFIX = "acts/"
+
+
+# A sentence and the utterance that it stands in.
+Spoken: TypeAlias = tuple[ParsedUtterance, Sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +37,37 @@ class HeardTurn:
 
     Attributes:
         number: Its place among the turns of the conversation.
-        sentences: Those of the turn, each with the utterance it stands in.
+        sentences: Those of the turn.
     """
 
     number: int
     turn: Turn
-    sentences: tuple[tuple[ParsedUtterance, Sentence], ...] = ()
+    sentences: tuple[Spoken, ...] = ()
+    _promising: dict[str, list[Spoken]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note which sentences may hold what, so that most questions are answered without looking at them."""
+        promising: dict[str, list[Spoken]] = {}
+        for spoken in self.sentences:
+            for owner in spoken[1].found.possible():
+                promising.setdefault(owner, []).append(spoken)
+        object.__setattr__(self, "_promising", promising)
 
     @property
     def role(self) -> Role:
         """Whose turn it is."""
         return self.turn.role
 
+    @property
+    def possible(self) -> Iterable[str]:
+        """The rules and acts that may have a mark, by the words that are there."""
+        return self._promising
+
     def does(self, names: tuple[str, ...]) -> ParsedUtterance | None:
         """Return the first utterance that performs an act of these names; None if none does."""
         owners = _owners(names)
+        if self._promising.keys().isdisjoint(owners):
+            return None
         for utterance, sentence in self.sentences:
             if sentence.found.has_any(owners):
                 return utterance
@@ -54,11 +75,22 @@ class HeardTurn:
 
     def first(self, name: str) -> PerformedAct | None:
         """Return the act of this name from the first sentence that holds any; None if none does."""
-        for utterance, sentence in self.sentences:
-            mark = sentence.found.first_of(ACT_PREFIX + name)
+        owner = ACT_PREFIX + name
+        for utterance, sentence in self.promising(owner):
+            mark = sentence.found.first_of(owner)
             if mark is not None:
                 return _act(utterance, mark)
         return None
+
+    def marks_of(self, owner: str) -> Iterator[tuple[ParsedUtterance, Mark]]:
+        """Yield the marks of a rule or act that stand, in reading order, each with the utterance it stands in."""
+        for utterance, sentence in self.promising(owner):
+            for mark in sentence.marks_of(owner):
+                yield utterance, mark
+
+    def promising(self, owner: str) -> Sequence[Spoken]:
+        """Return the sentences that may hold a mark of a rule or act, in order."""
+        return self._promising.get(owner, ())
 
     def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
         """Yield the acts of these names, in reading order."""
@@ -90,11 +122,16 @@ class HeardConversation:
     parsed: ParsedConversation
     turns: tuple[HeardTurn, ...]
     _by_role: Mapping[Role, tuple[HeardTurn, ...]]
+    _possible: Mapping[Role, frozenset[str]]
     ledger: Ledger = field(default_factory=Ledger)
 
     def of_role(self, role: Role) -> tuple[HeardTurn, ...]:
         """Return the turns of one role, in order."""
         return self._by_role.get(role, ())
+
+    def may_do(self, role: Role, names: tuple[str, ...]) -> bool:
+        """Tell whether any turn of a role may perform an act of these names, by the words that are there."""
+        return not self._possible.get(role, frozenset()).isdisjoint(_owners(names))
 
     def next_of(self, role: Role, after: HeardTurn) -> HeardTurn | None:
         """Return the first later turn of a role, None if there is none."""
@@ -112,8 +149,9 @@ class HeardConversation:
 def hear(parsed: ParsedConversation) -> HeardConversation:
     """Take the turns of a conversation with what is found in them."""
     turns = tuple(_heard(parsed, number, turn) for number, turn in enumerate(parsed.turns))
-    roles = {turn.role for turn in turns}
-    return HeardConversation(parsed, turns, {role: tuple(t for t in turns if t.role is role) for role in roles})
+    by_role = {role: tuple(turn for turn in turns if turn.role is role) for role in {turn.role for turn in turns}}
+    promised = {role: frozenset().union(*(turn.possible for turn in of_role)) for role, of_role in by_role.items()}
+    return HeardConversation(parsed, turns, by_role, promised)
 
 
 def _heard(parsed: ParsedConversation, number: int, turn: Turn) -> HeardTurn:

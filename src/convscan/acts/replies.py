@@ -14,8 +14,11 @@ from convscan.conversation import Channel
 ANNOUNCEMENT = "announces"
 # Acts that answer somebody: a notice holds none of them.
 _ANSWERS = ("thanks", "apology", "acknowledgement", "empathy")
-# "1/2", "(2/3)", "[1 of 2]" at the end or the beginning of a message.
-_PART = re.compile(r"(?:^\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b)|(?:\b(\d)\s?(?:/|of)\s?(\d)\W{0,2}(?:\W?\w{2,3})?\s*$)")
+# "1/2", "(2/3)", "[1 of 2]" at the beginning or the end of a message.
+_PART_AT_START = re.compile(r"\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b")
+_PART_AT_END = re.compile(r"\b(\d)\s?(?:/|of)\s?(\d)\W{0,2}(?:\W?\w{2,3})?$")
+# More than the second takes, with the character before it.
+_END_CHARS = 16
 _SNIPPET_SENTENCES = 1
 
 
@@ -54,9 +57,14 @@ def _is_notice(turn: HeardTurn) -> bool:
 
 def _is_part(turn: HeardTurn, heard: HeardConversation) -> bool:
     """Whether it is numbered and some of the numbers are not in this turn."""
-    found = [_PART.search(utterance.text) for utterance in heard.parsed.in_turn(turn.turn)]
-    parts = [[int(group) for group in match.groups() if group] for match in found if match]
+    parts = [part for utterance in heard.parsed.in_turn(turn.turn) if (part := _part(utterance.text))]
     total = max((part[1] for part in parts), default=0)
     here = {part[0] for part in parts}
     # One of "1/2" and "2/2" may stand without its number: two messages are two parts.
     return total > 1 and len(here) < total and len(turn.turn.utterances) < total
+
+
+def _part(text: str) -> tuple[int, int] | None:
+    """Return the number of a part and of how many, if a message says so."""
+    found = _PART_AT_START.match(text) or _PART_AT_END.search(text.rstrip()[-_END_CHARS:])
+    return (int(found[1]), int(found[2])) if found else None

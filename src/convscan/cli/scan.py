@@ -63,6 +63,7 @@ _STATUS_WORDS = {
     help="What looks on beside the rules.  [default: fast]",
 )
 @click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
+@click.option("--no-cache", is_flag=True, help="Make the rules ready anew and keep nothing of them.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged.")
 @click.option("--stats", metavar="FILE", help="Write what became of each record, as JSON Lines.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -79,6 +80,7 @@ def scan(
     jobs: int,
     read_as: str | None,
     channel: str | None,
+    no_cache: bool,
     strict: bool,
     stats: str | None,
     color: str,
@@ -103,10 +105,11 @@ def scan(
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
     from convscan.batch import scan_records
     from convscan.readers import ReadOptions, read
+    from convscan.resources import cache_folder
     from convscan.scanner import Scanner
 
     config = settings(config_path=config_path, isolated=isolated, given={_kebab(k): v for k, v in given.items()})
-    scanner = Scanner(config)
+    scanner = Scanner(config, rules_cache=None if no_cache else cache_folder())
     # The rules stay until the end: without this every full collection walks through all of them.
     gc.freeze()
     for error in scanner.rule_errors:

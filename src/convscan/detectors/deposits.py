@@ -1,15 +1,19 @@
 """Deposits: the good things in agent turns, at most one of a kind per turn."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Role
 from convscan.finding import Deposit, DepositKind
 
+# In the order of the kinds, which decides between deposits at one place.
+_KINDS = {kind: kind.value for kind in DepositKind}
+
 
 def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
     """Yield the deposits of each agent turn in reading order."""
     for turn in heard.of_role(Role.AGENT):
-        first = [act for kind in DepositKind if (act := turn.first(kind.value))]
-        for act in sorted(first, key=lambda act: act.at):
-            yield Deposit(DepositKind(act.name), act.at, act.confidence, heard.parsed.agent_of(act.at.utterance))
+        first = [(act.at, kind, act.confidence) for kind, name in _KINDS.items() if (act := turn.first(name))]
+        for at, kind, confidence in sorted(first, key=itemgetter(0)):
+            yield Deposit(kind, at, confidence, heard.parsed.agent_of(at.utterance))

@@ -117,30 +117,29 @@ def _overlaps(one: SentenceFeatures, at: Span) -> bool:
 
 
 def _spoken(reading: Reading, model: FastModel, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    for label in reading.weights.agent_labels:
+    for label in reading.weights.agent_labels if reading.promising else ():
         rule = rules.get(label)
         if rule is None or rule.scope is not Scope.SPAN:
             continue
         calibration = reading.weights.calibrations[label]
-        for row in reading.likely(label, calibration.find):
+        for row in reading.likely(label) if calibration.find <= 1 else ():
             one, probability = reading.sentences[row], reading.of(row, label)
-            if one.role is Role.AGENT:
-                start, end = _clause(one, label, model)
-                at = one.utterance.span(start, end)
-                yield Finding(
-                    rule=rule.id,
-                    severity=rule.severity,
-                    kind=Kind.PRESENT,
-                    at=at,
-                    message=rule.message.replace("{match}", at.quote),
-                    suggestion=rule.suggestion,
-                    confidence=calibration.confidence(probability),
-                    agent=reading.told.heard.parsed.agent_of(one.utterance.index),
-                    explanation=(
-                        _learned(probability, calibration),
-                        Step("strongest", f"speaks for it: {', '.join(model.strongest(one, label)) or 'its meaning'}"),
-                    ),
-                )
+            start, end = _clause(one, label, model)
+            at = one.utterance.span(start, end)
+            yield Finding(
+                rule=rule.id,
+                severity=rule.severity,
+                kind=Kind.PRESENT,
+                at=at,
+                message=rule.message.replace("{match}", at.quote),
+                suggestion=rule.suggestion,
+                confidence=calibration.confidence(probability),
+                agent=reading.heard.parsed.agent_of(one.utterance.index),
+                explanation=(
+                    _learned(probability, calibration),
+                    Step("strongest", f"speaks for it: {', '.join(model.strongest(one, label)) or 'its meaning'}"),
+                ),
+            )
 
 
 def _clause(one: SentenceFeatures, label: str, model: FastModel) -> tuple[int, int]:
@@ -179,12 +178,13 @@ def _unspoken(reading: Reading, heard: HeardConversation, rules: Mapping[str, Ru
                 at = heard.parsed.utterances[turn.turn.first].whole
                 yield _missing(rule, at, probabilities[rule.id], reading, turn)
     for name in reading.weights.conversation_rules:
-        if name in rules and agents and reading.of_conversation[name] >= calibrations[name].find:
+        is_sought = name in rules and agents and calibrations[name].find <= 1
+        if is_sought and reading.of_conversation[name] >= calibrations[name].find:
             yield _missing(rules[name], None, reading.of_conversation[name], reading, None)
 
 
 def _missing(rule: Rule, at: Span | None, probability: float, reading: Reading, turn: HeardTurn | None) -> Finding:
-    heard = reading.told.heard
+    heard = reading.heard
     calibration = reading.weights.calibrations[rule.id]
     agents = {heard.parsed.agent_of(one.turn.first) for one in heard.of_role(Role.AGENT)}
     called = heard.turns[turn.number - 1 : turn.number] if turn else heard.of_role(Role.CUSTOMER)[:1]

@@ -56,12 +56,17 @@ class UnfilledPlaceholderDetector:
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield one finding per placeholder in a sent message; none in templates and talk about syntax."""
         conversation = heard.parsed.conversation
-        if conversation.channel is Channel.TEMPLATE or _is_about_syntax(conversation):
+        if conversation.channel is Channel.TEMPLATE:
             return
-        for index, text in _judged_texts(heard):
-            for one in find_placeholders(text):
-                if _was_to_be_filled(one):
-                    yield _finding(self.rule, index, one, heard, "the message was sent with it")
+        unfilled = [
+            (index, one)
+            for index, text in _judged_texts(heard)
+            for one in find_placeholders(text)
+            if _was_to_be_filled(one)
+        ]
+        if unfilled and not _is_about_syntax(conversation):
+            for index, one in unfilled:
+                yield _finding(self.rule, index, one, heard, "the message was sent with it")
 
 
 def _judged_texts(heard: HeardConversation) -> Iterator[tuple[int, str]]:

@@ -17,8 +17,8 @@ class SpokenDetector:
 
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield one finding per match that no cue or exception cancels."""
-        for utterance, sentence in (pair for turn in heard.of_role(Role.AGENT) for pair in turn.sentences):
-            for mark in sentence.marks_of(self.rule.id):
+        for turn in heard.of_role(Role.AGENT):
+            for utterance, mark in turn.marks_of(self.rule.id):
                 at = utterance.span(mark.start, mark.end)
                 yield Finding(
                     rule=self.rule.id,

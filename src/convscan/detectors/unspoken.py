@@ -66,7 +66,9 @@ class UnspokenDetector:
                 yield self._finding(considered, heard)
 
     def _settlements(self, heard: HeardConversation) -> Iterator[HeardTurn]:
-        """Yield the turns in which the customer says that the matter is closed, the last first."""
+        """Return the turns in which the customer says that the matter is closed, the last first."""
+        if not heard.may_do(Role.CUSTOMER, self.absence.settled_by):
+            return iter(())
         return (turn for turn in reversed(heard.of_role(Role.CUSTOMER)) if turn.does(self.absence.settled_by))
 
     def _calls(self, heard: HeardConversation) -> Iterator[_Call]:
@@ -199,6 +201,8 @@ def _calls_by(trigger: Trigger, heard: HeardConversation) -> list[_Call]:
 
 def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
     """Yield the turns that hold what a trigger asks for, those that count first; looked at one by one."""
+    if trigger.acts and not heard.may_do(trigger.role, trigger.acts):
+        return
     earliest = 0
     if trigger.after:
         spoken = (turn.number for turn in heard.of_role(Role.AGENT) if turn.does(trigger.after))

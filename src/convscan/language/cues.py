@@ -1,12 +1,19 @@
 """Cues: words that change the force of words near them, with side, scope and stops."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import TypeAlias
 
 from convscan.rules.matching import Hit, PhraseUnion
-from convscan.rules.phrase import PhraseCompiler
-from convscan.rules.rule import Cue, Direction
+from convscan.rules.phrase import Phrase
+from convscan.rules.rule import Cue, Direction, Pattern
 from convscan.rules.words import Tokens
+
+# Words of a sentence, `[first, last)`.
+Range: TypeAlias = tuple[int, int]
+# What a cue of this name is looked for by.
+UnionOf: TypeAlias = Callable[[str], PhraseUnion]
 
 # Straight or curly double quotes, guillemets; a single quote is too often an apostrophe.
 _QUOTATION = re.compile(r"\"[^\"\n]{2,}\"|\u201c[^\u201d\n]{2,}\u201d|\u00ab[^\u00bb\n]{2,}\u00bb")
@@ -15,49 +22,50 @@ _QUOTATION = re.compile(r"\"[^\"\n]{2,}\"|\u201c[^\u201d\n]{2,}\u201d|\u00ab[^\u
 class CueFinder:
     """Tell which cues hold at a match."""
 
-    def __init__(self, cues: Mapping[str, Cue], compiler: PhraseCompiler) -> None:
-        """Compile all phrases and stops of all cues.
-
-        Raises:
-            RuleError: If a phrase is malformed.
-        """
+    def __init__(self, cues: Mapping[str, Cue], compiled: Callable[[str], Phrase]) -> None:
+        """Take the cues, and what compiles a phrase; each is compiled when it is first asked for."""
         self._cues = cues
-        self._unions = {
-            (cue.name, is_stop): PhraseUnion(compiler.compile(pattern.phrase or "") for pattern in patterns)
-            for cue in cues.values()
-            for is_stop, patterns in ((False, cue.phrases), (True, cue.stop))
-        }
+        self._compiled = compiled
+        self._phrases = cache(lambda name: self._joined(cues[name].phrases))
+        self._stops = cache(lambda name: self._joined(cues[name].stop))
+
+    def _joined(self, patterns: Iterable[Pattern]) -> PhraseUnion:
+        return PhraseUnion(self._compiled(pattern.phrase or "") for pattern in patterns)
 
     def in_sentence(self, tokens: Tokens) -> "SentenceCues":
         """Prepare a sentence; what stands in it is looked up cue by cue, when it is asked for."""
-        return SentenceCues(self._cues, self._unions, tokens)
+        return SentenceCues(self._cues, self._phrases, self._stops, tokens)
 
 
-def _in_any(hit: Hit, stops: Sequence[Hit]) -> bool:
+def _in_any(cue: Range, stops: Sequence[Range]) -> bool:
     """Whether a cue is part of one of its own stops: "not only" does not negate."""
-    return any(stop.words[0] <= hit.words[0] and hit.words[1] <= stop.words[1] for stop in stops)
+    return any(stop[0] <= cue[0] and cue[1] <= stop[1] for stop in stops)
 
 
 class SentenceCues:
     """The cues of one sentence."""
 
-    def __init__(self, cues: Mapping[str, Cue], unions: Mapping[tuple[str, bool], PhraseUnion], tokens: Tokens) -> None:
+    def __init__(self, cues: Mapping[str, Cue], phrases: UnionOf, stops: UnionOf, tokens: Tokens) -> None:
         """Take the sentence.
 
         Args:
-            unions: The phrases of each cue, and, with True, its stops.
+            cues: By name.
+            phrases: Returns what is a cue.
+            stops: Returns what ends its scope early.
+            tokens: The sentence's words.
         """
         self._cues = cues
-        self._unions = unions
+        self._phrases = phrases
+        self._stops = stops
         self._tokens = tokens
-        self._known: dict[str, tuple[list[Hit], list[Hit]]] = {}
+        self._known: dict[str, tuple[list[Range], list[Range]]] = {}
 
-    def _found(self, name: str) -> tuple[list[Hit], list[Hit]]:
+    def _found(self, name: str) -> tuple[list[Range], list[Range]]:
         """Return where a cue is in force, and where its stops stand."""
         if name not in self._known:
-            hits = list(self._unions[name, False].hits(self._tokens))
-            stops = list(self._unions[name, True].hits(self._tokens)) if hits else []
-            self._known[name] = [hit for hit in hits if not _in_any(hit, stops)], stops
+            found = list(self._phrases(name).matches(self._tokens))
+            stops = list(self._stops(name).matches(self._tokens)) if found else []
+            self._known[name] = [one for one in found if not _in_any(one, stops)], stops
         return self._known[name]
 
     def at(self, match: Hit, names: Sequence[str], gap_words: Callable[[Hit], frozenset[int]]) -> tuple[str, ...]:
@@ -71,10 +79,10 @@ class SentenceCues:
     def _holds(self, cue: Cue, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
         if cue.in_quotation:
             return any(q.start() < match.end and match.start < q.end() for q in _QUOTATION.finditer(self._tokens.text))
-        return any(self._reaches(cue, hit, match, gap_words) for hit in self._found(cue.name)[0])
+        return any(self._reaches(cue, found, match, gap_words) for found in self._found(cue.name)[0])
 
-    def _reaches(self, cue: Cue, hit: Hit, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
-        first, last = hit.words
+    def _reaches(self, cue: Cue, found: Range, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
+        first, last = found
         if first < match.words[1] and match.words[0] < last:
             # "You did not really fail": inside the match a cue counts only if it filled a gap.
             return set(range(first, last)) <= gap_words(match)
@@ -86,4 +94,4 @@ class SentenceCues:
             allowed = cue.affects in {Direction.BEFORE, Direction.BOTH}
         if not allowed or between[1] - between[0] > cue.scope_words:
             return False
-        return not any(between[0] <= stop.words[0] < between[1] for stop in self._found(cue.name)[1])
+        return not any(between[0] <= stop[0] < between[1] for stop in self._found(cue.name)[1])

@@ -1,77 +1,51 @@
 """Find what rules and acts look for in a sentence, and what cancels it there."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property, partial
 
 from convscan.conversation import Channel, Role
-from convscan.errors import RuleError
 from convscan.language.cues import CueFinder, SentenceCues
 from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
-from convscan.rules.loader import located
 from convscan.rules.matching import Hit, PatternIndex
-from convscan.rules.phrase import Phrase, PhraseCompiler
-from convscan.rules.prefilter import count_keys, members
+from convscan.rules.prefilter import members
 from convscan.rules.rule import Pattern, Wording
-from convscan.rules.token_patterns import TokenPattern, check_token_pattern
-from convscan.rules.words import Tokens, Words
+from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
+from convscan.rules.words import Tokens
 
 EXCEPTION = "except"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
-    """One pattern in the index and what it is for."""
+class _One:
+    """One pattern that is looked for.
+
+    Attributes:
+        unless: Cues that cancel it.
+    """
 
     owner: str
-    pattern: Pattern = field(compare=False)
-    compiled: Phrase | TokenPattern
+    pattern: Pattern
     unless: tuple[str, ...]
-    channels: tuple[Channel, ...]
-    is_exception: bool = False
 
 
 class Marker:
     """All wordings of a catalogue, by the role whose words they look for."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Compile every pattern; owners with a bad one are left out and told in `errors`."""
-        self._words = Words(catalogue.norms)
-        self._compiler = PhraseCompiler(cache(self._words.norms_of), catalogue.lists)
-        self._compile_phrase = cache(self._compiler.compile)
-        self.errors: list[RuleError] = []
-        self._cues = CueFinder(catalogue.cues, self._compiler)
-        # What is written twice is looked for once; the order of dicts keeps that of the files.
-        sought: dict[Role, dict[_Sought, None]] = {role: {} for role in (Role.CUSTOMER, Role.AGENT)}
-        for owner, wording, channels in _wordings(catalogue):
-            try:
-                compiled = dict.fromkeys(self._compile(owner, wording, channels))
-            except RuleError as error:
-                self.errors.append(error)
-                continue
-            for role in wording.roles:
-                sought[role].update(compiled)
-        frequencies = count_keys(self._words.norms_of(text) for text in _example_texts(catalogue))
-        self._books = {role: _Book(tuple(found), self._words, frequencies) for role, found in sought.items()}
+    def __init__(self, catalogue: Catalogue, tables: Tables | None = None, *, without: Collection[str] = ()) -> None:
+        """Get ready to find patterns; owners with a bad one are left out and told in `errors`.
 
-    def _compile(self, owner: str, wording: Wording, channels: tuple[Channel, ...]) -> Iterator[_Sought]:
-        for is_exception, patterns in ((False, wording.patterns), (True, wording.exceptions)):
-            for pattern in patterns:
-                try:
-                    compiled = self._compile_pattern(pattern)
-                except RuleError as error:
-                    raise located(pattern.place, str(error)) from error
-                unless = (*wording.unless, *pattern.unless)
-                yield _Sought(owner, pattern, compiled, unless, channels, is_exception=is_exception)
-
-    def _compile_pattern(self, pattern: Pattern) -> Phrase | TokenPattern:
-        if pattern.phrase is not None:
-            return self._compile_phrase(pattern.phrase)
-        check_token_pattern(pattern.tokens)
-        compiled = TokenPattern(pattern.tokens)
-        PatternIndex([compiled], self._words)  # refuses one that names no word
-        return compiled
+        Args:
+            catalogue: The rules.
+            tables: What is made of them; it is made here if it is not at hand.
+            without: Ids of rules that are not looked for.
+        """
+        self._compiler = PatternCompiler(catalogue)
+        tables = tables or make_tables(catalogue, self._compiler)
+        self.errors = [error for owner, error in tables.errors.items() if owner not in without]
+        self._cues = CueFinder(catalogue.cues, self._compiler.phrase)
+        self._books = {role: _Book(table, catalogue, self._compiler, without) for role, table in tables.of_role.items()}
 
     def find(self, text: str, role: Role, *, channel: Channel | None = None, offset: int = 0) -> "Found":
         """Say what can be found in one sentence.
@@ -81,7 +55,7 @@ class Marker:
             channel: Rules for other channels are passed over.
             offset: Where the sentence begins in its utterance, in code points.
         """
-        tokens = self._words.tokens(text)
+        tokens = self._compiler.words.tokens(text)
         book = self._books[role]
         return Found(tokens, offset, book, self._cues, book.index.present(tokens) & book.in_channel(channel))
 
@@ -89,21 +63,42 @@ class Marker:
 class _Book:
     """All patterns for the words of one role. Sets of them are as in `Prefilter`."""
 
-    def __init__(self, sought: Sequence[_Sought], words: Words, frequencies: Mapping[str, int]) -> None:
-        self.sought = sought
-        self.index = PatternIndex([one.compiled for one in sought], words, frequencies)
+    def __init__(self, table: Table, catalogue: Catalogue, compiler: PatternCompiler, without: Collection[str]) -> None:
+        self.owners: list[str] = []
+        self._patterns: list[Pattern] = []
         self._of_owner: dict[str, int] = {}
         self.exceptions: dict[str, int] = {}
         self._in_channel = dict.fromkeys((None, *Channel), 0)
-        for number, one in enumerate(sought):
-            kind = self.exceptions if one.is_exception else self._of_owner
-            kind[one.owner] = kind.get(one.owner, 0) | 1 << number
-            for channel in self._in_channel:
-                if not one.channels or channel in one.channels:
-                    self._in_channel[channel] |= 1 << number
+        self._wordings: dict[str, Wording] = {}
+        for owner, wording, channels in wordings(catalogue):
+            if owner not in table.sought:
+                continue
+            self._wordings[owner] = wording
+            places = table.sought[owner]
+            self._of_owner[owner] = self._add(owner, wording.patterns, places.patterns)
+            self.exceptions[owner] = self._add(owner, wording.exceptions, places.exceptions)
+            for channel in self._in_channel if owner not in without else ():
+                if not channels or channel in channels:
+                    self._in_channel[channel] |= self._of_owner[owner] | self.exceptions[owner]
+        self.index = PatternIndex(lambda number: compiler.compile(self._patterns[number]), table.filed, compiler.words)
+        # The patterns of an owner stand together.
+        self.before_owner = {owner: (patterns & -patterns) - 1 for owner, patterns in self._of_owner.items()}
         self.of_owner = self._of_owner.get
         self.of_all = self._of_owners(tuple(self._of_owner))
         self.of_owners = cache(self._of_owners)
+        self.sought = cache(self._sought)
+
+    def _add(self, owner: str, patterns: Sequence[Pattern], places: Sequence[int]) -> int:
+        """Number patterns and return their set."""
+        first = len(self.owners)
+        self.owners += [owner] * len(places)
+        self._patterns += [patterns[place] for place in places]
+        return (1 << len(self.owners)) - (1 << first)
+
+    def _sought(self, number: int) -> _One:
+        """Return a pattern by its number."""
+        owner, pattern = self.owners[number], self._patterns[number]
+        return _One(owner, pattern, (*self._wordings[owner].unless, *pattern.unless))
 
     def _of_owners(self, owners: tuple[str, ...]) -> int:
         """Return the patterns of any of these rules and acts, without exceptions."""
@@ -161,21 +156,23 @@ class Found:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
         possible = self._present & self._book.of_owners(owners)
         while possible:
-            owner = self._book.sought[possible.bit_length() - 1].owner
+            owner = self._book.owners[possible.bit_length() - 1]
             if self._has_mark(owner):
                 return True
             possible &= ~self._book.of_owner(owner, 0)
         return False
 
+    def possible(self) -> list[str]:
+        """Return the rules and acts that may have a mark, by the words that are there; quicker than which do."""
+        book, possible, found = self._book, self._present & self._book.of_all, []
+        while possible:
+            found.append(owner := book.owners[possible.bit_length() - 1])
+            possible &= book.before_owner[owner]
+        return found
+
     def marked(self) -> frozenset[str]:
         """Return all rules and acts that have a mark that stands."""
-        possible, found = self._present & self._book.of_all, set()
-        while possible:
-            owner = self._book.sought[possible.bit_length() - 1].owner
-            if self._has_mark(owner):
-                found.add(owner)
-            possible &= ~self._book.of_owner(owner, 0)
-        return frozenset(found)
+        return frozenset(filter(self._has_mark, self.possible()))
 
     def _has_mark(self, owner: str) -> bool:
         if owner in self._first:
@@ -187,7 +184,7 @@ class Found:
     def _look_for(self, owner: str) -> bool:
         book, can_be_cancelled = self._book, self._present & self._book.exceptions.get(owner, 0)
         for number in self._matching(book.of_owner(owner, 0)):
-            if can_be_cancelled or book.sought[number].unless:
+            if can_be_cancelled or book.sought(number).unless:
                 return self.first_of(owner) is not None
             return True
         return False
@@ -218,8 +215,9 @@ class Found:
         """Yield the marks of a rule or act, those that lie in longer ones too."""
         book, offset = self._book, self._offset
         excepted: tuple[str, ...] | None = None
-        for number in self._matching(book.of_owner(owner, 0)):
-            one = book.sought[number]
+        for number in members(self._present & book.of_owner(owner, 0)):
+            one = book.sought(number)
+            hit = None
             for hit in book.index.hits(number, self._tokens):
                 if excepted is None:
                     excepted = self._exceptions_to(owner)
@@ -227,11 +225,13 @@ class Found:
                 if one.unless:
                     vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
                 yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
+            if hit is None:
+                self._present &= ~(1 << number)
 
     def _exceptions_to(self, owner: str) -> tuple[str, ...]:
         book = self._book
         excepted = self._matching(book.exceptions.get(owner, 0))
-        return tuple(f"{EXCEPTION} {book.sought[number].pattern}" for number in excepted)
+        return tuple(f"{EXCEPTION} {book.sought(number).pattern}" for number in excepted)
 
     def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
         return self._book.index.gap_words(number, hit, self._tokens)
@@ -239,21 +239,6 @@ class Found:
     @cached_property
     def _cues(self) -> SentenceCues:
         return self._finder.in_sentence(self._tokens)
-
-
-def _wordings(catalogue: Catalogue) -> Iterator[tuple[str, Wording, tuple[Channel, ...]]]:
-    for rule in catalogue.rules.values():
-        yield rule.id, rule.wording, rule.channels
-    for act in catalogue.acts.values():
-        yield f"acts/{act.name}", act.wording, ()
-
-
-def _example_texts(catalogue: Catalogue) -> Iterator[str]:
-    """Yield the examples of all rules and acts: how people talk, as far as is known here."""
-    for rule in catalogue.rules.values():
-        yield from (example.text for example in rule.examples)
-    for act in catalogue.acts.values():
-        yield from (example.text for example in act.examples)
 
 
 def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:

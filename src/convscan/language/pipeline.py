@@ -1,7 +1,7 @@
 """Parse conversations: zones, sentences, marks."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from convscan.conversation import Channel, Conversation, Role, Utterance, turns
@@ -12,6 +12,7 @@ from convscan.language.parsed import ParsedConversation, ParsedUtterance, Senten
 from convscan.language.sentences import split_sentences
 from convscan.language.zones import mark_zones
 from convscan.rules.catalogue import Catalogue
+from convscan.rules.tables import Tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,11 @@ class _Clock:
 class LanguagePipeline:
     """What reads conversations for a catalogue; built once, used for all."""
 
-    def __init__(self, catalogue: Catalogue, budget: Budget) -> None:
-        """Compile the catalogue's wordings into `marker`."""
-        self.marker = Marker(catalogue)
+    def __init__(
+        self, catalogue: Catalogue, budget: Budget, *, tables: Tables | None = None, without: Collection[str] = ()
+    ) -> None:
+        """Get the catalogue's wordings ready in `marker`, which has the arguments explained."""
+        self.marker = Marker(catalogue, tables, without=without)
         self._budget = budget
 
     @property

@@ -54,6 +54,8 @@ _INITIALS = re.compile(
     r"\S\s{1,3}(?P<initials>\^ ?\w{1,12}|(?<=[.!?)\u2026]\s)[-\u2013~/*] ?(?:[A-Z]{1,3}|[A-Z][a-z]{1,11}))"
     r"(?:\s{1,3}(?:\(?\d\d?/\d\d?\)?|https?://\S{1,60})){0,2}\s{0,3}$"
 )
+# Without one of these, which most messages end without, there is nothing to look for.
+_INITIALS_SIGNS = "^-\u2013~/*"
 _INITIALS_WINDOW_CHARS = 160
 # A longer block below a name is no signature but, say, a list that the writer was asked for.
 _MAX_SIGNATURE_LINES = 12
@@ -235,7 +237,10 @@ def _without_initials(text: str, zones: list[ZoneSpan]) -> list[ZoneSpan]:
     if not zones or not zones[-1].zone.is_own_words:
         return zones
     last = zones[-1]
-    found = _INITIALS.search(text, max(last.start, last.end - _INITIALS_WINDOW_CHARS))
+    first = max(last.start, last.end - _INITIALS_WINDOW_CHARS)
+    if all(text.find(sign, first) < 0 for sign in _INITIALS_SIGNS):
+        return zones
+    found = _INITIALS.search(text, first)
     if found is None:
         return zones
     start = found.start("initials")

@@ -4,7 +4,8 @@ The vectors are distilled from a small sentence transformer (models/en/embedding
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ Vectors = npt.NDArray[np.float32]
 FORMAT = "convscan.embedding/1"
 # Words whose vectors are kept ready: more than a conversation or a month of them needs.
 _MAX_REMEMBERED = 20_000
+# Rows that are gathered at once; with 256 dimensions 4 MiB.
+_MAX_GATHERED = 4_096
 # Longer than any word; what is longer is an address or noise.
 _MAX_WORD_CHARS = 40
 
@@ -57,44 +60,75 @@ class StaticEmbedding:
         Args:
             sentences: Each as the norms of its words.
         """
+        self._learn(sentences)
+        rows = [[self._row[word] for word in words] for words in sentences]
         result = np.zeros((len(sentences), self.size), np.float32)
-        rows = [[self._row_of(word) for word in words] for words in sentences]
-        for number, found in enumerate(rows):
-            if found:
-                mean = self._rows[found].mean(axis=0)
-                length = float(np.sqrt(mean @ mean))
-                result[number] = mean / length if length else mean
+        for numbers, means in _means(self._rows, rows):
+            result[numbers] = np.stack([_at_length_1(mean) for mean in means])
         return result
 
-    def _row_of(self, word: str) -> int:
-        row = self._row.get(word)
-        if row is None:
-            row = self._row[word] = len(self._row)
-            if row == len(self._rows):
-                self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-            self._rows[row] = self._vector(word)
-        return row
+    def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
+        """Work out the vectors of words that are new, all at once."""
+        first = len(self._row)
+        new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._row]
+        if not new:
+            return
+        self._row.update(zip(new, range(first, first + len(new)), strict=True))
+        while len(self._row) > len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._rows[first : len(self._row)] = 0
+        pieces = [self._pieces(word[:_MAX_WORD_CHARS]) for word in new]
+        ends = list(accumulate(map(len, pieces)))
+        used = list(chain.from_iterable(pieces))
+        vectors = self._vectors[used] * self._scales[used, None]
+        for numbers, means in _means(
+            vectors, [range(end - len(some), end) for end, some in zip(ends, pieces, strict=True)]
+        ):
+            self._rows[[first + number for number in numbers]] = means
 
     def forget(self) -> None:
         """Let go of what is remembered if it has become too much; call it between conversations."""
         if len(self._row) > _MAX_REMEMBERED:
             self._row.clear()
 
-    def _vector(self, word: str) -> Vectors:
-        pieces = self._pieces(word[:_MAX_WORD_CHARS])
-        if not pieces:
-            return np.zeros(self.size, np.float32)
-        vectors: Vectors = (self._vectors[pieces] * self._scales[pieces, None]).mean(axis=0, dtype=np.float32)
-        return vectors
-
     def _pieces(self, word: str) -> list[int]:
         """Return the longest known pieces from left to right; none if a part of the word is unknown."""
-        found, start = [], 0
-        while start < len(word):
-            lead = "##" if start else ""
-            end = next((e for e in range(len(word), start, -1) if lead + word[start:e] in self._number), None)
-            if end is None:
-                return []
-            found.append(self._number[lead + word[start:end]])
-            start = end
+        found: list[int] = []
+        known, lead, rest = self._number, "", word
+        while rest:
+            piece = lead + rest
+            while piece not in known:
+                piece = piece[:-1]
+                if len(piece) == len(lead):
+                    return []
+            found.append(known[piece])
+            rest, lead = rest[len(piece) - len(lead) :], "##"
         return found
+
+
+def direction(vectors: Vectors) -> Vectors:
+    """Return the mean of some vectors, at length 1; zeros if it has no direction."""
+    return _at_length_1(np.add.reduce(vectors, axis=0) / np.float32(len(vectors)))
+
+
+def _at_length_1(vector: Vectors) -> Vectors:
+    length = float(np.sqrt(vector @ vector))
+    return vector / length if length else vector
+
+
+def _means(vectors: Vectors, rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Vectors]]:
+    """Yield means of rows of vectors, many at once, each with the numbers of those that they are of.
+
+    Those without rows are left out. Rows are added one by one in their order, whichever
+    others they are added beside, so that the same rows give the same mean to the last bit.
+    """
+    by_count: dict[int, list[int]] = {}
+    for number, some in enumerate(rows):
+        by_count.setdefault(len(some), []).append(number)
+    by_count.pop(0, None)
+    for count, numbers in by_count.items():
+        step = max(1, _MAX_GATHERED // count)
+        for first in range(0, len(numbers), step):
+            part = numbers[first : first + step]
+            gathered = vectors[[rows[number] for number in part]]
+            yield part, np.add.reduce(gathered, axis=1) / np.float32(count)

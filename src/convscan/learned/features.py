@@ -4,10 +4,10 @@ Training and scanning use the same functions, so that they see the same.
 """
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from functools import cache, cached_property
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,12 @@ import numpy.typing as npt
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Channel, Role
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.learned.embedding import StaticEmbedding, Vectors
+from convscan.learned.embedding import StaticEmbedding, Vectors, direction
 
 # Features with a name fall into so many buckets by their hash.
 BUCKETS = 2**16
 GRAM_WEIGHT = 0.9
-_OWNER_WEIGHT = 0.7
+OWNER_WEIGHT = 0.7
 _CONTEXT_WEIGHT = 0.5
 _BEFORE_WEIGHT = 0.4
 _NUMBER = "<number>"
@@ -34,25 +34,64 @@ _SILENT = -7.0
 Logits = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentenceFeatures:
     """A sentence as the model sees it.
 
     Attributes:
         turn: Number of its turn.
-        named: Features with a name and their weights: words, neighbours, rules that match.
+        surroundings: Names of features that say where it stands.
+        owners: Rules and acts whose matches are features.
     """
 
     utterance: ParsedUtterance
     sentence: Sentence
     role: Role
     turn: int
-    named: tuple[tuple[str, float], ...]
+    surroundings: tuple[str, ...]
+    owners: Sequence[str]
 
     @property
     def words(self) -> tuple[str, ...]:
         """The norms of its words."""
         return self.sentence.found.norms
+
+    @property
+    def matches(self) -> list[str]:
+        """The rules and acts that match, in the order of `owners`; looked up when it is asked for."""
+        marked = self.sentence.found.marked()
+        return [owner for owner in self.owners if owner in marked] if marked else []
+
+    @property
+    def named(self) -> tuple[tuple[str, float], ...]:
+        """The features with a name and their weights: words and neighbours, rules that match, surroundings."""
+        names = grams(self.words, is_question=self.sentence.found.is_question)
+        weight = GRAM_WEIGHT / len(names) ** 0.5
+        return (
+            *((f"{self.role} {name}", weight) for name in names),
+            *((match(owner), OWNER_WEIGHT) for owner in self.matches),
+            *((name, _CONTEXT_WEIGHT) for name in self.surroundings),
+        )
+
+    @cached_property
+    def _gram_buckets(self) -> list[int]:
+        return gram_buckets(self.role, self.words, is_question=self.sentence.found.is_question)
+
+    def buckets(self, *, with_matches: bool = True) -> tuple[list[int], list[tuple[float, int]]]:
+        """Return the buckets of the named features, and their weights as (weight, for how many)."""
+        words = self._gram_buckets
+        matches = [_known_bucket(match(owner)) for owner in self.matches] if with_matches else []
+        placed = list(map(_known_bucket, self.surroundings))
+        return [*words, *matches, *placed], [
+            (GRAM_WEIGHT / len(words) ** 0.5, len(words)),
+            (OWNER_WEIGHT, len(matches)),
+            (_CONTEXT_WEIGHT, len(placed)),
+        ]
+
+
+def match(owner: str) -> str:
+    """Return the name of the feature that a rule or act matches."""
+    return f"match {owner}"
 
 
 def grams(norms: Sequence[str], *, is_question: bool) -> list[str]:
@@ -70,6 +109,23 @@ def grams(norms: Sequence[str], *, is_question: bool) -> list[str]:
     return list(named)
 
 
+def gram_buckets(role: Role, norms: Sequence[str], *, is_question: bool) -> list[int]:
+    """Return the buckets of a role's `grams`, in their order.
+
+    The hash of a name goes on where that of its beginning ends, so that no name is ever put together.
+    """
+    words = [_NUMBER.encode() if norm[0].isdigit() else norm.encode("utf-8", "surrogatepass") for norm in norms]
+    words = [b"<s>", *words, b"?" if is_question else b"</s>"]
+    of_role = zlib.crc32(f"{role} ".encode())
+    following = [b" " + word for word in words[1:]]
+    ones = [zlib.crc32(word, of_role) for word in words]
+    twos = list(map(zlib.crc32, following, ones))
+    threes = map(zlib.crc32, following[1:], twos)
+    around = map(zlib.crc32, [b" _" + word for word in following[1:]], ones)
+    hashes = dict.fromkeys([*ones, *twos, *chain.from_iterable(zip(threes, around, strict=True))])
+    return [known % BUCKETS for known in hashes]
+
+
 def sentence_features(heard: HeardConversation, owners: Sequence[str]) -> list[SentenceFeatures]:
     """Return all sentences of customer and agent, in order.
 
@@ -77,30 +133,15 @@ def sentence_features(heard: HeardConversation, owners: Sequence[str]) -> list[S
         heard: The conversation.
         owners: Rules and acts whose matches are features.
     """
-    channel = heard.parsed.conversation.channel
+    channel = f"channel {heard.parsed.conversation.channel}"
     found = []
     for turn in heard.turns:
-        for utterance, sentence in turn.sentences:
-            named = tuple(_named(sentence, turn, channel, owners))
-            found.append(SentenceFeatures(utterance, sentence, turn.role, turn.number, named))
+        surroundings = (channel, f"{turn.role} opens") if turn.number <= 1 else (channel,)
+        first = (*surroundings, f"{turn.role} first")
+        for number, (utterance, sentence) in enumerate(turn.sentences):
+            placed = surroundings if number else first
+            found.append(SentenceFeatures(utterance, sentence, turn.role, turn.number, placed, owners))
     return found
-
-
-def _named(
-    sentence: Sentence, turn: HeardTurn, channel: Channel | None, owners: Sequence[str]
-) -> Iterator[tuple[str, float]]:
-    names = grams(sentence.found.norms, is_question=sentence.found.is_question)
-    weight = GRAM_WEIGHT / len(names) ** 0.5
-    yield from ((f"{turn.role} {name}", weight) for name in names)
-    marked = sentence.found.marked()
-    for owner in owners:
-        if owner in marked:
-            yield f"match {owner}", _OWNER_WEIGHT
-    yield f"channel {channel}", _CONTEXT_WEIGHT
-    if turn.number <= 1:
-        yield f"{turn.role} opens", _CONTEXT_WEIGHT
-    if sentence is turn.sentences[0][1]:
-        yield f"{turn.role} first", _CONTEXT_WEIGHT
 
 
 def bucket(name: str) -> int:
@@ -108,14 +149,18 @@ def bucket(name: str) -> int:
     return zlib.crc32(name.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
+# For names that are few: those of rules and surroundings.
+_known_bucket = cache(bucket)
+
+
 def dense_features(sentences: Sequence[SentenceFeatures], embedding: StaticEmbedding) -> tuple[Vectors, Vectors]:
     """Return, a row a sentence, its meaning with that of the customer's words before it, and its meaning alone."""
     meaning = embedding.sentences([one.words for one in sentences])
     before = np.zeros_like(meaning)
     turns = by_turn(sentences)
-    for number, one in enumerate(sentences):
-        if one.role is Role.AGENT and one.turn - 1 in turns:
-            before[number] = _mean(meaning, turns[one.turn - 1])
+    for turn, rows in turns.items():
+        if sentences[rows[0]].role is Role.AGENT and turn - 1 in turns:
+            before[rows] = _mean(meaning, turns[turn - 1])
     return np.concatenate([meaning, _BEFORE_WEIGHT * before], axis=1), meaning
 
 
@@ -130,9 +175,7 @@ def by_turn(sentences: Sequence[SentenceFeatures]) -> dict[int, list[int]]:
 def _mean(vectors: Vectors, rows: Sequence[int]) -> Vectors:
     if not rows:
         return np.zeros(vectors.shape[1], np.float32)
-    mean: Vectors = vectors[rows].mean(axis=0)
-    length = float(np.sqrt(mean @ mean))
-    return mean / length if length else mean
+    return direction(vectors[rows])
 
 
 @dataclass(frozen=True)
@@ -170,8 +213,8 @@ class Told:
 
     def matches(self, rows: Sequence[int]) -> Vectors:
         """Return which rules and acts match in sentences, as 0 and 1."""
-        named = {name for row in rows for name, _ in self.sentences[row].named}
-        return np.array([f"match {owner}" in named for owner in self.owners], np.float32)
+        matched = {owner for row in rows for owner in self.sentences[row].matches}
+        return np.array([owner in matched for owner in self.owners], np.float32)
 
 
 def _logits(probabilities: Vectors) -> Vectors:

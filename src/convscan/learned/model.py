@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -18,12 +18,14 @@ from convscan.learned.arrays import digest, read_arrays
 from convscan.learned.embedding import StaticEmbedding, Vectors
 from convscan.learned.features import (
     GRAM_WEIGHT,
+    OWNER_WEIGHT,
     SentenceFeatures,
     Told,
     bucket,
     conversation_features,
     dense_features,
     grams,
+    match,
     sentence_features,
     turn_features,
 )
@@ -31,6 +33,8 @@ from convscan.learned.features import (
 # The name of the model and of its folder.
 FAST = "fast"
 FORMAT = "convscan.fast/1"
+# Logits that are added up in another order differ by far less.
+_ROUNDING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,29 +134,71 @@ def sigmoid(logits: Vectors) -> Vectors:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the model makes of a conversation.
+    """What the model makes of a conversation; what customers say is looked at when an absence is in question.
 
     Attributes:
         sentences: Those of customer and agent, in order.
-        probabilities: A row a sentence, a column a label; those of the other role mean nothing.
+        meaning: A row a sentence.
     """
 
-    weights: Weights
-    told: Told
+    model: "FastModel"
+    heard: HeardConversation
     sentences: Sequence[SentenceFeatures]
-    probabilities: Vectors
+    meaning: Vectors
+    _dense: Vectors
+    _known: dict[int, Vectors] = field(default_factory=dict)
+
+    @property
+    def weights(self) -> Weights:
+        """What was learned."""
+        return self.model.weights
 
     def of(self, row: int, label: str) -> float:
         """Return the probability that a sentence is what a label says."""
-        return float(self.probabilities[row, self._columns[label]])
+        return float(self._of([row])[0][self.model.columns[label]])
 
-    def likely(self, label: str, threshold: float) -> list[int]:
-        """Return the numbers of the sentences that are what a label says with at least so much probability."""
-        return [int(row) for row in np.flatnonzero(self.probabilities[:, self._columns[label]] >= threshold)]
+    def likely(self, label: str) -> list[int]:
+        """Return the numbers of the agent's sentences that are so likely what a label says that it is reported."""
+        column, find = self.model.columns[label], self.weights.calibrations[label].find
+        rows = self.promising
+        return [row for row, known in zip(rows, self._of(rows), strict=True) if known[column] >= find]
 
     @cached_property
-    def _columns(self) -> Mapping[str, int]:
-        return {label: column for column, label in enumerate(_labels(self.weights))}
+    def probabilities(self) -> Vectors:
+        """A row a sentence, a column a label; those of the other role mean nothing."""
+        found = np.empty_like(self._dense)
+        for row, known in enumerate(self._of(range(len(self.sentences)))):
+            found[row] = known
+        return found
+
+    @cached_property
+    def promising(self) -> list[int]:
+        """The numbers of the agent's sentences that anything can be reported of."""
+        rows = [row for row, one in enumerate(self.sentences) if one.role is Role.AGENT]
+        promising = self.model.reported.may_hold([self.sentences[row] for row in rows], self._dense[rows])
+        return [rows[place] for place in promising]
+
+    def _of(self, rows: Sequence[int]) -> list[Vectors]:
+        """Return the probabilities of some sentences, each a number a label; they are worked out when asked for."""
+        new = [row for row in rows if row not in self._known]
+        if new:
+            named = self.model.named([self.sentences[row] for row in new])
+            self._known.update(zip(new, sigmoid(self._dense[new] + named + self.weights.bias), strict=True))
+        return [self._known[row] for row in rows]
+
+    @cached_property
+    def told(self) -> Told:
+        """What turns hold, by the probabilities of their sentences."""
+        weights = self.weights
+        return Told(
+            self.heard,
+            self.sentences,
+            self.meaning,
+            weights.agent_labels,
+            weights.customer_labels,
+            self.probabilities,
+            weights.owners,
+        )
 
     @cached_property
     def by_utterance(self) -> Mapping[int, Sequence[int]]:
@@ -174,50 +220,96 @@ class Reading:
         return dict(zip(self.weights.conversation_rules, map(float, sigmoid(logits)), strict=True))
 
 
-def _labels(weights: Weights) -> list[str]:
-    return [*weights.agent_labels, *weights.customer_labels]
+class Reported:
+    """Which sentences can hold what the model reports by itself, told without asking which rules match.
+
+    To ask costs more than all else, and of nearly every sentence it is certain that, whatever
+    matches, no label comes near the probability from which on it is reported.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        """Take the weights of the labels that are reported."""
+        finds = {n: weights.calibrations[label].find for n, label in enumerate(weights.agent_labels)}
+        self._columns = [column for column, find in finds.items() if find <= 1]
+        self._named = np.ascontiguousarray(weights.named[:, self._columns])
+        self._least = np.array([_least_logit(finds[column]) for column in self._columns], np.float32)
+        self._least -= weights.bias[self._columns]
+        matches = OWNER_WEIGHT * self._named[[bucket(match(owner)) for owner in weights.owners]]
+        self._most = dict(zip(weights.owners, np.maximum(matches, 0), strict=True))
+
+    def may_hold(self, sentences: Sequence[SentenceFeatures], dense: Vectors) -> list[int]:
+        """Return the numbers of the sentences that may.
+
+        Args:
+            sentences: Of the agent.
+            dense: What their meaning adds to the logits, a row a sentence, a column a label.
+        """
+        if not sentences or not self._columns:
+            return []
+        most = added(self._named, [one.buckets(with_matches=False) for one in sentences])
+        most += dense[:, self._columns]
+        for row, one in enumerate(sentences):
+            for owner in one.sentence.found.possible():
+                if owner in self._most:
+                    most[row] += self._most[owner]
+        return [int(row) for row in np.flatnonzero((most >= self._least - _ROUNDING).any(axis=1))]
+
+
+def _least_logit(probability: float) -> float:
+    """Return the logit from which on a probability is reached; at the ends of what floats can tell, a lower one."""
+    if probability <= 0:
+        return -np.inf
+    clipped = min(probability, 1 - 1e-6)
+    return float(np.log(clipped / (1 - clipped)))
+
+
+def added(named: Vectors, found: Sequence[tuple[list[int], list[tuple[float, int]]]]) -> Vectors:
+    """Return what named features add to logits, a row a sentence.
+
+    Args:
+        named: A row a bucket, a column a label.
+        found: The buckets of each sentence and their weights, as `SentenceFeatures.buckets` gives them.
+    """
+    counted = [pair for _, weights in found for pair in weights]
+    weights = np.repeat(np.array([weight for weight, _ in counted], np.float32), [count for _, count in counted])
+    rows = named[[bucket for buckets, _ in found for bucket in buckets]]
+    starts = [0, *accumulate(len(buckets) for buckets, _ in found)][:-1]
+    result: Vectors = np.add.reduceat(rows * weights[:, None], starts, axis=0)
+    return result
 
 
 class FastModel:
-    """Weights and embedding, ready to read conversations."""
+    """Weights and embedding, ready to read conversations.
+
+    Attributes:
+        columns: The column of each label.
+        reported: What it reports by itself.
+    """
 
     def __init__(self, weights: Weights, embedding: StaticEmbedding, known_by: str = "") -> None:
         """Take what was loaded or trained, and the hash it is known by."""
         self.weights = weights
         self.embedding = embedding
         self.digest = known_by
+        self.columns = {label: n for n, label in enumerate((*weights.agent_labels, *weights.customer_labels))}
+        self.reported = Reported(weights)
 
     def read(self, heard: HeardConversation) -> Reading:
         """Judge all sentences of a conversation."""
         self.embedding.forget()
         sentences = sentence_features(heard, self.weights.owners)
         dense, meaning = dense_features(sentences, self.embedding)
-        probabilities = sigmoid(dense @ self.weights.dense + self._named(sentences) + self.weights.bias)
-        told = Told(
-            heard,
-            sentences,
-            meaning,
-            self.weights.agent_labels,
-            self.weights.customer_labels,
-            probabilities,
-            self.weights.owners,
-        )
-        return Reading(self.weights, told, sentences, probabilities)
+        return Reading(self, heard, sentences, meaning, dense @ self.weights.dense)
 
-    def _named(self, sentences: Sequence[SentenceFeatures]) -> Vectors:
+    def named(self, sentences: Sequence[SentenceFeatures]) -> Vectors:
         """Return what the named features add to the logits, a row a sentence."""
         if not sentences:
             return np.zeros((0, self.weights.named.shape[1]), np.float32)
-        named = [pair for one in sentences for pair in one.named]
-        rows = self.weights.named[[bucket(name) for name, _ in named]]
-        weighted = rows * np.array([weight for _, weight in named], np.float32)[:, None]
-        starts = [0, *accumulate(len(one.named) for one in sentences)][:-1]
-        result: Vectors = np.add.reduceat(weighted, starts, axis=0)
-        return result
+        return added(self.weights.named, [one.buckets() for one in sentences])
 
     def wording(self, norms: Sequence[str], label: str, *, is_question: bool) -> float:
         """Return how much words by themselves speak for a label of the agent's, as a part of its logit."""
-        column = _labels(self.weights).index(label)
+        column = self.columns[label]
         names = grams(norms, is_question=is_question)
         named = self.weights.named[[bucket(f"{Role.AGENT} {name}") for name in names], column].sum()
         meaning = self.embedding.sentences([norms])[0] @ self.weights.dense[: self.embedding.size, column]
@@ -225,7 +317,7 @@ class FastModel:
 
     def strongest(self, sentence: SentenceFeatures, label: str, count: int = 3) -> list[str]:
         """Return the named features that speak most for a label in a sentence, the strongest first."""
-        column = _labels(self.weights).index(label)
+        column = self.columns[label]
         worth = {name: weight * float(self.weights.named[bucket(name), column]) for name, weight in sentence.named}
         best = sorted((name for name in worth if worth[name] > 0), key=lambda name: (-worth[name], name))[:count]
         return [name.removeprefix(f"{Role.AGENT} ") for name in best]

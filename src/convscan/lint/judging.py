@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convscan.config import Config, ModelChoice
@@ -21,16 +22,18 @@ if TYPE_CHECKING:
 class TemplateJudge:
     """Judge templates; the rules are loaded with the first one, for most runs need none."""
 
-    def __init__(self, config: Config) -> None:
-        """Take the settings."""
+    def __init__(self, config: Config, *, rules_cache: Path | None = None) -> None:
+        """Take the settings, and the folder in which what is made of the rules is kept."""
         self._config = config
+        self._rules_cache = rules_cache
 
     @cached_property
     def _scanner(self) -> "Scanner":
         from convscan.scanner import Scanner
 
         # What stops a merge must be plain to see in a rule; the model looks on only if it is asked for.
-        scanner = Scanner(replace(self._config, model=self._config.model or ModelChoice.NONE))
+        config = replace(self._config, model=self._config.model or ModelChoice.NONE)
+        scanner = Scanner(config, rules_cache=self._rules_cache)
         # The rules stay until the end: without this every full collection walks through all of them.
         gc.freeze()
         return scanner

@@ -18,7 +18,7 @@ from convscan.lint.report import LintedFile, LintReport
 from convscan.lint.suppressing import Suppressor
 from convscan.readers.opening import STREAM_FAILURES, open_input
 from convscan.readers.selection import STDIN, explain_os_error
-from convscan.resources import rules_folder
+from convscan.resources import cache_folder, rules_folder
 from convscan.rules.index import RuleIndex, index_rules, packs_in_force
 from convscan.templates.reading import read_template_file, shape_of
 from convscan.templates.source_map import Lines
@@ -61,7 +61,7 @@ class Linter:
         self.rules = index_rules(rules_folder(), packs_in_force(self.config.rules_paths))
         self.config = self.config.with_renamed_rules(self.rules.renamed)
         self.config.check_rules(self.rules.files)
-        self._judge = TemplateJudge(self.config)
+        self._judge = TemplateJudge(self.config, rules_cache=cache_folder() if self.use_cache else None)
         self._suppressor = Suppressor(self.config, self.rules)
         folder = Path(self.config.cache_dir) if self.use_cache else None
         self._cache = Cache(folder, f"{version('convscan')}\0{self.rules.digest}\0{_judging(self.config)}")

@@ -53,18 +53,25 @@ class PackFolder:
     origin: str
 
 
-def load_catalogue(built_in: Path, own: Iterable[Path | PackFolder] = ()) -> Catalogue:
+def load_catalogue(
+    built_in: Path, own: Iterable[Path | PackFolder] = (), documents: Mapping[Path, object] | None = None
+) -> Catalogue:
     """Load convscan's rules and any further packs.
 
     A pack's files take the place of nothing: an id that stands twice is an error
     and the later rule is left out.
 
+    Args:
+        built_in: Folder of convscan's own rules.
+        own: Folders of further packs.
+        documents: What stands in files that are known already.
+
     Raises:
         RuleError: If a folder is not there.
     """
     folders = [pack if isinstance(pack, PackFolder) else PackFolder(pack, str(pack)) for pack in own]
-    packs = [load_pack(built_in, origin=BUILT_IN)]
-    packs += [load_pack(folder.path, origin=folder.origin) for folder in folders]
+    folders.insert(0, PackFolder(built_in, BUILT_IN))
+    packs = [load_pack(folder.path, origin=folder.origin, documents=documents) for folder in folders]
     errors = [error for pack in packs for error in pack.errors]
     rules = _once("rule id", [_Entry(r.id, r, r.place, pack.origin) for pack in packs for r in pack.rules], errors)
     acts = _once("act", [_Entry(act.name, act, act.place, pack.origin) for pack in packs for act in pack.acts], errors)

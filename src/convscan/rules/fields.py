@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from convscan.errors import RuleError
 from convscan.rules.rule import Place
-from convscan.rules.yaml_file import locate
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -25,6 +24,8 @@ class Problems:
 
     def errors(self) -> list[RuleError]:
         """Return the problems as errors with file, line and column."""
+        from convscan.rules.yaml_file import locate
+
         return [RuleError(f"{locate(place.path, place.keys)}: {message}") for place, message in self.found]
 
 

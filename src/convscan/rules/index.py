@@ -15,7 +15,6 @@ from convscan.rules.catalogue import PackFolder, digest_of
 from convscan.rules.fields import Fields, Problems
 from convscan.rules.loader import renamed_rules, rule_files
 from convscan.rules.rule import Place
-from convscan.rules.yaml_file import read_yaml
 
 # Packages that hold a rule pack name it in this group: `acme = "acme_rules"`, or `"acme_rules.folder"`.
 ENTRY_POINT_GROUP = "convscan.rules"
@@ -65,6 +64,8 @@ def _renamed_in(path: Path) -> dict[str, str]:
     """Return what a pack renamed; what is wrong in the file is told where rules are loaded."""
     if not path.is_file():
         return {}
+    from convscan.rules.yaml_file import read_yaml
+
     try:
         return renamed_rules(Fields(read_yaml(path), Place(path), Problems()))
     except RuleError:

@@ -35,7 +35,6 @@ from convscan.rules.rule import (
     Within,
     Wording,
 )
-from convscan.rules.yaml_file import locate, read_yaml
 
 BUILT_IN = "built-in"
 
@@ -68,11 +67,12 @@ class Pack:
     files: tuple[Path, ...] = ()
 
 
-def load_pack(root: Path, *, origin: str) -> Pack:
+def load_pack(root: Path, *, origin: str, documents: Mapping[Path, object] | None = None) -> Pack:
     """Load every YAML file below a folder.
 
     Args:
         origin: Told in `rules list`; `built-in` for convscan's own.
+        documents: What stands in files that are known already.
 
     Raises:
         RuleError: If the folder is not there.
@@ -80,7 +80,7 @@ def load_pack(root: Path, *, origin: str) -> Pack:
     if not root.is_dir():
         raise RuleError(f"{root}: no such folder of rules")
     files = rule_files(root)
-    parts = [_load_file(path, Pack(root, origin)) for path in files]
+    parts = [_load_file(path, Pack(root, origin), documents or {}) for path in files]
     return Pack(
         root,
         origin,
@@ -106,12 +106,12 @@ def _is_rule_file(path: Path, root: Path) -> bool:
     return path.suffix in {".yaml", ".yml"} and not is_hidden and path.is_file()
 
 
-def _load_file(path: Path, pack: Pack) -> Pack:
+def _load_file(path: Path, pack: Pack, documents: Mapping[Path, object]) -> Pack:
     """Return the pack with what one file of it holds."""
     if path.suffix == ".yml":
         return replace(pack, errors=(RuleError(f"{path}: rule files end in '.yaml'; rename it"),))
     try:
-        document = read_yaml(path)
+        document = documents[path] if path in documents else _read(path)
     except RuleError as error:
         return replace(pack, errors=(error,))
     problems = Problems()
@@ -119,6 +119,13 @@ def _load_file(path: Path, pack: Pack) -> Pack:
     loaded = _loaded(path.relative_to(pack.root).with_suffix("").as_posix(), fields, pack)
     fields.finish()
     return replace(pack, errors=tuple(problems.errors())) if problems.found else loaded
+
+
+def _read(path: Path) -> object:
+    # PyYAML is not loaded where all is known already.
+    from convscan.rules.yaml_file import read_yaml
+
+    return read_yaml(path)
 
 
 def _loaded(name: str, fields: Fields, pack: Pack) -> Pack:
@@ -411,4 +418,6 @@ def renamed_rules(fields: Fields) -> dict[str, str]:
 
 def located(place: Place, message: str) -> RuleError:
     """Return an error that names file, line and column of a place."""
+    from convscan.rules.yaml_file import locate
+
     return RuleError(f"{locate(place.path, place.keys)}: {message}")

@@ -6,23 +6,19 @@ by RE2 for phrases and by spaCy for raw token patterns. docs/decisions/0002 has 
 measurements.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
-import re2
-
-from convscan.rules.phrase import BARRED, Phrase
-from convscan.rules.prefilter import Prefilter
-from convscan.rules.token_patterns import SpacyTokens, TokenPattern, TokenSearcher
+from convscan.rules.expressions import Expression
+from convscan.rules.phrase import Phrase
+from convscan.rules.prefilter import Filed, Needs, Prefilter, file_patterns, is_norm
+from convscan.rules.token_patterns import SpacyTokens, TokenPattern, TokenSearcher, needs_of_tokens
 from convscan.rules.words import Tokens, Words
 
-# RE2 builds its automaton as text comes in and starts afresh when it is full.
-_MAX_EXPRESSION_BYTES = 64 * 2**20
+Compiled: TypeAlias = Phrase | TokenPattern
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a pattern matched.
 
     Attributes:
@@ -36,31 +32,51 @@ class Hit:
     words: tuple[int, int]
 
 
+def needs_of(pattern: Compiled, words: Words) -> Needs:
+    """Return what a sentence must hold for a pattern to match.
+
+    Raises:
+        RuleError: If a token pattern names no word that has to be there.
+    """
+    return pattern.needs if isinstance(pattern, Phrase) else needs_of_tokens(pattern, words)
+
+
 class PatternIndex:
     """Many patterns, ready to be found in text.
 
     Text costs little where nothing can match, however many patterns there are.
     """
 
-    def __init__(
-        self, patterns: Sequence[Phrase | TokenPattern], words: Words, frequencies: Mapping[str, int] | None = None
-    ) -> None:
-        """Prepare all patterns.
+    def __init__(self, pattern: Callable[[int], Compiled], filed: Filed, words: Words) -> None:
+        """Take patterns that are filed already.
 
         Args:
-            patterns: A pattern's place in the sequence is its number; equal ones should be given once.
+            pattern: Returns the pattern of a number; asked for when a text first holds what it needs.
+            filed: What they need.
             words: The spellings that the text will be cut by.
-            frequencies: How often words and pairs of neighbours are in such text; see `Prefilter`.
+        """
+        self._pattern = pattern
+        self._spacy_tokens = SpacyTokens(words)
+        self._prefilter = Prefilter(filed)
+        self._searchers: dict[int, _PhraseSearcher | TokenSearcher] = {}
+
+    @classmethod
+    def of(cls, patterns: Sequence[Compiled], words: Words) -> "PatternIndex":
+        """Prepare some patterns; the place of each in the sequence is its number.
 
         Raises:
             RuleError: If a token pattern names no word that has to be there.
         """
-        spacy_tokens = SpacyTokens(words)
-        self._searchers = tuple(
-            _PhraseSearcher(pattern) if isinstance(pattern, Phrase) else TokenSearcher(pattern, words, spacy_tokens)
-            for pattern in patterns
-        )
-        self._prefilter = Prefilter([searcher.needs for searcher in self._searchers], frequencies)
+        return cls(patterns.__getitem__, file_patterns([needs_of(pattern, words) for pattern in patterns]), words)
+
+    def _searcher(self, number: int) -> "_PhraseSearcher | TokenSearcher":
+        searcher = self._searchers.get(number)
+        if searcher is None:
+            pattern = self._pattern(number)
+            searcher = self._searchers[number] = (
+                _PhraseSearcher(pattern) if isinstance(pattern, Phrase) else TokenSearcher(pattern, self._spacy_tokens)
+            )
+        return searcher
 
     def present(self, tokens: Tokens) -> int:
         """Return the set of patterns, as in `Prefilter`, for which a sentence holds the words that they need."""
@@ -68,16 +84,16 @@ class PatternIndex:
 
     def hits(self, pattern: int, tokens: Tokens) -> Iterator[Hit]:
         """Yield the places where a pattern that is present matches, in order."""
-        for first, last in self._searchers[pattern].matches(tokens):
+        for first, last in self._searcher(pattern).matches(tokens):
             yield Hit(*tokens.span(first, last), (first, last))
 
     def is_hit(self, pattern: int, tokens: Tokens) -> bool:
         """Tell whether a pattern that is present matches anywhere; quicker than where."""
-        return self._searchers[pattern].is_hit(tokens)
+        return self._searcher(pattern).is_hit(tokens)
 
     def gap_words(self, pattern: int, hit: Hit, tokens: Tokens) -> frozenset[int]:
         """Return those words of a hit that only filled a gap."""
-        return self._searchers[pattern].gap_words(hit.words, tokens)
+        return self._searcher(pattern).gap_words(hit.words, tokens)
 
 
 class PhraseUnion:
@@ -85,61 +101,41 @@ class PhraseUnion:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         """Join the expressions; those for questions, and those that bar words, apart."""
-        phrases = tuple(phrases)
-        plain = [phrase for phrase in phrases if not phrase.is_question and not phrase.barred]
-        self._joined = _Expression("|".join(phrase.expression for phrase in plain))
-        self._others = [_PhraseSearcher(phrase) for phrase in phrases if phrase not in plain]
-
-    def hits(self, tokens: Tokens) -> Iterator[Hit]:
-        """Yield the longest match from each word on, in order."""
-        others = chain.from_iterable(searcher.matches(tokens) for searcher in self._others)
-        for first, last in chain(self._joined.matches(tokens), others):
-            yield Hit(*tokens.span(first, last), (first, last))
-
-
-class _Expression:
-    """An expression, compiled when it is first needed."""
-
-    __slots__ = ("_barred", "_search", "text")
-
-    def __init__(self, text: str, barred: Sequence[frozenset[str]] = ()) -> None:
-        self.text = text
-        self._barred = barred
-        self._search: Callable[[bytes, int], re2._Match | None] | None = None
-
-    def first(self, tokens: Tokens, position: int = 0) -> "re2._Match | None":
-        """Return the first match from a byte of the line on."""
-        if self._search is None:
-            # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
-            options = _options(never_capture=not self._barred)
-            self._search = re2.compile(self.text.encode(), options).search
-        match = self._search(tokens.line, position)
-        while match and self._barred and self._is_barred(match):
-            match = self._search(tokens.line, match.start() + 1)
-        return match
-
-    def _is_barred(self, match: "re2._Match") -> bool:
-        words = (match.group(f"{BARRED}{number}".encode()) for number in range(len(self._barred)))
-        return any(word and word[1:-1].decode() in barred for word, barred in zip(words, self._barred, strict=True))
+        plain: list[Phrase] = []
+        others: list[Phrase] = []
+        for phrase in phrases:
+            (others if phrase.is_question or phrase.barred else plain).append(phrase)
+        self._joined = Expression("|".join(phrase.expression for phrase in plain))
+        self._needed = _one_of_which_is_needed(plain)
+        self._others = [_PhraseSearcher(phrase) for phrase in others]
 
     def matches(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
-        """Yield the longest match from each word on, in order, as words `[first, last)`."""
-        position = 0 if self.text else len(tokens.line)
-        while position < len(tokens.line) and (match := self.first(tokens, position)):
-            start, stop = match.span()
-            yield tokens.word_at(start), tokens.word_at(stop)
-            position = start + 1
+        """Yield the longest match of each from each word on, as words `[first, last)`."""
+        if not self._needed or not self._needed.isdisjoint(tokens.norms):
+            yield from self._joined.matches(tokens)
+        for searcher in self._others:
+            yield from searcher.matches(tokens)
+
+
+def _one_of_which_is_needed(phrases: Iterable[Phrase]) -> frozenset[str]:
+    """Return words of which a sentence must hold one for any of the phrases to match; none if that is open."""
+    needed: set[str] = set()
+    for phrase in phrases:
+        words = [need for need in phrase.needs if all(map(is_norm, need))]
+        if not words:
+            return frozenset()
+        needed |= min(words, key=lambda need: (len(need), sorted(need)))
+    return frozenset(needed)
 
 
 class _PhraseSearcher:
     """Where one phrase stands in a line."""
 
-    __slots__ = ("_expression", "_is_question", "needs")
+    __slots__ = ("_expression", "_is_question")
 
     def __init__(self, phrase: Phrase) -> None:
-        self.needs = phrase.needs
         self._is_question = phrase.is_question
-        self._expression = _Expression(phrase.expression, phrase.barred)
+        self._expression = Expression(phrase.expression, phrase.barred)
 
     def is_hit(self, tokens: Tokens) -> bool:
         """Tell whether it stands anywhere."""
@@ -151,22 +147,4 @@ class _PhraseSearcher:
 
     def gap_words(self, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
         """Return the words of a match that filled a gap."""
-        first, last = (tokens.line_position(word) for word in words)
-        match = re2.compile(self._expression.text.encode(), _options()).search(tokens.line, first, last)
-        if match is None:
-            return frozenset()
-        barred = match.re.groupindex.values()
-        gaps = [match.span(group) for group in range(1, match.re.groups + 1) if group not in barred]
-        return frozenset(
-            word for gap in gaps if gap[0] >= 0 for word in range(tokens.word_at(gap[0]), tokens.word_at(gap[1]))
-        )
-
-
-def _options(*, never_capture: bool = False) -> "re2.Options":
-    options = re2.Options()
-    options.never_capture = never_capture
-    options.longest_match = True
-    options.encoding = re2.Options.Encoding.LATIN1  # bytes: the expressions are UTF-8 already
-    options.max_mem = _MAX_EXPRESSION_BYTES
-    options.log_errors = False
-    return options
+        return frozenset(word for gap in self._expression.gaps(words, tokens) for word in range(*gap))

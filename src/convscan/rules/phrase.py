@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from convscan.errors import RuleError
+from convscan.rules.expressions import BARRED
 from convscan.rules.prefilter import Need, Needs, beginning, opening, pair
 from convscan.rules.words import AMBIGUOUS, WORD_END, WORD_START, plain
 
@@ -50,8 +51,6 @@ _NUMBER = f"{WORD_START}(?:[0-9][^{WORD_END}]*|{'|'.join(_SPOKEN_NUMBERS)}){WORD
 
 _EMAIL = f"{WORD_START}[^{WORD_END}@]+@[^{WORD_END}]+{WORD_END}"
 _CURRENCIES = frozenset("%€$£¥₹")
-# A barred word is a group of this name and the number of its list in `Phrase.barred`.
-BARRED = "barred"
 
 _ALSO = {word: frozenset({word, clitic}) for word, clitic in AMBIGUOUS.items()} | {
     "'s": frozenset({"'s", "is"}),

@@ -7,8 +7,9 @@ patterns. docs/decisions/0002 has the measurements.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from convscan.rules.words import WORD_END, WORD_START
 
@@ -38,10 +39,61 @@ def pair(left: str, right: str) -> str:
     return left + WORD_END + right
 
 
+def is_norm(key: str) -> bool:
+    """Tell whether a key is that of a word by itself."""
+    return WORD_START not in key and WORD_END not in key
+
+
 def count_keys(sentences: Iterable[Sequence[str]]) -> Counter[str]:
     """Count words and neighbours in sentences that are given as norms, once a sentence."""
     return Counter(
         key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Under what patterns are filed: plain data, quick to load, for most of it is never looked at.
+
+    Pattern `p` with its `n`-th rarest need is the number `n * count + p`.
+
+    Attributes:
+        count: How many patterns there are.
+        under: By key, the numbers of what it meets, as text with spaces between.
+        beginnings: Those keys that are beginnings of words.
+        unneeded: Numbers of needs that patterns do not have.
+    """
+
+    count: int
+    under: Mapping[str, str]
+    beginnings: tuple[str, ...]
+    unneeded: str
+
+
+def file_patterns(needs: Sequence[Needs], frequencies: Mapping[str, int] | None = None) -> Filed:
+    """File every pattern under the rarest things that it needs.
+
+    Args:
+        needs: What each pattern needs; one that needs nothing can match anywhere.
+        frequencies: How often keys are in such text, by which the rarest are chosen. Only speed depends on it.
+    """
+    known = frequencies or Counter(key for needed in needs for need in needed for key in need)
+    # The same needs stand in many patterns.
+    rank = cache(lambda need: (sum(known.get(key, 0) for key in need), len(need), sorted(need)))
+    under: dict[str, list[str]] = {}
+    unneeded: list[str] = []
+    for pattern, needed in enumerate(needs):
+        rarest = sorted(needed, key=rank)[:_NEEDS_LOOKED_AT]
+        numbers = [str(place * len(needs) + pattern) for place in range(_NEEDS_LOOKED_AT)]
+        for need, number in zip(rarest, numbers, strict=False):
+            for key in need:
+                under.setdefault(key, []).append(number)
+        unneeded += numbers[len(rarest) :]
+    return Filed(
+        count=len(needs),
+        under={key: " ".join(under[key]) for key in sorted(under)},
+        beginnings=tuple(key for key in sorted(under) if key.startswith(WORD_START)),
+        unneeded=" ".join(unneeded),
     )
 
 
@@ -52,53 +104,45 @@ class Prefilter:
     them costs next to nothing.
     """
 
-    def __init__(self, needs: Sequence[Needs], frequencies: Mapping[str, int] | None = None) -> None:
-        """File every pattern under the rarest things that it needs.
+    def __init__(self, filed: Filed) -> None:
+        """Take the patterns as they are filed."""
+        self._filed = filed
+        self._unneeded = _as_set(filed.unneeded)
+        self._sets: dict[str, int] = {}
+        self._beginnings: dict[str, list[str]] = {}
+        for key in filed.beginnings:
+            self._beginnings.setdefault(key[1:2], []).append(key[1:])
+        self._met_by: dict[str, tuple[int, ...]] = {}
 
-        Args:
-            needs: What each pattern needs; one that needs nothing can match anywhere.
-            frequencies: How often keys are in such text, by which the rarest are chosen. Only speed depends on it.
-        """
-        known = frequencies or Counter(key for needed in needs for need in needed for key in need)
-        # The same needs stand in many patterns.
-        rank = cache(lambda need: (sum(known.get(key, 0) for key in need), len(need), sorted(need)))
-        self._none = (0,) * _NEEDS_LOOKED_AT
-        filed: dict[str, list[int]] = {}
-        unneeded = list(self._none)
-        for pattern, needed in enumerate(needs):
-            rarest = sorted(needed, key=rank)[:_NEEDS_LOOKED_AT]
-            for place, need in enumerate(rarest):
-                for key in need:
-                    filed.setdefault(key, [*self._none])[place] |= 1 << pattern
-            for place in range(len(rarest), _NEEDS_LOOKED_AT):
-                unneeded[place] |= 1 << pattern
-        self._filed = {key: tuple(met) for key, met in filed.items()}
-        self._unneeded = tuple(unneeded)
-        self._prefixes = frozenset(key.removeprefix(WORD_START) for key in filed if key.startswith(WORD_START))
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self._keys_of: dict[str, tuple[str, ...]] = {}
+    def _met(self, key: str) -> int:
+        """Return what a key meets; it must be one."""
+        if key not in self._sets:
+            self._sets[key] = _as_set(self._filed.under[key])
+        return self._sets[key]
 
-    def _learn(self, norm: str) -> tuple[str, ...]:
-        """Return the keys that a word meets by itself."""
-        if len(self._keys_of) > _MAX_REMEMBERED:
-            self._keys_of.clear()
-        begun = {norm[:length] for length in self._lengths} & self._prefixes
-        self._keys_of[norm] = (norm, *map(beginning, begun))
-        return self._keys_of[norm]
+    def _learn(self, norm: str) -> tuple[int, ...]:
+        """Return what is met by a word alone."""
+        if len(self._met_by) > _MAX_REMEMBERED:
+            self._met_by.clear()
+        keys = [norm, *map(beginning, filter(norm.startswith, self._beginnings.get(norm[0], ())))]
+        self._met_by[norm] = tuple(self._met(key) for key in keys if key in self._filed.under)
+        return self._met_by[norm]
 
     def candidates(self, norms: Sequence[str]) -> int:
         """Return the set of patterns that can match among words with these norms, in this order."""
-        known, filed = self._keys_of, self._filed
-        keys = chain.from_iterable([known.get(norm) or self._learn(norm) for norm in norms])
-        first, second, third, fourth = self._unneeded
-        for key in {*keys, *map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])}:
-            if key in filed:
-                one, two, three, four = filed[key]
-                first |= one
-                second |= two
-                third |= three
-                fourth |= four
-        return first & second & third & fourth
+        known, under, count = self._met_by, self._filed.under, self._filed.count
+        met = self._unneeded
+        for norm in norms:
+            for patterns in known[norm] if norm in known else self._learn(norm):
+                met |= patterns
+        for key in [*map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])]:
+            if key in under:
+                met |= self._met(key)
+        return met & met >> count & met >> 2 * count & met >> 3 * count & (1 << count) - 1
+
+
+def _as_set(numbers: str) -> int:
+    return sum(1 << int(number) for number in numbers.split())
 
 
 def members(patterns: int) -> Iterator[int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from convscan.errors import RuleError
-from convscan.rules.prefilter import Need
+from convscan.rules.prefilter import Need, Needs
 from convscan.rules.words import MAX_WORD_CHARS, Tokens, Words, forms_of, is_word, plain
 
 if TYPE_CHECKING:
@@ -196,21 +196,26 @@ def _contractions(exceptions: Mapping[str, list[dict[int, str]]]) -> dict[str, l
     return {**shouted, **plain_case}
 
 
+def needs_of_tokens(pattern: TokenPattern, words: Words) -> Needs:
+    """Return what a sentence must hold for a token pattern to match.
+
+    Raises:
+        RuleError: If it names no word that has to be there.
+    """
+    needs = frozenset(need for token in pattern.tokens if (need := _needed_word(token, words)))
+    if not needs:
+        raise RuleError(
+            "a token pattern must name a word (LOWER, NORM, ORTH) that has to be there, or it would be tried"
+            " on every sentence; a phrase that ends with a separate '?' finds questions"
+        )
+    return needs
+
+
 class TokenSearcher:
     """Where one raw token pattern stands in a sentence."""
 
-    def __init__(self, pattern: TokenPattern, words: Words, spacy_tokens: SpacyTokens) -> None:
-        """Take a pattern that `check_token_pattern` let pass.
-
-        Raises:
-            RuleError: If it names no word that has to be there.
-        """
-        self.needs = frozenset(need for token in pattern.tokens if (need := _needed_word(token, words)))
-        if not self.needs:
-            raise RuleError(
-                "a token pattern must name a word (LOWER, NORM, ORTH) that has to be there, or it would be tried"
-                " on every sentence; a phrase that ends with a separate '?' finds questions"
-            )
+    def __init__(self, pattern: TokenPattern, spacy_tokens: SpacyTokens) -> None:
+        """Take a pattern that `check_token_pattern` let pass."""
         self._pattern = pattern
         self._spacy = spacy_tokens
         self._matcher: Matcher | None = None

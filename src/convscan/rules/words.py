@@ -6,9 +6,8 @@ docs/decisions/0007 says why this is not spaCy's tokenizer.
 """
 
 import re
-from collections.abc import Mapping
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from itertools import islice, pairwise
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
 _MEANINGFUL_SIGNS = "%€$£¥₹+"
@@ -25,6 +24,7 @@ _CLOSING_CHARS = 4
 
 # Around each word of a line; `plain` leaves no control character in a word.
 WORD_START, WORD_END = "\x01", "\x02"
+_BETWEEN = WORD_END + WORD_START
 _WORD_START_BYTE, _WORD_END_BYTE = WORD_START.encode(), WORD_END.encode()
 
 # A pattern's word on the left also matches the clitics on the right: "it is" finds "it's".
@@ -103,41 +103,50 @@ class Tokens:
 
     Attributes:
         text: The text.
+        line: The norms as expressions see them, each between `WORD_START` and `WORD_END`, in UTF-8.
         norms: The norm of each word.
         is_question: Whether the text ends with a question mark.
     """
 
-    def __init__(self, text: str, chunks: list[str], pieces: list[_Pieces]) -> None:
-        """Take what a text was cut into; where the words stand is worked out when it is asked for."""
+    __slots__ = ("_addressees", "_bounds", "_chunks", "_pieces", "_source", "is_question", "line", "norms", "text")
+
+    def __init__(self, text: str, source: str, chunks: list[str], pieces: list[_Pieces]) -> None:
+        """Take what a text was cut into; where the words stand is worked out when it is asked for.
+
+        Args:
+            text: As it was given.
+            source: The same, plain.
+            chunks: What stands between white space.
+            pieces: The words of each chunk.
+        """
         self.text = text
         self.is_question = "?" in text[-_CLOSING_CHARS:]
+        self._source = source
         self._chunks = chunks
         self._pieces = pieces
+        self._bounds: tuple[tuple[int, int], ...] | None = None
         norms = [norm for piece in pieces for norm in piece[0]]
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.
         self._addressees = 0
         while self._addressees < len(norms) and norms[self._addressees][0] == "@":
             self._addressees += 1
         self.norms = tuple(norms[self._addressees :])
+        self.line = f"{WORD_START}{_BETWEEN.join(self.norms)}{WORD_END}".encode() if self.norms else b""
 
-    @cached_property
-    def line(self) -> bytes:
-        """The norms as expressions see them, each between `WORD_START` and `WORD_END`, in UTF-8."""
-        if not self.norms:
-            return b""
-        return f"{WORD_START}{f'{WORD_END}{WORD_START}'.join(self.norms)}{WORD_END}".encode()
-
-    @cached_property
+    @property
     def bounds(self) -> tuple[tuple[int, int], ...]:
         """Start and end of each word in the text, in code points."""
-        found = []
-        source, at = plain(self.text), 0
+        if self._bounds is None:
+            self._bounds = tuple(islice(self._placed(), self._addressees, None))
+        return self._bounds
+
+    def _placed(self) -> Iterator[tuple[int, int]]:
+        at = 0
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
-            at = source.index(chunk, at)
+            at = self._source.index(chunk, at)
             for start, end in spans:
-                found.append((at + start, at + end))
+                yield at + start, at + end
             at += len(chunk)
-        return tuple(found[self._addressees :])
 
     def word_at(self, position: int) -> int:
         """Return the number of the word that begins at a byte of the line; the end counts as a word."""
@@ -187,11 +196,12 @@ class Words:
 
     def tokens(self, text: str) -> Tokens:
         """Cut a text into words; offsets in the result are code points into it."""
-        chunks = plain(text).split()
+        source = plain(text)
+        chunks = source.split()
         known = self._known
         if len(known) > MAX_REMEMBERED:
             known.clear()
-        return Tokens(text, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
+        return Tokens(text, source, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
 
     def _learn(self, chunk: str) -> _Pieces:
         word = chunk.rstrip(",!?")

@@ -8,7 +8,6 @@ from typing import TypeVar
 from convscan.config import TemplateSettings
 from convscan.conversation import Channel, Scenario
 from convscan.templates.nodes import MalformedDocumentError, Node
-from convscan.templates.yaml_nodes import parse_yaml_nodes
 
 _HEAD = re.compile(
     r"\ufeff?---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL | re.MULTILINE
@@ -66,6 +65,8 @@ def read_front_matter(text: str) -> FrontMatter:
         return FrontMatter(0, None)
     start = match.start("yaml")
     # Blanks in place of what stands before, so that all offsets are those of the file.
+    from convscan.templates.yaml_nodes import parse_yaml_nodes
+
     try:
         documents = parse_yaml_nodes(re.sub(r"[^\r\n]", " ", text[:start]) + match["yaml"])
     except MalformedDocumentError as error:

@@ -21,7 +21,6 @@ from convscan.templates.nodes import MalformedDocumentError, Node
 from convscan.templates.source_map import Lines, SourceMap, identity
 from convscan.templates.suppressions import comments_in, directive, suppressions_in, whole_suppressions
 from convscan.templates.template import Template, TemplateFault, TemplateFile
-from convscan.templates.yaml_nodes import parse_yaml_nodes
 
 
 class Shape(StrEnum):
@@ -159,6 +158,8 @@ class _Reading:
             case Shape.JSON:
                 yield from self._entries([parse_json_nodes(self.text)])
             case Shape.YAML:
+                from convscan.templates.yaml_nodes import parse_yaml_nodes
+
                 yield from self._entries(parse_yaml_nodes(self.text))
             case Shape.CSV:
                 yield from self._entries([parse_csv_nodes(self.text)])

@@ -150,8 +150,8 @@ def hear(parsed: ParsedConversation) -> HeardConversation:
     """Take the turns of a conversation with what is found in them."""
     turns = tuple(_heard(parsed, number, turn) for number, turn in enumerate(parsed.turns))
     by_role = {role: tuple(turn for turn in turns if turn.role is role) for role in {turn.role for turn in turns}}
-    promised = {role: frozenset().union(*(turn.possible for turn in of_role)) for role, of_role in by_role.items()}
-    return HeardConversation(parsed, turns, by_role, promised)
+    possible = {role: frozenset().union(*(turn.possible for turn in of_role)) for role, of_role in by_role.items()}
+    return HeardConversation(parsed, turns, by_role, possible)
 
 
 def _heard(parsed: ParsedConversation, number: int, turn: Turn) -> HeardTurn:

@@ -6,7 +6,7 @@ stands whatever the transformer says of it: on public posts, whose like the corp
 few of, it doubts too much.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from convscan.acts.heard import HeardConversation
@@ -148,17 +148,10 @@ class SecondReading:
         return (utterance.span(sentence.start, sentence.end),)
 
 
-def read_again(heard: HeardConversation, model: Transformer, wanted: Iterable[int] | None = None) -> SecondReading:
-    """Read the exchanges of a conversation.
-
-    Args:
-        heard: The conversation.
-        model: The transformer.
-        wanted: Numbers of the exchanges to read; all if None.
-    """
-    found = tuple(exchanges(heard))
-    chosen = range(len(found)) if wanted is None else sorted(set(wanted))
-    return SecondReading(model, heard, found, {number: model.read(found[number]) for number in chosen})
+def read_again(heard: HeardConversation, model: Transformer) -> SecondReading:
+    """Read every exchange in which an agent spoke."""
+    found = tuple(one for one in exchanges(heard) if one.agent is not None and one.agent.sentences)
+    return SecondReading(model, heard, found, {number: model.read(one) for number, one in enumerate(found)})
 
 
 def reconsider(

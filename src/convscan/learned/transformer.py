@@ -98,12 +98,15 @@ class Transformer:
         )
 
     def read(self, exchange: Exchange) -> ExchangeReading:
-        """Read an exchange; of a sentence or turn that is in several windows the highest logit counts."""
+        """Read an exchange; what a long customer turn holds beyond the window of its answer is not read."""
         sentences = np.full((len(exchange.sentences), len(self.sentence_labels)), -np.inf, np.float32)
         turn = np.full(len(self.turn_labels), -np.inf, np.float32)
         for window in exchange.windows(self.pieces):
+            if not window.is_whole and not window.has_agent:
+                continue
             found = self._window(window)
             for row, (number, _, _) in enumerate(window.places):
+                # The customer's words stand beside each part of a long answer.
                 np.maximum(sentences[number], found.sentences[row], out=sentences[number])
             if window.is_whole:
                 turn = found.turn

@@ -96,6 +96,11 @@ class Window:
     places: tuple[tuple[int, int, int], ...]
     is_whole: bool
 
+    @property
+    def has_agent(self) -> bool:
+        """Whether words of an agent are in it."""
+        return sum(self.sides) > 1
+
     def arrays(self) -> dict[str, Numbers | Floats]:
         """Return the model's inputs; the first dimension is 1."""
         length = len(self.pieces)

@@ -55,6 +55,9 @@ KNOWN_MISSES = {
     "hidden-unexplained-refusal-flight": "a false accusation: no set words make the second sentence a reason",
     "thanks-missed-moment-hold": _OPENING,
     "thanks-missed-moment-hold-number": _OPENING,
+    "thanks-missed-moment-qr": _OPENING,
+    "thanks-missed-moment-qr-noted": _OPENING,
+    "thanks-missed-moment-ramp": _OPENING,
 }
 
 

@@ -56,7 +56,7 @@ def test_model_can_be_turned_off_in_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["slow", "", "Fast", True, 1, ["fast"], {"name": "fast"}])
 def test_model_that_does_not_exist_is_refused_with_the_choices(value: object) -> None:
-    with pytest.raises(ConfigError, match=r"^convscan\.toml: model: .* is not one of none, fast$"):
+    with pytest.raises(ConfigError, match=r"^convscan\.toml: model: .* is not one of none, fast, full$"):
         config_from_mapping({"model": value}, where="convscan.toml")
 
 

@@ -140,6 +140,8 @@ def _checked_header(folder: Path) -> Mapping[str, Any]:
         for name, known in header["sha256"].items():
             if hashlib.sha256((folder / name).read_bytes()).hexdigest() != known:
                 raise ModelError(f"{folder / name}: its content does not fit its hash; {_AGAIN}")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise ModelError(f"{error.filename}: {error.strerror}; {_AGAIN}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder / HEADER}: cannot be read as a model ({error!r}); {_AGAIN}") from error
     return header

@@ -29,7 +29,7 @@ from convscan.training.examples import Labels, Taught, taught
 from convscan.training.fit import CUSTOMER_LABELS
 from convscan.training.recipe import heard_corpus
 
-EPOCHS = 4
+EPOCHS = 5
 SEED = 0
 # Pieces of words in a batch, padding included.
 _BATCH_PIECES = 3000

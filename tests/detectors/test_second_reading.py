@@ -1,0 +1,95 @@
+"""What the transformer adds to the judgements, on conversations of the corpus that nothing was learned from."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from convscan.config import Config, ModelChoice
+from convscan.conversation import Conversation
+from convscan.finding import Finding, Kind, Outcome, ScanResult, Scope
+from convscan.scanner import Scanner
+from convscan.training.corpus import Split, of_split, read_corpus
+
+CORPUS = Path(__file__).parents[2] / "models" / "en" / "corpus"
+
+
+@pytest.fixture(scope="module")
+def conversations() -> list[Conversation]:
+    examples = [one for one in of_split(read_corpus(CORPUS), Split.TEST) if one.only is None]
+    return [one.conversation for one in examples[::6]]
+
+
+@pytest.fixture(scope="module")
+def fast(conversations: Sequence[Conversation]) -> list[ScanResult]:
+    return list(Scanner(Config(model=ModelChoice.FAST)).scan_many(conversations))
+
+
+@pytest.fixture(scope="module")
+def full(conversations: Sequence[Conversation]) -> list[ScanResult]:
+    return list(Scanner(Config(model=ModelChoice.FULL)).scan_many(conversations))
+
+
+def key(finding: Finding) -> tuple[object, ...]:
+    return finding.rule, finding.at, finding.kind
+
+
+def added(result: ScanResult, before: ScanResult) -> list[Finding]:
+    known = {key(one) for one in before.findings}
+    return [one for one in result.findings if key(one) not in known]
+
+
+def test_what_rules_and_fast_model_found_stands(fast: list[ScanResult], full: list[ScanResult]) -> None:
+    for before, after in zip(fast, full, strict=True):
+        assert {key(one) for one in before.findings} <= {key(one) for one in after.findings}
+        assert set(map(str, before.deposits)) <= set(map(str, after.deposits))
+
+
+def test_it_adds_something(fast: list[ScanResult], full: list[ScanResult]) -> None:
+    new = [one for before, after in zip(fast, full, strict=True) for one in added(after, before)]
+    assert {one.kind for one in new} == {Kind.PRESENT, Kind.MISSING}
+    assert sum(len(one.deposits) for one in full) > sum(len(one.deposits) for one in fast)
+
+
+def test_what_it_adds_says_where_and_why(
+    conversations: list[Conversation], fast: list[ScanResult], full: list[ScanResult]
+) -> None:
+    scopes = Scanner(Config(model=ModelChoice.NONE)).catalogue.scopes()
+    for conversation, before, after in zip(conversations, fast, full, strict=True):
+        for finding in added(after, before):
+            assert finding.at is not None
+            text = conversation.utterances[finding.at.utterance].text
+            assert text[finding.at.start : finding.at.end] == finding.at.quote
+            assert [step.step for step in finding.explanation] == ["read"]
+            assert finding.confidence is None or 0 <= finding.confidence <= 1
+            assert finding.message
+            assert "{match}" not in finding.message
+            assert bool(finding.because) == (scopes[finding.rule] is Scope.TURN)
+
+
+def test_a_turn_has_one_outcome_for_each_rule(full: list[ScanResult]) -> None:
+    scopes = Scanner(Config(model=ModelChoice.NONE)).catalogue.scopes()
+    for result in full:
+        for finding in result.findings:
+            if scopes[finding.rule] is Scope.TURN and finding.at:
+                here = {
+                    c.outcome for c in result.checks if (c.rule, c.utterance) == (finding.rule, finding.at.utterance)
+                }
+                assert here <= {Outcome.MISSING}
+
+
+def test_deposits_are_given_once_a_turn(full: list[ScanResult]) -> None:
+    for result in full:
+        given = [(one.kind, one.at.utterance) for one in result.deposits]
+        assert len(given) == len(set(given))
+
+
+def test_order_changes_nothing(conversations: list[Conversation], full: list[ScanResult]) -> None:
+    back = list(Scanner(Config(model=ModelChoice.FULL)).scan_many(reversed(conversations)))
+    assert back[::-1] == full
+
+
+def test_only_selected_rules_are_found(conversations: list[Conversation]) -> None:
+    scanner = Scanner(Config(model=ModelChoice.FULL, select=("blame/customer",)))
+    found = {one.rule for result in scanner.scan_many(conversations) for one in result.findings}
+    assert found <= {"blame/customer"}

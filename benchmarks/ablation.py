@@ -1,4 +1,4 @@
-"""What the rules find, what the fast model adds, and both together.
+"""What the rules find, what the models find alone, and all of it together.
 
     python benchmarks/ablation.py [GOLD_FOLDER]
 
@@ -16,14 +16,18 @@ from pathlib import Path
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Source
 from convscan.evaluation import Annotation, DepositMark, Mark, Report, evaluate, evaluate_probes, read_gold
+from convscan.evaluation.intervals import Estimate
+from convscan.evaluation.scoring import Row
 from convscan.finding import DepositKind, ScanResult
 from convscan.readers import ReadOptions, read
 from convscan.scanner import Scanner
 from convscan.training.corpus import Example, Split, of_split, read_corpus
 
 CORPUS = Path(__file__).parents[1] / "models" / "en" / "corpus"
-# Steps that only findings of the model have.
-_LEARNED = "learned"
+# The first step of findings that no rule made.
+_LEARNED = frozenset({"learned", "read"})
+# The ways to scan, in the order of the table.
+_WAYS = (ModelChoice.NONE, ModelChoice.FAST, ModelChoice.FULL)
 
 
 def scanned(scanner: Scanner, conversations: Sequence[Conversation]) -> tuple[list[ScanResult], float]:
@@ -37,7 +41,7 @@ def scanned(scanner: Scanner, conversations: Sequence[Conversation]) -> tuple[li
 def learned_only(results: Iterable[ScanResult]) -> Iterator[ScanResult]:
     """Leave out what the rules found."""
     for result in results:
-        own = tuple(f for f in result.findings if any(step.step == _LEARNED for step in f.explanation))
+        own = tuple(f for f in result.findings if f.explanation and f.explanation[0].step in _LEARNED)
         yield replace(result, findings=own)
 
 
@@ -66,13 +70,53 @@ def told(name: str, way: str, report: Report, speed: float) -> str:
 
 
 def compare(name: str, conversations: Sequence[Conversation], annotators: Sequence[Sequence[Annotation]]) -> None:
-    """Print the three ways on one set."""
+    """Print the ways on one set."""
     by_id = {one.id: one for one in conversations}
-    plain, plain_speed = scanned(RULES, conversations)
-    both, both_speed = scanned(BOTH, conversations)
-    ways = (("rules", plain, plain_speed), ("learned", [*learned_only(both)], both_speed), ("both", both, both_speed))
-    for way, results, speed in ways:
-        print(told(name, way, evaluate(annotators, by_id, results, scopes=RULES.catalogue.scopes()), speed))
+    for way in _WAYS:
+        results, speed = scanned(SCANNERS[way], conversations)
+        scopes = SCANNERS[way].catalogue.scopes()
+        print(told(name, way.value, evaluate(annotators, by_id, results, scopes=scopes), speed))
+    print(told(name, "learned", evaluate(annotators, by_id, [*learned_only(results)], scopes=scopes), speed))
+
+
+def by_rule(results: Sequence[ScanResult], examples: Sequence[Example]) -> None:
+    """Print precision and recall of each rule with its interval, and the same by channel and by the agent's English."""
+    report = evaluate(
+        [[annotation_of(one) for one in examples]],
+        {one.conversation.id: one.conversation for one in examples},
+        results,
+        scopes=SCANNERS[ModelChoice.FULL].catalogue.scopes(),
+    )
+    for row in report.rules:
+        if row.counts.gold:
+            print(_row(row.name, row))
+    kinds = {str(one.conversation.channel or "none") for one in examples}
+    parts = {
+        kind: [one for one in examples if str(one.conversation.channel or "none") == kind] for kind in sorted(kinds)
+    }
+    for english in ("native", "non-native"):
+        parts[english] = [one for one in examples if one.conversation.metadata.get("writer") == english]
+    found = {str(result.conversation_id): result for result in results}
+    for kind, part in parts.items():
+        own = [found[str(one.conversation.id)] for one in part]
+        marked = [[annotation_of(one) for one in part]]
+        conversations = {one.conversation.id: one.conversation for one in part}
+        report = evaluate(marked, conversations, own, scopes=SCANNERS[ModelChoice.FULL].catalogue.scopes())
+        total = next(row for row in report.totals if row.name.startswith("all but"))
+        print(
+            f"  {kind:34s} n {total.counts.gold:4d}  precision {_shown(total.precision)}  recall {_shown(total.recall)}"
+        )
+
+
+def _row(name: str, row: Row) -> str:
+    marked = f"{name:34s} n {row.counts.gold:4d}"
+    return f"  {marked}  precision {_shown(row.precision)}  recall {_shown(row.recall)}"
+
+
+def _shown(estimate: Estimate) -> str:
+    if estimate.value is None or estimate.interval is None:
+        return "-"
+    return f"{estimate.value:.2f} ({estimate.interval.low:.2f} to {estimate.interval.high:.2f})"
 
 
 def calibration(results: Iterable[ScanResult], examples: Sequence[Example]) -> None:
@@ -99,7 +143,12 @@ def main(arguments: Sequence[str]) -> None:
     """Print the table."""
     examples = [one for one in of_split(read_corpus(CORPUS), Split.TEST) if one.only is None]
     compare("corpus test", [one.conversation for one in examples], [[annotation_of(one) for one in examples]])
-    calibration(BOTH.scan_many(one.conversation for one in examples), examples)
+    for way in _WAYS[1:]:
+        print(f"calibration of {way.value} on the corpus' test part")
+        results = list(SCANNERS[way].scan_many(one.conversation for one in examples))
+        calibration(results, examples)
+    print("full on the corpus' test part, by rule, channel and the agent's English")
+    by_rule(results, examples)
     if not arguments:
         return
     folder = Path(arguments[0])
@@ -110,15 +159,14 @@ def main(arguments: Sequence[str]) -> None:
         compare(name, [one for one in records if isinstance(one, Conversation)], gold)
     file = folder / "probes.jsonl"
     probes = read_gold(file.read_bytes().splitlines(), str(file)).probes
-    for way, scanner in (("rules", RULES), ("both", BOTH)):
-        results = scanner.scan_many(probe.conversation for probe in probes)
-        report = evaluate_probes(probes, results, scopes=scanner.catalogue.scopes())
+    for way, scanner in SCANNERS.items():
+        answers = scanner.scan_many(probe.conversation for probe in probes)
+        report = evaluate_probes(probes, answers, scopes=scanner.catalogue.scopes())
         right, pairs = report.all.right.value or 0, report.pairs_right.value or 0
-        print(f"{'probes':12s} {way:8s} right {right:.2f} | pairs {pairs:.2f}")
+        print(f"{'probes':12s} {way.value:8s} right {right:.2f} | pairs {pairs:.2f}")
 
 
-RULES = Scanner(Config(model=ModelChoice.NONE))
-BOTH = Scanner(Config(model=ModelChoice.FAST))
+SCANNERS = {way: Scanner(Config(model=way)) for way in _WAYS}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

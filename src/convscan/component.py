@@ -39,7 +39,7 @@ class ConvscanComponent:
 @Language.factory(
     "convscan",
     assigns=["doc.spans"],
-    default_config={"spans_key": SPANS_KEY, "select": [], "ignore": [], "min_confidence": 0.0},
+    default_config={"spans_key": SPANS_KEY, "select": [], "ignore": [], "min_confidence": 0.0, "model": "fast"},
 )
 def make_convscan(  # noqa: PLR0917 # spaCy calls a factory with nlp and name first
     nlp: Language,  # noqa: ARG001 # likewise
@@ -48,6 +48,7 @@ def make_convscan(  # noqa: PLR0917 # spaCy calls a factory with nlp and name fi
     select: list[str],
     ignore: list[str],
     min_confidence: float,
+    model: str,
 ) -> ConvscanComponent:
     """Make the component.
 
@@ -58,10 +59,11 @@ def make_convscan(  # noqa: PLR0917 # spaCy calls a factory with nlp and name fi
         select: Rules or families to look for; empty for all span rules.
         ignore: Rules or families to leave out.
         min_confidence: From 0 to 1; findings below are left out.
+        model: `none`, `fast` or `full`; the last reads a reply beside the question, which a Doc does not hold.
     """
-    from convscan.config import Config
+    from convscan.config import Config, ModelChoice
     from convscan.finding import Scope
     from convscan.scanner import Scanner
 
-    config = Config(select=tuple(select), ignore=tuple(ignore), min_confidence=min_confidence)
+    config = Config(select=tuple(select), ignore=tuple(ignore), min_confidence=min_confidence, model=ModelChoice(model))
     return ConvscanComponent(Scanner(config, scopes=(Scope.SPAN,)), spans_key)

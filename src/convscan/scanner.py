@@ -75,8 +75,9 @@ class Scanner:
             for rule_id, rule in self.catalogue.rules.items()
             if self.config.wants(rule_id) and rule.scope in scopes
         }
-        self._model = _fast_model() if self.config.model is not ModelChoice.NONE else None
-        self._transformer = _transformer() if self.config.model is ModelChoice.FULL else None
+        chosen = self.config.model or ModelChoice.FULL
+        self._model = _fast_model() if chosen is not ModelChoice.NONE else None
+        self._transformer = _transformer() if chosen is ModelChoice.FULL else None
         self._language = LanguagePipeline(
             self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),

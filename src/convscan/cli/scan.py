@@ -60,7 +60,7 @@ _STATUS_WORDS = {
 @click.option(
     "--model",
     type=click.Choice([m.value for m in ModelChoice]),
-    help="What looks on beside the rules.  [default: fast]",
+    help="What looks on beside the rules; full is the slowest and finds most.  [default: full]",
 )
 @click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
 @click.option("--no-cache", is_flag=True, help="Make the rules ready anew and keep nothing of them.")

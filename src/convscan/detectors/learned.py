@@ -1,7 +1,7 @@
 """What the fast model adds to the rules, and where it disagrees with them.
 
-It reports faults that no pattern foresaw, and absences that the acts do not show; it drops
-absences that it holds for kept. Patterns for words that should not be there always stand.
+It reports faults in words that no pattern foresaw, and drops absences that it holds for
+kept. Patterns for words that should not be there always stand.
 """
 
 import re
@@ -10,7 +10,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 from convscan.acts.heard import HeardConversation, HeardTurn
-from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.finding import Check, Finding, Kind, Outcome, Scope, Span, Step
 from convscan.learned.features import SentenceFeatures
@@ -41,32 +40,9 @@ def weigh(
     """
     reading = model.read(heard)
     kept = list(_confirmed(judgements, reading, heard, rules))
-    taken = {(one.rule, one.at.utterance if one.at else None) for one in kept if isinstance(one, Finding)}
-    found = [
-        finding
-        for finding in (*_spoken(reading, model, rules), *_unspoken(reading, heard, rules))
-        if (finding.rule, finding.at.utterance if finding.at else None) not in taken
-    ]
-    missing = [one for one in found if one.kind is Kind.MISSING]
-    turns = {turn.turn.first: turn for turn in heard.of_role(Role.AGENT)}
-    replaced = {key for one in missing for key in _checked_at(one, turns)}
-    kept = [one for one in kept if not (isinstance(one, Check) and _key(one, rules) in replaced)]
-    checks = [Check(one.rule, Outcome.MISSING, one.at.utterance if one.at else None) for one in missing]
-    return [*kept, *found, *checks]
-
-
-def _checked_at(missing: Finding, turns: Mapping[int, HeardTurn]) -> Iterator[tuple[str, int | None]]:
-    """Yield the places of checks that no longer hold once an act is missing: of its turn, or of all."""
-    yield missing.rule, None
-    if missing.at is not None:
-        turn = turns[missing.at.utterance]
-        yield from ((missing.rule, utterance) for utterance in turn.turn.utterances)
-
-
-def _key(check: Check, rules: Mapping[str, Rule]) -> tuple[str, int | None]:
-    """Return where a check counts: one of a conversation rule has no place, wherever it was kept."""
-    is_whole = check.rule in rules and rules[check.rule].scope is Scope.CONVERSATION
-    return check.rule, None if is_whole else check.utterance
+    taken = {(one.rule, one.at.utterance) for one in kept if isinstance(one, Finding) and one.at}
+    found = (one for one in _spoken(reading, model, rules) if one.at and (one.rule, one.at.utterance) not in taken)
+    return [*kept, *found]
 
 
 def _confirmed(
@@ -161,46 +137,6 @@ def _clause(one: SentenceFeatures, label: str, model: FastModel) -> tuple[int, i
     words = sentence.text[start:end].strip(" ,;:\u2013\u2014-")
     first = sentence.text.index(words, start)
     return sentence.start + first, sentence.start + first + len(words)
-
-
-def _unspoken(reading: Reading, heard: HeardConversation, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    """Yield absences by the model alone; only of complete replies to somebody."""
-    calibrations = reading.weights.calibrations
-    agents = heard.of_role(Role.AGENT)
-    may_find = (name for name in reading.weights.turn_rules if calibrations[name].find <= 1)
-    by_turn = [rules[name] for name in may_find if name in rules]
-    for turn in agents if by_turn else ():
-        if turn.number == 0 or reply_kind(turn, heard) is not ReplyKind.COMPLETE:
-            continue
-        probabilities = reading.of_turn(turn)
-        for rule in by_turn:
-            if probabilities[rule.id] >= calibrations[rule.id].find:
-                at = heard.parsed.utterances[turn.turn.first].whole
-                yield _missing(rule, at, probabilities[rule.id], reading, turn)
-    for name in reading.weights.conversation_rules:
-        is_sought = name in rules and agents and calibrations[name].find <= 1
-        if is_sought and reading.of_conversation[name] >= calibrations[name].find:
-            yield _missing(rules[name], None, reading.of_conversation[name], reading, None)
-
-
-def _missing(rule: Rule, at: Span | None, probability: float, reading: Reading, turn: HeardTurn | None) -> Finding:
-    heard = reading.heard
-    calibration = reading.weights.calibrations[rule.id]
-    agents = {heard.parsed.agent_of(one.turn.first) for one in heard.of_role(Role.AGENT)}
-    called = heard.turns[turn.number - 1 : turn.number] if turn else heard.of_role(Role.CUSTOMER)[:1]
-    because = tuple(utterance.span(one.start, one.end) for spoken in called for utterance, one in spoken.sentences[:1])
-    return Finding(
-        rule=rule.id,
-        severity=rule.severity,
-        kind=Kind.MISSING,
-        at=at,
-        message=rule.message,
-        suggestion=rule.suggestion,
-        confidence=calibration.confidence(probability),
-        agent=heard.parsed.agent_of(at.utterance) if at else agents.pop() if len(agents) == 1 else None,
-        because=because,
-        explanation=(_learned(probability, calibration),),
-    )
 
 
 def _learned(probability: float, calibration: Calibration) -> Step:

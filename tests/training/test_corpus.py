@@ -245,3 +245,8 @@ def test_label_is_told(examples: list[Example]) -> None:
 )
 def test_mark_that_is_about_something_else_labels_nothing(mark: Marked) -> None:
     assert labels(mark, BROKE) == set()
+
+
+def test_a_folder_that_is_not_there_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(ConvscanError, match=r"nothere: no such folder"):
+        read_corpus(tmp_path / "nothere")

@@ -96,8 +96,10 @@ def read_corpus(folder: Path) -> list[Example]:
 
     Raises:
         AnnotationError: If a file is malformed, or annotations have no conversation; with its place.
-        ConvscanError: If the folder holds no corpus.
+        ConvscanError: If the folder is missing or holds no corpus.
     """
+    if not folder.is_dir():
+        raise ConvscanError(f"{folder}: no such folder")
     conversations = [
         example
         for path in sorted((folder / "conversations").glob("*.jsonl"))

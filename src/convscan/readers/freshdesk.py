@@ -45,7 +45,6 @@ _TICKET_OF_REQUEST = re.compile(r"/tickets/(\d+)")
 _OUTBOUND_MAIL = 10
 _CHANNELS: Mapping[object, Channel] = {
     1: Channel.EMAIL,
-    3: Channel.CALL,
     5: Channel.SOCIAL,
     6: Channel.SOCIAL,
     7: Channel.CHAT,

@@ -37,7 +37,7 @@ _DESCRIPTION = Description(
         "`stripped_text`, where the whole body is there: quoted mail is told apart later",
         "events of the ticket",
     ),
-    roles="`from_agent` of each message: true is an agent, false the customer; sent by a rule (`rule_id`) it is a bot's",
+    roles="`from_agent` of each message: true is an agent, false the customer; what a rule sends (`rule_id`) a bot's",
     example="convscan scan tickets.json --from gorgias",
 )
 
@@ -45,11 +45,9 @@ _CHANNELS: Mapping[str, Channel] = {
     **dict.fromkeys(("email", "contact_form", "help-center"), Channel.EMAIL),
     **dict.fromkeys(("chat", "sms", "whatsapp", "facebook-messenger", "instagram-direct-message"), Channel.CHAT),
     **dict.fromkeys(("phone", "aircall"), Channel.CALL),
-    **dict.fromkeys(
-        ("facebook", "instagram", "twitter", "facebook-mention", "instagram-comment", "instagram-mention")
-        + ("facebook-recommendations", "instagram-ad-comment", "twitter-direct-message", "yotpo-review"),
-        Channel.SOCIAL,
-    ),
+    **dict.fromkeys(("facebook", "facebook-mention", "facebook-recommendations", "yotpo-review"), Channel.SOCIAL),
+    **dict.fromkeys(("instagram", "instagram-comment", "instagram-mention", "instagram-ad-comment"), Channel.SOCIAL),
+    **dict.fromkeys(("twitter", "twitter-direct-message"), Channel.SOCIAL),
 }
 _NOTE = "internal-note"
 

@@ -122,11 +122,14 @@ class HelpdeskReader:
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the cases of the file as conversations; see `Reader.read`."""
         found = documents(stream, path, options, self.is_document)
-        yield from read_cases(found, self.cases, self.thread, path, options, notify)
+        yield from read_cases(
+            found, gather=self.cases, thread_of=self.thread, path=path, options=options, notify=notify
+        )
 
 
 def read_cases(
     found: Iterable[Document | BadRecord],
+    *,
     gather: Callable[[Iterable[Document]], Iterator[Case]],
     thread_of: Callable[[Case, Trace], Thread],
     path: str,

@@ -62,7 +62,8 @@ def _with_channel(records: Iterable[Record], channel: Channel | None) -> Iterato
 def _records(
     paths: Iterable[str], chosen: Reader | None, options: ReadOptions, notify: Notice, stdin: BinaryIO | None
 ) -> Iterator[Record]:
-    readers = all_readers() if chosen is None else (chosen,)
+    # A platform's JSON has no suffix of its own: of a folder, all that is usually read is read as it.
+    readers = (chosen,) if chosen is not None and chosen.suffixes else all_readers()
     suffixes = tuple(suffix for reader in readers for suffix in reader.suffixes)
     for path in select_files(paths, suffixes, notify=notify):
         if isinstance(path, BadRecord):
@@ -113,7 +114,7 @@ def _reader_of(head: bytes, path: str) -> Reader:
         )
     if reader is None:
         names = ", ".join(item.name for item in all_readers())
-        raise TranscriptError(f"is in no format that was recognised; say which with --format ({names})")
+        raise TranscriptError(f"is in no format that was recognised; say which with --from ({names})")
     return reader
 
 

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import pkgutil
+from types import ModuleType
 
 from convscan.errors import ConfigError
 from convscan.readers.base import Reader
@@ -15,8 +16,21 @@ def all_readers() -> tuple[Reader, ...]:
     modules = (
         importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
     )
-    found = (getattr(module, "READER", None) for module in modules)
-    return tuple(sorted((item for item in found if isinstance(item, Reader)), key=lambda r: (r.rank, r.name)))
+    found = [reader for module in modules if (reader := _reader_of(module)) is not None]
+    return tuple(sorted(found, key=lambda reader: (reader.rank, reader.name)))
+
+
+def _reader_of(module: ModuleType) -> Reader | None:
+    """Return the reader of a module; one that lacks something must not be absent in silence."""
+    found = getattr(module, "READER", None)
+    if found is None or isinstance(found, Reader):
+        return found
+    raise TypeError(f"{module.__name__}.READER is no reader: it lacks {', '.join(_lacks(found))}")
+
+
+def _lacks(found: object) -> list[str]:
+    parts = ("name", "description", "suffixes", "rank", "recognises", "read")
+    return [part for part in parts if not hasattr(found, part)]
 
 
 def reader_named(name: str) -> Reader:

@@ -83,7 +83,7 @@ class _Desk:
     def learn(self, item: Fields, source: Source, request: str) -> Iterator[Case]:
         """Take in a ticket or a reply; yield a ticket that holds its replies."""
         if _is_ticket(item):
-            key = ident(item.get("id", item.get("display_id")))
+            key = ident(item.get("display_id")) or ident(item.get("id"))
             if isinstance(item.get("conversations"), list) or isinstance(item.get("notes"), list):
                 yield Case(key, source, item)
             else:

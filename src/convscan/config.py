@@ -12,6 +12,7 @@ from typing import TypeVar
 from convscan.conversation import Channel, Role, Scenario
 from convscan.errors import ConfigError
 from convscan.finding import Severity
+from convscan.path_expressions import check_path
 from convscan.placeholder_names import PlaceholderKind
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
@@ -71,6 +72,50 @@ class TemplateSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MappingSettings:
+    """Where things stand in files of a user's own shape; one `[tool.convscan.mapping.NAME]`.
+
+    All but `role_map` and `markup` are JSONPaths; those from `text` to `public` start at an
+    utterance. Of a table, paths are names of columns.
+
+    Attributes:
+        conversations: From a document (of JSON Lines a line, of a table a row); the document itself if None.
+        id: Of a conversation. Without `utterances`, what has the same id is one conversation.
+        utterances: From a conversation; None if what `conversations` finds are utterances.
+        text: Its words.
+        role: What the speaker is; None to tell by how they talk.
+        role_map: What the file calls roles, in any case, and what they are.
+        author: Name of the speaker.
+        author_id: Identity of the speaker.
+        timestamp: When it was sent; sorts the utterances if each has one.
+        visibility: Of whom it was seen: internal, private, note, or anything else for public.
+        internal: True for what the customer did not see.
+        public: False for what the customer did not see.
+        channel: Of a conversation; or the name of a channel itself.
+        language: Of a conversation, ISO 639-1.
+        subject: Of a conversation.
+        markup: Whether texts are HTML; None to tell by what a text looks like.
+    """
+
+    conversations: str | None = None
+    id: str | None = None
+    utterances: str | None = None
+    text: str = "text"
+    role: str | None = None
+    role_map: Mapping[str, Role] = field(default_factory=dict)
+    author: str | None = None
+    author_id: str | None = None
+    timestamp: str | None = None
+    visibility: str | None = None
+    internal: str | None = None
+    public: str | None = None
+    channel: str | None = None
+    language: str | None = None
+    subject: str | None = None
+    markup: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a user can set.
 
@@ -87,6 +132,7 @@ class Config:
         placeholders: Names of placeholders that the sender fills in, and what each stands for, None to tell
             by its words; if any are given, all other names are wrong.
         templates: What is said of files of templates; the first that fits a file counts.
+        mapping: How files of the user's own shapes are read, by name: `--from mapping:NAME`.
         baseline: File of findings that are accepted.
         format: What `lint` writes: names of formats, each perhaps with `=FILE`; empty leaves it to the command.
         cache_dir: Where `lint` keeps results of files that have not changed.
@@ -109,6 +155,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     placeholders: Mapping[str, PlaceholderKind | None] = field(default_factory=dict)
     templates: tuple[TemplateSettings, ...] = ()
+    mapping: Mapping[str, MappingSettings] = field(default_factory=dict)
     baseline: str | None = None
     format: tuple[str, ...] = ()
     cache_dir: str = ".convscan_cache"
@@ -340,6 +387,25 @@ def _template_settings(value: object, where: str) -> TemplateSettings:
     return TemplateSettings(**values)  # type: ignore[arg-type] # each reader returns its field's type
 
 
+def _mappings(value: object, where: str) -> dict[str, MappingSettings]:
+    return {str(name): _mapping_settings(item, f"{where}.{name}") for name, item in _table(value, where).items()}
+
+
+def _mapping_settings(value: object, where: str) -> MappingSettings:
+    values: dict[str, object] = {}
+    for key, item in _table(value, where).items():
+        if key not in _MAPPING_READERS:
+            raise ConfigError(f"{where}: unknown setting {key!r}{_hint(str(key), list(_MAPPING_READERS))}")
+        values[str(key)] = _MAPPING_READERS[str(key)](item, f"{where}.{key}")
+    return MappingSettings(**values)  # type: ignore[arg-type] # each reader returns its field's type
+
+
+def _path(value: object, where: str) -> str:
+    path = _text(value, where)
+    check_path(path, where)
+    return path
+
+
 def _flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
         raise ConfigError(f"{where}: expected true or false, found {value!r}")
@@ -404,6 +470,11 @@ _TEMPLATE_READERS: Mapping[str, Callable[[object, str], object]] = {
     "channel": lambda value, where: _member(Channel, value, where),
     "language": _text,
 }
+_MAPPING_READERS: Mapping[str, Callable[[object, str], object]] = {
+    **{f.name: _path for f in fields(MappingSettings)},
+    "role_map": _roles,
+    "markup": lambda value, where: _member(Markup, value, where),
+}
 _READERS: Mapping[str, Callable[[object, str], object]] = {
     "select": _texts,
     "ignore": _texts,
@@ -416,6 +487,7 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "exclude": _texts,
     "placeholders": _placeholders,
     "templates": _templates,
+    "mapping": _mappings,
     "baseline": _text,
     "format": _formats,
     "cache_dir": _text,

@@ -116,6 +116,7 @@ def scan(
         channel=Channel(channel) if channel else None,
         format=read_as,
         max_record_bytes=config.max_record_bytes,
+        mappings=config.mapping,
     )
     tally = Tally()
     with ExitStack() as stack:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, TypeAlias, runtime_checkable
 
+from convscan.config import MappingSettings
 from convscan.conversation import Channel, Conversation, Role, Source
 from convscan.readers.description import Description
 from convscan.readers.trace import NO_TRACE, Trace
@@ -47,6 +48,7 @@ class ReadOptions:
         channel: Channel of conversations that do not say theirs.
         format: Name of the reader to use for everything; None to tell by content, then suffix.
         max_record_bytes: Largest conversation that is read, after decompression.
+        mappings: Settings for files of the user's own shapes, by name; `format` is then `mapping:NAME`.
         trace: Told what is left out and by which evidence roles are told.
     """
 
@@ -54,6 +56,7 @@ class ReadOptions:
     channel: Channel | None = None
     format: str | None = None
     max_record_bytes: int = MAX_RECORD_BYTES
+    mappings: Mapping[str, MappingSettings] = field(default_factory=dict)
     trace: Trace = NO_TRACE
 
     def folded_roles(self) -> dict[str, Role]:

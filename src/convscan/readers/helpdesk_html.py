@@ -1,5 +1,6 @@
 """The one place where bodies of helpdesk messages are turned from HTML into words."""
 
+import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
@@ -40,3 +41,13 @@ class _Page(HTMLParser):
             self.words.append("\n")
         elif tag in _BLOCKS and self.words and self.words[-1] != "\n\n":
             self.words.append("\n\n")
+
+
+def looks_like_html(text: str) -> bool:
+    """Tell whether a text has tags that only HTML has."""
+    return _TAG.search(text) is not None
+
+
+_TAG = re.compile(
+    r"</?(?:html|body|p|div|br|table|td|span|ul|ol|li|h[1-6]|strong|em|b|i|u|a)\b[^<>]{0,2000}>", re.IGNORECASE
+)

@@ -56,6 +56,23 @@ def json_values(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[t
         yield placed.source, placed.value
 
 
+def whole_documents(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Document | BadRecord]:
+    """Yield the objects of a JSON file as they stand: of a list its items, of JSON Lines its lines.
+
+    Raises:
+        TranscriptError: As for `json_values`.
+    """
+    for placed in _placed_values(stream, path, options):
+        if isinstance(placed.value, TranscriptError):
+            yield bad_record(placed.source, str(placed.value))
+            continue
+        yield from placed.faults
+        if isinstance(placed.value, dict):
+            yield Document(placed.value, placed.source, lines=placed.lines)
+        else:
+            yield bad_record(placed.source, f"expected an object, found {_kind(placed.value)}")
+
+
 def documents(
     stream: BinaryIO, path: str, options: ReadOptions, is_wanted: Callable[[Mapping[str, object]], bool]
 ) -> Iterator[Document | BadRecord]:

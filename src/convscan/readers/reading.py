@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from convscan.conversation import Channel, Source
-from convscan.errors import TranscriptError
+from convscan.errors import ConfigError, TranscriptError
 from convscan.readers.base import BadRecord, Notice, Reader, ReadOptions, Record, bad_record, ignore
 from convscan.readers.ids import with_unique_ids
+from convscan.readers.mapping import PREFIX, MappingReader
 from convscan.readers.opening import STREAM_FAILURES, looks_binary, open_input
 from convscan.readers.registry import all_readers, reader_for, reader_named
 from convscan.readers.selection import STDIN, explain_os_error, select_files
@@ -44,10 +45,22 @@ def read(
         >>> [utterance.text for utterance in next(read(["-"], stdin=chat)).utterances]
         ['My fridge is warm.', 'Since when?']
     """
-    chosen = None if options.format is None else reader_named(options.format)
+    chosen = None if options.format is None else _named(options.format, options)
     named = (paths,) if isinstance(paths, str) else paths
     records = _records(named, chosen, options, notify, stdin)
     return _with_channel(with_unique_ids(records, notify=notify), options.channel)
+
+
+def _named(name: str, options: ReadOptions) -> Reader:
+    if not name.startswith(PREFIX):
+        return reader_named(name)
+    mapping = name.removeprefix(PREFIX)
+    if mapping not in options.mappings:
+        known = ", ".join(sorted(options.mappings)) or "none"
+        raise ConfigError(
+            f"no mapping {mapping!r} in the settings (known: {known}); write [tool.convscan.mapping.{mapping}]"
+        )
+    return MappingReader(name, options.mappings[mapping])
 
 
 def _with_channel(records: Iterable[Record], channel: Channel | None) -> Iterator[Record]:
@@ -94,6 +107,8 @@ def _read_stream(
         if not opened.head and not opened.stream.read(1):
             raise TranscriptError("is empty; a file needs at least one conversation")
         reader = chosen or _reader_of(opened.head, path)
+        by = "--from" if chosen else "content" if reader.recognises(opened.head) else "suffix"
+        options.trace.recognised(path, reader.name, by)
         for record in reader.read(opened.stream, path, options, notify):
             count += 1
             yield record

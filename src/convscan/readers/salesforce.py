@@ -1,14 +1,13 @@
 """Salesforce: comments and e-mails of cases, as CSV exports or answers of its API."""
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from convscan.conversation import Channel, Role, Source
 from convscan.errors import TranscriptError
-from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record, show_place
+from convscan.readers.base import Notice, ReadOptions, Record
 from convscan.readers.description import Description, Family
 from convscan.readers.helpdesk import (
     Case,
@@ -27,7 +26,8 @@ from convscan.readers.helpdesk import (
 from convscan.readers.json_file import first_lines, opens_json
 from convscan.readers.json_head import json_head, objects_in
 from convscan.readers.json_values import Document, documents
-from convscan.readers.opening import open_input, read_whole
+from convscan.readers.opening import open_input
+from convscan.readers.table_documents import table_documents
 from convscan.readers.text_encoding import decode_text
 from convscan.readers.trace import Trace
 
@@ -181,6 +181,11 @@ def _role(row: Fields, person: Fields, *, is_internal: bool) -> tuple[Role | Non
     return None, ""
 
 
+def _check_header(names: Sequence[str]) -> None:
+    if not _is_row(names):
+        raise TranscriptError("has no columns ParentId and CommentBody; export them, or read it with a mapping")
+
+
 @dataclass(frozen=True, slots=True)
 class SalesforceReader:
     """Reads comments of cases, one row or record each."""
@@ -200,42 +205,11 @@ class SalesforceReader:
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the cases in the order of their first row; see `Reader.read`."""
         opened = open_input(stream)
-        is_json = opens_json(first_lines(opened.head))
-        found = (
-            documents(opened.stream, path, options, _is_document)
-            if is_json
-            else _rows(opened.stream, path, options, notify)
-        )
+        if opens_json(first_lines(opened.head)):
+            found = documents(opened.stream, path, options, _is_document)
+        else:
+            found = table_documents(opened.stream, path, options, notify, check=_check_header)
         yield from read_cases(found, gather=_cases, thread_of=_thread, path=path, options=options, notify=notify)
-
-
-def _rows(stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Document | BadRecord]:
-    decoded = decode_text(read_whole(stream, limit_bytes=options.max_record_bytes))
-    if decoded.doubt is not None:
-        notify(f"{show_place(Source(path))}: {decoded.doubt}; save it as UTF-8 to be sure")
-    # The limit is that of the process; a mail may be longer than the 128 KiB of a new one.
-    csv.field_size_limit(max(csv.field_size_limit(), options.max_record_bytes))
-    table = csv.reader(io.StringIO(decoded.text, newline=""), strict=True)
-    header: list[str] = []
-    line = 1
-    while True:
-        try:
-            cells = next(table, None)
-        except csv.Error as error:
-            raise TranscriptError(
-                f"the table breaks at line {line} ({error}): is a quote left open? export it again"
-            ) from None
-        if cells is None:
-            return
-        source, line = Source(path, line), table.line_num + 1
-        if not header:
-            header = cells
-            if not _is_row(header):
-                raise TranscriptError("has no columns ParentId and CommentBody; export them, or give a mapping")
-        elif len(cells) == len(header):
-            yield Document(dict(zip(header, cells, strict=True)), source)
-        elif cells:
-            yield bad_record(source, f"a row of {len(cells)} cells under a header of {len(header)}")
 
 
 READER = SalesforceReader()

@@ -1,6 +1,6 @@
 """Salesforce: comments and e-mails of cases, as CSV exports or answers of its API."""
 
-import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -69,6 +69,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "deleted": ("isdeleted",),
     "subject": ("parentsubject", "casesubject", "subject"),
 }
+_DELIMITER = re.compile(r"[,;\t|]")
 _STAFF_TYPES = frozenset({"standard"})
 _MACHINE_TYPES = frozenset({"automatedprocess", "cloudintegrationuser"})
 _TRUE = frozenset({"true", "1", "yes"})
@@ -104,9 +105,8 @@ def _is_row(columns: Iterable[str]) -> bool:
 
 
 def _is_record(item: Fields) -> bool:
-    return fields_of(item.get("attributes")).get("type") in {"CaseComment", "EmailMessage"} or (
-        "ParentId" in item and "CommentBody" in item
-    )
+    kind = ident(fields_of(item.get("attributes")).get("type"))
+    return kind in {"CaseComment", "EmailMessage"} or ("ParentId" in item and "CommentBody" in item)
 
 
 def _is_document(item: Fields) -> bool:
@@ -200,7 +200,7 @@ class SalesforceReader:
         if opens_json(first_lines(head)):
             return any(_is_document(item) for item in objects_in(json_head(head)))
         line = decode_text(head).text.partition("\n")[0].strip()
-        return "," in line and _is_row(next(csv.reader([line]), []))
+        return _is_row(_DELIMITER.split(line))
 
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the cases in the order of their first row; see `Reader.read`."""

@@ -211,9 +211,9 @@ def _object_value(text: str, start: int, line: int, path: str) -> tuple[_Placed,
         else:
             fields[key], at = parse_json_at(text, at)
         at = skip_blanks(text, at)
-        if text.startswith(",", at):
-            at = skip_blanks(text, at + 1)
-        elif not text.startswith("}", at):
+        is_last = not text.startswith(",", at)
+        at = at if is_last else skip_blanks(text, at + 1)
+        if is_last is not text.startswith("}", at):
             _refuse(text, start)
     return _Placed(fields, Source(path, line), lines, tuple(faults)), at + 1
 

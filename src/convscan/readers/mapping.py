@@ -40,6 +40,7 @@ DESCRIPTION = Description(
     example="convscan scan export.json --from mapping:ours",
 )
 
+_READ = "(a conversation)"
 _HIDDEN = frozenset({"internal", "private", "note", "hidden", "true", "1", "yes"})
 _SHOWN = frozenset({"false", "0", "no"})
 
@@ -134,6 +135,7 @@ class _Walk:
             self._need("utterances", bool(utterances))
         messages = [self._message(utterance, index) for index, utterance in enumerate(utterances)]
         self._need("text", any(message.text for message in messages))
+        self.hits[_READ] += 1
         channel = (
             self._first("channel", conversation) if self.settings.channel not in set(Channel) else self.settings.channel
         )
@@ -209,7 +211,9 @@ class _Walk:
         """
         paths = (f.name for f in fields(self.settings) if f.name not in {"role_map", "markup", "utterances", "text"})
         given = (key for key in paths if getattr(self.settings, key) is not None)
-        dead = [key for key in given if not self.hits[key] and getattr(self.settings, key) not in set(Channel)]
+        # Where no conversation could be read, its error says why.
+        asked = (key for key in given if key == "conversations" or self.hits[_READ])
+        dead = [key for key in asked if not self.hits[key] and getattr(self.settings, key) not in set(Channel)]
         if dead:
             raise TranscriptError(
                 f"{', '.join(map(self._show, dead))} finds nothing in the whole file;"

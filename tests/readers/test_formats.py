@@ -11,14 +11,14 @@ from convscan.readers.description import Family
 from convscan.readers.trace import TraceBook
 
 FIXTURES = Path(__file__).parents[1] / "data" / "formats"
-CASES = [
-    pytest.param(path, id=f"{path.parent.name}/{path.name}")
-    for path in sorted(FIXTURES.glob("*/*"))
-    if not path.name.startswith(".")
-]
+PATHS = [path for path in sorted(FIXTURES.glob("*/*")) if not path.name.startswith(".")]
 
 
-@pytest.mark.parametrize("path", CASES)
+def named(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+@pytest.mark.parametrize("path", PATHS, ids=named)
 def test_is_recognised_by_content_and_read_whole(path: Path) -> None:
     book = TraceBook()
     records = list(read([str(path)], ReadOptions(trace=book)))
@@ -28,7 +28,7 @@ def test_is_recognised_by_content_and_read_whole(path: Path) -> None:
     assert any(record.utterances for record in records if isinstance(record, Conversation))
 
 
-@pytest.mark.parametrize("path", [case for case in CASES if case.values[0].is_file()])  # type: ignore[attr-defined] # a path
+@pytest.mark.parametrize("path", [path for path in PATHS if path.is_file()], ids=named)
 def test_name_and_compression_make_no_difference(path: Path, tmp_path: Path) -> None:
     packed = tmp_path / "export.txt.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
@@ -37,7 +37,7 @@ def test_name_and_compression_make_no_difference(path: Path, tmp_path: Path) -> 
     assert [[u.text for u in item.utterances] for item in read([str(packed)]) if isinstance(item, Conversation)] == said
 
 
-@pytest.mark.parametrize("path", CASES)
+@pytest.mark.parametrize("path", PATHS, ids=named)
 def test_is_read_the_same_when_named(path: Path) -> None:
     assert list(read([str(path)], ReadOptions(format=path.parent.name))) == list(read([str(path)]))
 

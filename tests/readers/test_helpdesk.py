@@ -27,7 +27,7 @@ def said(record: Record) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def saved(tmp_path: Path) -> Callable[[object], str]:
+def saved(tmp_path: Path) -> Callable[..., str]:
     """Save a value as a JSON file and return its path."""
 
     def save(value: object, name: str = "export.json") -> str:
@@ -331,7 +331,7 @@ def test_what_is_left_out_is_told() -> None:
     assert book.evidence[Role.CUSTOMER, "requester_id"] == 2
 
 
-def test_list_without_texts_is_told_and_no_error(saved: Callable[[object], str]) -> None:
+def test_list_without_texts_is_told_and_no_error(saved: Callable[..., str]) -> None:
     told: list[str] = []
     path = saved([{"id": 5, "subject": "Urgent", "requester_id": 1, "responder_id": 2, "source": 1}])
     [ticket] = read([path], notify=told.append)
@@ -348,7 +348,7 @@ def comment(author: object, text: str, **more: object) -> dict[str, object]:
     return {"author_id": author, "body": text, "public": True, **more}
 
 
-def test_user_says_who_somebody_is_by_id_address_or_domain(saved: Callable[[object], str]) -> None:
+def test_user_says_who_somebody_is_by_id_address_or_domain(saved: Callable[..., str]) -> None:
     users = [
         {"id": 3, "name": "Uma", "email": "uma@shop.example"},
         {"id": 4, "name": "Vic", "email": "vic@example.org"},
@@ -364,7 +364,7 @@ def test_user_says_who_somebody_is_by_id_address_or_domain(saved: Callable[[obje
         assert said(known) == [(AGENT, "Yes."), (CUSTOMER, "No.")]
 
 
-def test_roles_told_from_words_are_told_to_the_user(saved: Callable[[object], str]) -> None:
+def test_roles_told_from_words_are_told_to_the_user(saved: Callable[..., str]) -> None:
     told: list[str] = []
     words = [
         "Where is my parcel? I never got it.",
@@ -376,7 +376,7 @@ def test_roles_told_from_words_are_told_to_the_user(saved: Callable[[object], st
     assert any("from how they talk" in line and "--role" in line for line in told)
 
 
-def test_agents_of_other_tickets_are_agents_here(saved: Callable[[object], str]) -> None:
+def test_agents_of_other_tickets_are_agents_here(saved: Callable[..., str]) -> None:
     """Who writes an internal comment anywhere in the export works there."""
     one = [comment(7, "Check the stock.", public=False, ticket_id=1)]
     other = [comment(8, "Is it here?", ticket_id=2), comment(7, "It is.", ticket_id=2)]
@@ -384,7 +384,7 @@ def test_agents_of_other_tickets_are_agents_here(saved: Callable[[object], str])
     assert said(list(read([saved([*one, *other])]))[1]) == [(CUSTOMER, "Is it here?"), (AGENT, "It is.")]
 
 
-def test_message_without_author_is_an_error_of_its_case_only(saved: Callable[[object], str]) -> None:
+def test_message_without_author_is_an_error_of_its_case_only(saved: Callable[..., str]) -> None:
     tickets = [
         {"id": 1, "requester_id": 5, "submitter_id": 5, "comments": [comment(None, "Hello?")]},
         {"id": 2, "requester_id": 5, "submitter_id": 5, "comments": [comment(5, "Hello!")]},
@@ -413,7 +413,7 @@ def good_ticket(number: int) -> dict[str, object]:
     ],
 )
 def test_wrong_nesting_is_reported_with_line_and_id_and_the_rest_is_read(
-    comments: object, says: str, saved: Callable[[object], str]
+    comments: object, says: str, saved: Callable[..., str]
 ) -> None:
     bad_ticket = {"id": 77, "subject": "x", "requester_id": 5, "submitter_id": 5, "comments": comments}
     lines = [json.dumps(item) for item in (good_ticket(1), bad_ticket, good_ticket(3))]
@@ -428,7 +428,7 @@ def test_wrong_nesting_is_reported_with_line_and_id_and_the_rest_is_read(
     assert bad[0].id == "77"
 
 
-def test_broken_line_loses_only_itself(saved: Callable[[object], str]) -> None:
+def test_broken_line_loses_only_itself(saved: Callable[..., str]) -> None:
     lines = [json.dumps(good_ticket(1)), '{"id": 2, "comments": [', json.dumps(good_ticket(3))]
     one, bad, three = read([saved("\n".join(lines), "export.jsonl")])
 
@@ -437,7 +437,7 @@ def test_broken_line_loses_only_itself(saved: Callable[[object], str]) -> None:
     assert [said(one), said(three)] == [[(CUSTOMER, "Hello 1")], [(CUSTOMER, "Hello 3")]]
 
 
-def test_broken_item_of_a_list_loses_only_itself(saved: Callable[[object], str]) -> None:
+def test_broken_item_of_a_list_loses_only_itself(saved: Callable[..., str]) -> None:
     text = json.dumps({"tickets": [good_ticket(1), good_ticket(2), good_ticket(3)]}, indent=1)
     doubled = text.replace('"body": "Hello 2"', '"body": "Hello 2", "body": "again"')
     records = list(read([saved(doubled)]))
@@ -448,7 +448,7 @@ def test_broken_item_of_a_list_loses_only_itself(saved: Callable[[object], str])
     assert bad[0].source.line == text.splitlines().index('   "id": 2,')
 
 
-def test_cut_file_gives_what_came_before_the_cut(saved: Callable[[object], str]) -> None:
+def test_cut_file_gives_what_came_before_the_cut(saved: Callable[..., str]) -> None:
     text = json.dumps([good_ticket(number) for number in range(1, 30)], indent=1)
     *good, bad = read([saved(text[:-40])])
 
@@ -458,7 +458,7 @@ def test_cut_file_gives_what_came_before_the_cut(saved: Callable[[object], str])
 
 
 @pytest.mark.parametrize("reader", [r.name for r in all_readers() if r.description.family == "Helpdesks"])
-def test_nulls_everywhere_never_sink_the_file(reader: str, saved: Callable[[object], str]) -> None:
+def test_nulls_everywhere_never_sink_the_file(reader: str, saved: Callable[..., str]) -> None:
     for path in sorted((FORMATS / reader).glob("*.json")):
         hollow = hollowed(json.loads(path.read_text("utf-8")))
         for record in read([saved([hollow, None, 5, [], {}])], ReadOptions(format=reader)):
@@ -471,13 +471,13 @@ def hollowed(value: object) -> object:
     return [hollowed(item) for item in value] if isinstance(value, list) else None
 
 
-def test_same_ticket_twice_gets_a_second_id(saved: Callable[[object], str]) -> None:
+def test_same_ticket_twice_gets_a_second_id(saved: Callable[..., str]) -> None:
     records = list(read([saved({"tickets": [good_ticket(1), good_ticket(1)]})]))
 
     assert [record.id for record in records] == ["1", "1#2"]
 
 
-def test_case_of_a_hundred_thousand_messages_is_read_in_seconds(saved: Callable[[object], str]) -> None:
+def test_case_of_a_hundred_thousand_messages_is_read_in_seconds(saved: Callable[..., str]) -> None:
     comments = [comment(5 + number % 2, f"Line {number}", id=number) for number in range(100_000)]
     users = [{"id": 5, "role": "end-user"}, {"id": 6, "role": "agent"}]
     path = saved({"comments": comments, "users": users})
@@ -499,7 +499,7 @@ def test_case_of_a_hundred_thousand_messages_is_read_in_seconds(saved: Callable[
         "<p" * 10_000 + ">Deep",
     ],
 )
-def test_hostile_html_is_read_in_a_moment(body: str, saved: Callable[[object], str]) -> None:
+def test_hostile_html_is_read_in_a_moment(body: str, saved: Callable[..., str]) -> None:
     part = {"part_type": "comment", "body": body, "author": {"type": "admin", "id": "1"}, "created_at": 1770000000}
     started = time.process_time()
     [record] = read([saved({"type": "conversation", "id": "9", "source": None, "conversation_parts": [part]})])

@@ -45,9 +45,10 @@ def inspect(
     isolated: bool,
     **given: object,
 ) -> int:
-    """Say what a file was recognised as, who speaks in it, and what is left out.
+    """Say what a file was recognised as and what is in it.
 
-    FILE is a file, a folder, or - for standard input. Nothing is judged.
+    FILE is a file, a folder, or - for standard input. Nothing is judged: it counts
+    conversations, says who speaks by which evidence, and what was left out and why.
 
     \b
     Exit codes: 0 something could be read, 2 nothing could.

@@ -376,6 +376,16 @@ def test_roles_told_from_words_are_told_to_the_user(saved: Callable[..., str]) -
     assert any("from how they talk" in line and "--role" in line for line in told)
 
 
+def test_of_many_guesses_only_the_first_are_told_one_by_one(saved: Callable[..., str]) -> None:
+    told: list[str] = []
+    notes = [comment(7, "Check.", public=False, ticket_id=number) for number in range(9)]
+    replies = [comment(8, "Is it here?", ticket_id=number) for number in range(9)]
+    list(read([saved([*notes, *replies])], notify=told.append))
+
+    assert len(told) == 4
+    assert told[-1].endswith("roles of 6 more conversations were told from how they talk")
+
+
 def test_agents_of_other_tickets_are_agents_here(saved: Callable[..., str]) -> None:
     """Who writes an internal comment anywhere in the export works there."""
     one = [comment(7, "Check the stock.", public=False, ticket_id=1)]

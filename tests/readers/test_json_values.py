@@ -94,6 +94,14 @@ def test_of_a_recording_only_what_was_received_counts() -> None:
     ]
 
 
+def test_of_a_recording_without_answers_the_rest_counts() -> None:
+    stream = io.BytesIO(json.dumps({"output": {"wanted": 1}, "api": {}}).encode())
+    [found] = documents(stream, "x.json", ReadOptions(), lambda item: "wanted" in item)
+
+    assert isinstance(found, Document)
+    assert found.value == {"wanted": 1}
+
+
 def test_what_is_not_wanted_is_reported_but_empty_pages_are_not() -> None:
     lines = '{"wanted": 1}\n{"other": 2}\n{}\n[]\n7\n'
     found = list(documents(io.BytesIO(lines.encode()), "x.jsonl", ReadOptions(), lambda item: "wanted" in item))

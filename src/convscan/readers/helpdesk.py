@@ -27,6 +27,7 @@ Fields = Mapping[str, object]
 # A number above this counts milliseconds: in seconds it would be the year 5138.
 _FIRST_MILLISECOND = 100_000_000_000
 _EPOCH_END = 253_402_300_800  # the year 10000
+_MOST_GUESSES_TOLD = 3
 _NOBODY = "(no author)"
 # A body in a field for HTML may still be plain text, whose line breaks count.
 _MARKUP = re.compile(r"<[A-Za-z/!]|&(?:#\d|#[xX][0-9A-Fa-f]|[A-Za-z])")
@@ -150,16 +151,20 @@ def read_cases(
         TranscriptError: What `found` fails with, after the cases before it.
     """
     intake = _Intake(found)
+    guesses = _FewNotices(notify)
     wordless: list[str] = []
     for case in gather(intake):
         yield from intake.take_bad()
-        record = _record(case, thread_of, options, notify)
+        record = _record(case, thread_of, options, guesses.take)
         if isinstance(record, Conversation) and not record.utterances:
             wordless.append(record.id)
         yield record
     yield from intake.take_bad()
     if wordless:
         notify(_tell_wordless(path, wordless))
+    if guesses.count > _MOST_GUESSES_TOLD:
+        more = guesses.count - _MOST_GUESSES_TOLD
+        notify(f"{show_place(Source(path))}: roles of {more} more conversations were told from how they talk")
     intake.raise_failure()
 
 
@@ -183,6 +188,20 @@ def _record(case: Case, thread_of: Callable[[Case, Trace], Thread], options: Rea
 def _present(metadata: Fields) -> Fields:
     """Return what is known of a record: exports name many fields that are empty."""
     return {key: value for key, value in metadata.items() if value not in (None, "", [], {})}
+
+
+@dataclass(slots=True)
+class _FewNotices:
+    """Passes the first notices on and counts the others: an export holds thousands of cases."""
+
+    notify: Notice
+    count: int = 0
+
+    def take(self, message: str) -> None:
+        """Pass a notice on, or count it only."""
+        self.count += 1
+        if self.count <= _MOST_GUESSES_TOLD:
+            self.notify(message)
 
 
 class _Intake:

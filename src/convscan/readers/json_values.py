@@ -98,10 +98,13 @@ def documents(
             yield bad_record(placed.source, str(placed.value))
             continue
         yield from placed.faults
-        found = False
-        for document in _wanted(placed, is_wanted):
-            found = True
-            yield document
+        recorded = placed.value.get(_RECORDED) if isinstance(placed.value, dict) else None
+        found = 0
+        # A recording may have kept what a call gave only beside the calls.
+        for value in (recorded, placed.value) if isinstance(recorded, dict) else (placed.value,):
+            for document in _wanted(value, placed, is_wanted) if not found else ():
+                found += 1
+                yield document
         if not found and not _is_trailer(placed.value):
             yield bad_record(placed.source, f"holds nothing of this format, but {_kind(placed.value)}")
 
@@ -128,10 +131,8 @@ class _Placed:
     faults: tuple[BadRecord, ...] = ()
 
 
-def _wanted(placed: _Placed, is_wanted: Callable[[Mapping[str, object]], bool]) -> Iterator[Document]:
-    value = placed.value
-    if isinstance(value, dict) and isinstance(value.get(_RECORDED), dict):
-        value = value[_RECORDED]
+def _wanted(value: object, placed: _Placed, is_wanted: Callable[[Mapping[str, object]], bool]) -> Iterator[Document]:
+    """Yield the outermost objects of a kind in a value that stands at a place."""
     level: list[tuple[str, object]] = [("", value)]
     for _ in range(_SEARCH_DEPTH):
         inside: list[tuple[str, object]] = []

@@ -30,6 +30,8 @@ from convscan.records import conversation_to_json
 FIXTURES = Path(__file__).parents[1] / "tests" / "data" / "formats"
 MAX_SECONDS = 5.0
 MAX_MEMORY_MIB = 1024
+# Beyond this an input fails by itself, before it takes the machine with it; address space is more than memory.
+_ADDRESS_SPACE_BYTES = 4 * 1024**3
 _FEW = 3
 
 Random = random.Random
@@ -364,6 +366,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--index", type=int)
     given = parser.parse_args(arguments)
     signal.signal(signal.SIGALRM, _stop)
+    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
     names = [given.reader] if given.reader else [reader.name for reader in all_readers()]
     failed = 0
     for name in names:

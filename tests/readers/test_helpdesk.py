@@ -406,6 +406,15 @@ def test_message_without_author_is_an_error_of_its_case_only(saved: Callable[...
     assert said(good) == [(CUSTOMER, "Hello!")]
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_native_record_with_a_ticket_in_its_metadata_stays_native(saved: Callable[..., str], *, wrapped: bool) -> None:
+    record = {"metadata": {"ticket": good_ticket(1)}, "utterances": [{"role": "agent", "text": "Hi"}]}
+    [read_back] = read([saved([record] if wrapped else record)])
+
+    assert said(read_back) == [(AGENT, "Hi")]
+    assert read_back.id != "1"
+
+
 # -- bad input -------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from convscan.errors import TranscriptError
 from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record, show_place
 from convscan.readers.description import Description
 from convscan.readers.helpdesk_html import words_of_html
-from convscan.readers.json_head import json_head, objects_in
+from convscan.readers.json_head import is_native, json_head, objects_in
 from convscan.readers.json_values import Document, documents
 from convscan.readers.opening import STREAM_FAILURES
 from convscan.readers.role_guess import EVIDENCE_CHARS, Speaker, Told, ask_for_roles, tell_guess, tell_roles
@@ -118,7 +118,7 @@ class HelpdeskReader:
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether an object of this platform stands in how the file begins."""
-        return any(self.is_document(item) for item in objects_in(json_head(head)))
+        return stands_in(head, self.is_document)
 
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the cases of the file as conversations; see `Reader.read`."""
@@ -126,6 +126,12 @@ class HelpdeskReader:
         yield from read_cases(
             found, gather=self.cases, thread_of=self.thread, path=path, options=options, notify=notify
         )
+
+
+def stands_in(head: bytes, is_document: Callable[[Fields], bool]) -> bool:
+    """Tell whether an object of a platform stands in how a file begins; not in the metadata of our own format."""
+    values = json_head(head)
+    return not is_native(values) and any(is_document(item) for item in objects_in(values))
 
 
 def read_cases(

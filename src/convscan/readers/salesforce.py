@@ -21,10 +21,10 @@ from convscan.readers.helpdesk import (
     moment,
     objects,
     read_cases,
+    stands_in,
     word,
 )
 from convscan.readers.json_file import first_lines, opens_json
-from convscan.readers.json_head import json_head, objects_in
 from convscan.readers.json_values import Document, documents
 from convscan.readers.opening import open_input
 from convscan.readers.table_documents import table_documents
@@ -198,7 +198,7 @@ class SalesforceReader:
     def recognises(self, head: bytes) -> bool:
         """Tell whether the header names the columns of case comments, or a record is one."""
         if opens_json(first_lines(head)):
-            return any(_is_document(item) for item in objects_in(json_head(head)))
+            return stands_in(head, _is_document)
         line = decode_text(head).text.partition("\n")[0].strip()
         return _is_row(_DELIMITER.split(line))
 

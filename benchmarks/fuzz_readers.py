@@ -21,6 +21,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from convscan.conversation import Conversation
@@ -30,6 +31,8 @@ from convscan.records import conversation_to_json
 FIXTURES = Path(__file__).parents[1] / "tests" / "data" / "formats"
 MAX_SECONDS = 5.0
 MAX_MEMORY_MIB = 1024
+# A value that was doubled twice is not doubled again: it would fill the memory before a reader sees it.
+_MOST_PLACES = 5000
 # Beyond this an input fails by itself, before it takes the machine with it; address space is more than memory.
 _ADDRESS_SPACE_BYTES = 4 * 1024**3
 _FEW = 3
@@ -111,9 +114,11 @@ def _chance(rng: Random, share: float) -> bool:
 def mutate_value(value: object, rng: Random) -> object:
     """Return a JSON value with some things in it changed."""
     for _ in range(rng.choice((1, 1, 1, 2, 4))):
-        places = list(_places(value))
+        places = list(islice(_places(value), _MOST_PLACES + 1))
         if not places:
             return rng.choice(_VALUES)
+        if len(places) > _MOST_PLACES:
+            return value
         holder, key = rng.choice(places)
         rng.choice(_CHANGES)(holder, key, rng)
     return _nested(rng) if _chance(rng, 0.01) else value
@@ -152,7 +157,7 @@ def _wrap(holder: dict[str, object] | list[object], key: str | int, rng: Random)
 
 def _double(holder: dict[str, object] | list[object], key: str | int, rng: Random) -> None:
     if isinstance(holder, list):
-        holder += [holder[int(key)]] * rng.choice((1, 1, 2, 300))
+        holder += [holder[int(key)]] * rng.choice((1, 1, 2, 100))
     else:
         holder[f"{key}_2"] = holder[str(key)]
 

@@ -371,7 +371,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--index", type=int)
     given = parser.parse_args(arguments)
     signal.signal(signal.SIGALRM, _stop)
-    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    soft = _ADDRESS_SPACE_BYTES if hard == resource.RLIM_INFINITY else min(_ADDRESS_SPACE_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
     names = [given.reader] if given.reader else [reader.name for reader in all_readers()]
     failed = 0
     for name in names:

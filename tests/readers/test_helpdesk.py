@@ -341,6 +341,183 @@ def test_list_without_texts_is_told_and_no_error(saved: Callable[..., str]) -> N
     assert any("no message in '5'" in line for line in told)
 
 
+# Shapes that the platforms document beside those of the fixtures.
+def call(**answers: object) -> dict[str, object]:
+    """A recording of API calls: addresses, with _ for /, to their answers."""
+    return {"api": {"get": {key.replace("_", "/"): {"response": answer} for key, answer in answers.items()}}}
+
+
+HELP = {"type": "customer", "body": "Any news?", "createdAt": "2026-03-05T11:00:00Z", "createdBy": {"id": 1}}
+ANSWER = {"type": "message", "body": "Soon.", "createdAt": "2026-03-05T12:00:00Z", "createdBy": {"id": 2}}
+TALK = [(CUSTOMER, "Any news?"), (AGENT, "Soon.")]
+TICKET = {"id": 9, "requester_id": 1, "submitter_id": 1, "assignee_id": 2, "subject": "News", "via": {"channel": "web"}}
+TWO = [{"author_id": 1, "public": True, "body": "Any news?"}, {"author_id": 2, "public": True, "body": "Soon."}]
+EVENTS = [{"event_type": "Comment", "public": True, "body": "Any news?"}, {"event_type": "Change", "status": "open"}]
+OTHER_SHAPES = [
+    ("zendesk", "9", {"ticket": TICKET, "comments": TWO}),
+    ("zendesk", "9", call(_api_v2_tickets_9={"ticket": TICKET}, _api_v2_tickets_9_comments={"comments": TWO})),
+    ("zendesk", "9", [{"results": [{**TICKET, "result_type": "ticket", "comments": TWO}], "count": 1}]),
+    (
+        "zendesk",
+        "9",
+        call(
+            _api_v2_requests_9_comments={
+                "comments": TWO,
+                "users": [{"id": 1, "agent": False}, {"id": 2, "agent": True}],
+            }
+        ),
+    ),
+    (
+        "zendesk",
+        "9",
+        {
+            "ticket_events": [
+                {"ticket_id": 9, "updater_id": 1, "timestamp": 1770000000, "child_events": EVENTS},
+                {
+                    "ticket_id": 9,
+                    "updater_id": 2,
+                    "timestamp": 1770000900,
+                    "child_events": [{"event_type": "Comment", "public": True, "body": "Soon.", "author_id": 2}],
+                },
+            ],
+            "users": [
+                {"id": 1, "role": "end-user", "email": "a@example.org"},
+                {"id": 2, "role": "agent", "email": "b"},
+            ],
+        },
+    ),
+    (
+        "intercom",
+        "5",
+        {
+            "id": "5",
+            "source": {
+                "delivered_as": "customer_initiated",
+                "body": "Any news?",
+                "author": {"type": "lead", "id": "1"},
+            },
+            "conversation_parts": [{"part_type": "comment", "body": "Soon.", "author": {"type": "admin", "id": "2"}}],
+        },
+    ),
+    ("helpscout", "3", {"item": {"id": 3, "mailbox": {"id": 1}, "threadCount": 2, "threads": [ANSWER, HELP]}}),
+    ("helpscout", "3", {"items": [{"id": 3, "mailbox": {"id": 1}, "threadCount": 2, "threads": [ANSWER, HELP]}]}),
+    ("helpscout", "3", call(_v2_conversations_3_threads={"_embedded": {"threads": [ANSWER, HELP]}})),
+    (
+        "freshdesk",
+        "9",
+        {
+            "total": 1,
+            "results": [
+                {
+                    "id": 9,
+                    "requester_id": 1,
+                    "responder_id": 2,
+                    "description": "<p>Any news?</p>",
+                    "conversations": [{"incoming": False, "private": False, "body": "<p>Soon.</p>", "user_id": 2}],
+                }
+            ],
+        },
+    ),
+    (
+        "gorgias",
+        "8",
+        {
+            "data": [
+                {
+                    "id": 8,
+                    "messages": [
+                        {"from_agent": False, "channel": "chat", "body_html": "<p>Any news?</p>", "sender": {"id": 1}},
+                        {"from_agent": True, "channel": "chat", "body_text": "Soon.", "sender": {"id": 2}},
+                    ],
+                }
+            ],
+            "meta": {},
+        },
+    ),
+    (
+        "front",
+        "cnv_1",
+        {
+            "api": {
+                "get": {
+                    "/conversations/cnv_1": {"response": {"id": "cnv_1", "status": "open", "subject": "News"}},
+                    "/conversations/cnv_1/messages": {
+                        "response": {
+                            "_results": [
+                                {
+                                    "id": "msg_2",
+                                    "is_inbound": False,
+                                    "body": "<p>Soon.</p>",
+                                    "created_at": 1770000900.0,
+                                },
+                                {
+                                    "id": "msg_1",
+                                    "is_inbound": True,
+                                    "body": "<p>Any news?</p>",
+                                    "created_at": 1770000000.0,
+                                },
+                            ]
+                        }
+                    },
+                }
+            }
+        },
+    ),
+    (
+        "hubspot",
+        "3001",
+        {
+            "id": "3001",
+            "status": "OPEN",
+            "messages": [
+                {"type": "MESSAGE", "senders": [{"actorId": "V-1"}], "text": "Any news?", "direction": "INCOMING"},
+                {"type": "MESSAGE", "senders": [{"actorId": "A-1"}], "text": "Soon.", "direction": "OUTGOING"},
+            ],
+        },
+    ),
+    (
+        "salesforce",
+        "500A",
+        {
+            "records": [
+                {
+                    "attributes": {"type": "CaseComment"},
+                    "ParentId": "500A",
+                    "CommentBody": "Any news?",
+                    "CreatedBy": {"Name": "Ida", "UserType": "CspLitePortal"},
+                    "CreatedById": "1",
+                    "IsPublished": True,
+                },
+                {
+                    "attributes": {"type": "CaseComment"},
+                    "ParentId": "500A",
+                    "CommentBody": "Soon.",
+                    "CreatedBy": {"Name": "Jon", "UserType": "Standard"},
+                    "CreatedById": "2",
+                    "IsPublished": True,
+                },
+            ]
+        },
+    ),
+    (
+        "salesforce",
+        "00012",
+        "Case Number,Case Comments,Created By: User Type,Public\n00012,Any news?,Guest,1\n00012,Soon.,Standard,1\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("platform", "case", "content"), OTHER_SHAPES)
+def test_other_documented_shapes_are_recognised_too(
+    platform: str, case: str, content: object, saved: Callable[..., str]
+) -> None:
+    book = TraceBook()
+    records = list(read([saved(content)], ReadOptions(trace=book)))
+
+    assert [name for name, _ in book.files] == [platform]
+    assert [(record.id, said(record)) for record in records] == [(case, TALK)]
+
+
 # -- roles -----------------------------------------------------------------------------------
 
 

@@ -93,6 +93,7 @@ _USUAL: Mapping[Field, tuple[tuple[str, ...], ...]] = {
     Field.AGENT_NAME: (_names("agentname repname responder repliedby replyauthor assignee"),),
 }
 _WHO = (Field.ROLE, Field.IS_AGENT, Field.IS_CUSTOMER, Field.AUTHOR, Field.AUTHOR_ID)
+_ROW_IDS = frozenset({"id", "reviewid"})
 _SURE_WHO = frozenset({Field.ROLE, Field.IS_AGENT, Field.IS_CUSTOMER})
 _MOST_COLUMNS_SHOWN = 12
 
@@ -148,6 +149,9 @@ def find_columns(header: Sequence[str], given: Mapping[str, str]) -> Columns:
     at = {field: index for field, index in {**usual, **chosen}.items() if field in wanted}
     for field in wanted & set(usual):
         _refuse_double(names, field, chosen, frozenset(at.values()))
+    if shape is not Shape.UTTERANCES and Field.CONVERSATION not in at:
+        # Where a row is a conversation, its id is that of the conversation.
+        at.update((Field.CONVERSATION, index) for index, name in enumerate(names) if _fold(name) in _ROW_IDS)
     if shape is Shape.REPLIES and Field.CUSTOMER not in at:
         at[Field.CUSTOMER] = {**usual, **chosen}[Field.TEXT]
     guessed = tuple(field for field in at if field not in chosen)

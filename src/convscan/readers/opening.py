@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 
 from convscan.errors import TranscriptError
 from convscan.readers.base import show_size
+from convscan.readers.bombs import bomb, is_bomb
 from convscan.readers.zstd import open_zstd
 
 HEAD_BYTES = 64 * 1024
@@ -86,9 +87,9 @@ def open_input(raw: BinaryIO) -> Input:
 
 def _unpack(source: "_Replayed") -> "_Replayed | None":
     if source.head.startswith(_GZIP_MAGIC):
-        return _Replayed(gzip.GzipFile(fileobj=_buffered(source), mode="rb"))
+        return _Replayed(_Guarded(gzip.GzipFile(fileobj=_buffered(source), mode="rb"), source))
     if source.head.startswith(_ZSTD_MAGIC):
-        return _Replayed(open_zstd(_buffered(source)))
+        return _Replayed(_Guarded(open_zstd(_buffered(source)), source))
     return None
 
 
@@ -170,6 +171,7 @@ class _Replayed(io.RawIOBase):
     def __init__(self, stream: _Readable) -> None:
         self._read_some = _read_some(stream)
         self._failure: Exception | None = None
+        self.given_bytes = 0
         self.head = self._look()
         self._pending = self.head
 
@@ -195,6 +197,7 @@ class _Replayed(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed wants any buffer; BufferedReader gives a memoryview
         chunk = self._next(len(buffer))
         buffer[: len(chunk)] = chunk
+        self.given_bytes += len(chunk)
         return len(chunk)
 
     def _next(self, size_bytes: int) -> bytes:
@@ -204,6 +207,24 @@ class _Replayed(io.RawIOBase):
         if self._failure is not None:
             raise self._failure
         return self._read_some(size_bytes)
+
+
+class _Guarded:
+    """What a compressed stream holds, until it is too much to be text."""
+
+    def __init__(self, unpacked: _Readable, packed: _Replayed) -> None:
+        self._read_some = _read_some(unpacked)
+        self._packed = packed
+        self._bytes = 0
+
+    def read1(self, size: int) -> bytes:
+        chunk = self._read_some(size)
+        self._bytes += len(chunk)
+        if is_bomb(self._bytes, self._packed.given_bytes):
+            raise TranscriptError(bomb(self._bytes))
+        return chunk
+
+    read = read1
 
 
 class _Transcoded(io.RawIOBase):

@@ -12,11 +12,8 @@ from typing import BinaryIO, cast
 
 from convscan.errors import TranscriptError
 from convscan.readers.base import show_size
+from convscan.readers.bombs import bomb, is_bomb
 
-# Text shrinks to a third, repetitive exports to a fiftieth; a bomb to a thousandth.
-MAX_RATIO = 200
-# Below this a ratio tells nothing: a small log of one repeated line is no bomb.
-RATIO_MATTERS_BYTES = 8 * 1024 * 1024
 MAX_MEMBERS = 20_000
 MAX_TOTAL_BYTES = 8 * 1024 * 1024 * 1024
 # Twenty thousand long names take less; it is read into memory before anything else.
@@ -116,19 +113,7 @@ def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
             f"would unpack to more than {show_size(MAX_TOTAL_BYTES)}, the most that is read of one archive; split it"
         )
     if is_bomb(total, packed):
-        raise TranscriptError(_bomb(total))
-
-
-def is_bomb(unpacked_bytes: int, packed_bytes: int) -> bool:
-    """Tell whether so much from so little is no text."""
-    return unpacked_bytes > RATIO_MATTERS_BYTES and unpacked_bytes > MAX_RATIO * max(1, packed_bytes)
-
-
-def _bomb(unpacked_bytes: int) -> str:
-    return (
-        f"would unpack to {show_size(unpacked_bytes)}, more than {MAX_RATIO} times its size, as no text does;"
-        " unpack it yourself if you trust it"
-    )
+        raise TranscriptError(bomb(total))
 
 
 def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
@@ -151,7 +136,7 @@ def _refusal(info: zipfile.ZipInfo) -> str | None:
     if info.flag_bits & _IS_ENCRYPTED:
         return "is encrypted and not read; unpack the archive with its password"
     if is_bomb(info.file_size, info.compress_size):
-        return _bomb(info.file_size)
+        return bomb(info.file_size)
     return None
 
 
@@ -227,4 +212,4 @@ def folders_of(archive: ZipArchive, path: str, is_set: Callable[[frozenset[str]]
 
 def is_hidden(name: str) -> bool:
     """Tell whether a path in an archive is one that people do not see, such as those a Mac adds."""
-    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+    return any(part.startswith((".", "__MACOSX")) and part != ".." for part in name.split("/"))

@@ -87,7 +87,9 @@ _USUAL: Mapping[Field, tuple[tuple[str, ...], ...]] = {
     ),
     Field.AGENT: (
         _names("agentreply agentresponse agentmessage agenttext"),
-        _names("ownerresponse ownerreply developerresponse developerreply businessresponse companyresponse companyreply"),
+        _names(
+            "ownerresponse ownerreply developerresponse developerreply businessresponse companyresponse companyreply"
+        ),
         _names("replytext replycontent replybody responsetext reply response answer"),
     ),
     Field.AGENT_NAME: (_names("agentname repname responder repliedby replyauthor assignee"),),
@@ -181,9 +183,7 @@ class _AmbiguousError(TranscriptError):
 
 _META = {Field.CONVERSATION, Field.TIMESTAMP, Field.CHANNEL, Field.LANGUAGE}
 _FIELDS_OF: Mapping[Shape, AbstractSet[Field]] = {
-    Shape.UTTERANCES: frozenset(
-        {*_META, *_WHO, Field.TEXT, Field.IS_INTERNAL, Field.IS_PUBLIC}
-    ),
+    Shape.UTTERANCES: frozenset({*_META, *_WHO, Field.TEXT, Field.IS_INTERNAL, Field.IS_PUBLIC}),
     Shape.TRANSCRIPTS: frozenset({*_META, Field.TRANSCRIPT}),
     Shape.REPLIES: frozenset({*_META, Field.AUTHOR, Field.CUSTOMER, Field.AGENT, Field.AGENT_NAME}),
 }
@@ -208,9 +208,7 @@ def _given_index(names: Sequence[str], column: str) -> int:
     return found[0]
 
 
-def _usual_indices(
-    names: Sequence[str], taken: AbstractSet[int], fields: AbstractSet[Field]
-) -> dict[Field, int]:
+def _usual_indices(names: Sequence[str], taken: AbstractSet[int], fields: AbstractSet[Field]) -> dict[Field, int]:
     found: dict[Field, int] = {}
     for field in Field:
         indices = [] if field in fields else _usual_columns(names, field, taken | set(found.values()))
@@ -227,9 +225,7 @@ def _usual_columns(names: Sequence[str], field: Field, taken: AbstractSet[int]) 
     return []
 
 
-def _refuse_double(
-    names: Sequence[str], field: Field, chosen: Mapping[Field, int], taken: AbstractSet[int]
-) -> None:
+def _refuse_double(names: Sequence[str], field: Field, chosen: Mapping[Field, int], taken: AbstractSet[int]) -> None:
     """Refuse two columns of which either may hold a field.
 
     Raises:
@@ -260,7 +256,11 @@ def _shape(names: Sequence[str], chosen: Mapping[Field, int], usual: Mapping[Fie
             return shape
     known = {**usual, **chosen}
     is_told = Field.TEXT in known and any(field in known for field in _WHO)
-    if Field.AGENT in known and (Field.CUSTOMER in known or Field.TEXT in known) and not (is_told and _SURE_WHO & set(known)):
+    if (
+        Field.AGENT in known
+        and (Field.CUSTOMER in known or Field.TEXT in known)
+        and not (is_told and _SURE_WHO & set(known))
+    ):
         return Shape.REPLIES
     if is_told:
         return Shape.UTTERANCES

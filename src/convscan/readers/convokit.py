@@ -166,7 +166,9 @@ class _Corpus:
             timestamp=_time(value.get("timestamp")),
             metadata={key: item for key, item in meta.items() if key not in _HEAVY and item not in (None, "", [], {})},
         )
-        return _Said(_id_of(value.get("id")), conversation, _id_of(value.get("reply-to", value.get("reply_to"))), message)
+        return _Said(
+            _id_of(value.get("id")), conversation, _id_of(value.get("reply-to", value.get("reply_to"))), message
+        )
 
     def _role(self, speaker: str, meta: Mapping[str, object]) -> tuple[Role | None, str]:
         known = self.speakers.get(speaker)
@@ -234,7 +236,9 @@ def _role_in(key: str, value: object) -> Role | None:
 
 def _meta(value: Mapping[str, object]) -> Mapping[str, object]:
     """Return the metadata of an object; early versions of conversations have it at the top."""
-    meta = value.get("meta", {key: item for key, item in value.items() if key != "vectors"} if "text" not in value else {})
+    meta = value.get(
+        "meta", {key: item for key, item in value.items() if key != "vectors"} if "text" not in value else {}
+    )
     return meta if isinstance(meta, dict) else {}
 
 

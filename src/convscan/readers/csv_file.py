@@ -10,9 +10,9 @@ from convscan.conversation import Source
 from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, show_place
 from convscan.readers.columns import understands
-from convscan.readers.csv_rows import DELIMITERS, AnyRow, BadRow, Dialect, TextLine, parse_rows, tell_dialect
+from convscan.readers.csv_rows import DELIMITERS, BadRow, Dialect, TextLine, parse_rows, tell_dialect
 from convscan.readers.description import Description, Family
-from convscan.readers.opening import HEAD_BYTES, Line, looks_binary, read_lines, read_whole
+from convscan.readers.opening import HEAD_BYTES, Line, looks_binary, read_lines
 from convscan.readers.registry import TABLE_SUFFIXES
 from convscan.readers.tables import read_table
 from convscan.readers.text_encoding import decode_text
@@ -25,8 +25,10 @@ _DESCRIPTION = Description(
         " UTF-8, UTF-16 with a mark, Windows-1252"
     ),
     reads=(
-        "one row an utterance, with a column for the text and one for the role or the author (and one for the"
-        " conversation, if there are several)",
+        (
+            "one row an utterance, with a column for the text and one for the role or the author (and one for the"
+            " conversation, if there are several)"
+        ),
         "one row a conversation, with a column for the whole transcript",
         "one row a message and its reply, such as reviews with the owner's answer",
         "the columns by their usual names, or as `--column FIELD=COLUMN` says; other columns as metadata",

@@ -83,7 +83,9 @@ def tell_dialect(lines: Sequence[TextLine], score: Callable[[Sequence[str]], int
 
 
 def _is_spaced(header: str, delimiter: str) -> bool:
-    return delimiter != "\t" and header.count(delimiter) > 0 and header.count(delimiter) == header.count(delimiter + " ")
+    return (
+        delimiter != "\t" and header.count(delimiter) > 0 and header.count(delimiter) == header.count(delimiter + " ")
+    )
 
 
 def _fitness(

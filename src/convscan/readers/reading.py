@@ -181,15 +181,22 @@ def _read_archive(
         if not (is_wanted(member.name, suffixes) or member.refusal):
             left_out += 1
         else:
-            yield from _read_member(archive, member, f"{path}!{member.name}", chosen, options, notify)
+            yield from _read_member(archive, member, path, chosen, options=options, notify=notify)
     if left_out:
         wanted = ", ".join(suffixes)
         notify(tell_left_out(path, left_out, wanted))
 
 
 def _read_member(
-    archive: ZipArchive, member: Member, path: str, chosen: Reader | None, options: ReadOptions, notify: Notice
+    archive: ZipArchive,
+    member: Member,
+    archive_path: str,
+    chosen: Reader | None,
+    *,
+    options: ReadOptions,
+    notify: Notice,
 ) -> Iterator[Record]:
+    path = f"{archive_path}!{member.name}"
     try:
         stream = archive.open(member)
     except TranscriptError as error:

@@ -214,5 +214,3 @@ def _sorted(
     groups = first[order]
     starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
     return same[order], np.append(starts, len(same))
-
-

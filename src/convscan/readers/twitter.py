@@ -50,7 +50,7 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _NONE = -1
 # Python's own part of a held row.
 _OBJECT_BYTES = 300
-_INT64 = range(0, 2**63)
+_INT64 = range(2**63)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """ConvoKit corpora: `utterances.jsonl` beside `speakers.json` and `conversations.json`, or by itself."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from convscan.conversation import Conversation, Role, Source
@@ -47,6 +47,8 @@ _FLAGS: Mapping[str, tuple[Role, Role]] = {
     "is_customer": (Role.CUSTOMER, Role.AGENT),
     "inbound": (Role.CUSTOMER, Role.AGENT),
 }
+# Of 1973 and of the year 9999; numbers outside are no seconds since 1970.
+_FIRST_SECOND, _LAST_SECOND = 100_000_000, 253_402_300_799
 _HEAVY = frozenset({"parsed", "vectors", "politeness_strategies"})
 
 
@@ -251,10 +253,13 @@ def _id_of(value: object) -> str:
 
 
 def _time(value: object) -> str | None:
-    """Return a time as written; numbers may count seconds or just utterances."""
+    """Return a time as written, seconds since 1970 as ISO 8601; small numbers just count utterances."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return value.strip() or None if isinstance(value, str) else json.dumps(value)
+    seconds = moment_of(str(value))
+    if seconds is None or not _FIRST_SECOND <= seconds <= _LAST_SECOND or (isinstance(value, str) and "-" in value):
+        return str(value).strip() or None
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 READER = ConvoKitReader()

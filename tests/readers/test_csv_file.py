@@ -20,7 +20,9 @@ DATA = Path(__file__).parents[1] / "data" / "formats"
 HEAD = "conversation_id,role,text\n"
 
 
-def records_of(content: str | bytes, options: ReadOptions | None = None, notices: list[str] | None = None) -> list[Record]:
+def records_of(
+    content: str | bytes, options: ReadOptions | None = None, notices: list[str] | None = None
+) -> list[Record]:
     stream = io.BytesIO(content.encode() if isinstance(content, str) else content)
     told: list[str] = [] if notices is None else notices
     return list(read(["-"], options or ReadOptions(format="csv"), notify=told.append, stdin=stream))
@@ -152,7 +154,9 @@ def test_internal_rows_and_channels() -> None:
 
 def test_newest_first_is_turned_round_and_other_times_are_left() -> None:
     rows = "1,agent,second,{}\n1,customer,first,{}\n"
-    (turned,) = conversations_of("id_,role,text,timestamp\n" + rows.format("2026-01-01T10:00:00Z", "2026-01-01T09:00:00Z"))
+    (turned,) = conversations_of(
+        "id_,role,text,timestamp\n" + rows.format("2026-01-01T10:00:00Z", "2026-01-01T09:00:00Z")
+    )
     (left,) = conversations_of("id_,role,text,timestamp\n" + rows.format("03/04/2026", "02/04/2026"))
 
     assert [text for _, text in said(turned)] == ["first", "second"]
@@ -394,7 +398,9 @@ def test_order_of_rows_between_conversations_changes_no_conversation(
     left = [list(case) for case in cases]
     rows = [(f"c{number}", *left[number].pop(0)) for number in turns]
 
-    found = {record.id: said(record) for record in conversations_of(table([("conversation_id", "role", "text"), *rows]))}
+    found = {
+        record.id: said(record) for record in conversations_of(table([("conversation_id", "role", "text"), *rows]))
+    }
 
     assert found == {f"c{number}": case for number, case in enumerate(cases)}
 

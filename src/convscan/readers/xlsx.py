@@ -3,9 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, BinaryIO
 
 from convscan.conversation import Source
@@ -36,8 +35,11 @@ _DESCRIPTION = Description(
 _WORKBOOK_PART = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
 # What Excel itself can hold.
 _MAX_ROWS = 1_048_576
-# Excel can hold 16,384; a conversation needs ten, and all cells of a row up to the last are made.
+# Excel can hold 16,384; a conversation needs ten.
 _MAX_COLUMNS = 512
+_BEYOND_COLUMNS = 8
+# Blank rows may stand above; a sheet without a cell so far is empty.
+_HEADER_WITHIN_ROWS = 1000
 # Unpacked XML; the words that cells share are held at once.
 _MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 _DOCTYPE_WITHIN_BYTES = 4096
@@ -146,19 +148,34 @@ def _table(header: Row, rows: Iterator[Row], place: str, options: ReadOptions, n
 
 
 def _rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401 # as above
-    """Yield the rows that are not empty, all as wide as the first."""
+    """Yield the header and the rows below it that are not empty, none of them shorter."""
     # The size that a workbook states of itself is often wrong, and would cut it.
     sheet.reset_dimensions()
-    width = 0
-    found = sheet.iter_rows(max_row=_MAX_ROWS, max_col=_MAX_COLUMNS, values_only=True)
-    for number, values in enumerate(islice(found, _MAX_ROWS), start=1):
-        cells = [shown(value) for value in values]
-        while cells and not cells[-1].strip():
-            cells.pop()
-        if cells:
-            width = width or len(cells)
-            # Excel writes no empty cells at the end of a row.
-            yield Row(number, tuple(cells) + ("",) * (width - len(cells)))
+    top = sheet.iter_rows(max_row=_HEADER_WITHIN_ROWS, max_col=_MAX_COLUMNS, values_only=True)
+    header = next((_row(number, values, 0) for number, values in enumerate(top, start=1) if _has_cells(values)), None)
+    if header is None:
+        return
+    yield header
+    width = len(header.cells)
+    # All cells up to the last column are made; a row that is wider than the header is bad by one cell more.
+    below = sheet.iter_rows(
+        min_row=header.line + 1, max_row=_MAX_ROWS, max_col=width + _BEYOND_COLUMNS, values_only=True
+    )
+    for number, values in enumerate(below, start=header.line + 1):
+        if _has_cells(values):
+            yield _row(number, values, width)
+
+
+def _has_cells(values: Sequence[object]) -> bool:
+    return values.count(None) < len(values)
+
+
+def _row(number: int, values: Sequence[object], width: int) -> Row:
+    """Return a row as wide as the header; Excel writes no empty cells at its end."""
+    cells = [shown(value) for value in values]
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return Row(number, tuple(cells) + ("",) * (width - len(cells)))
 
 
 READER = XlsxReader()

@@ -15,6 +15,7 @@ from convscan.readers import BadRecord, ReadOptions, read
 from convscan.readers.base import Record
 from convscan.readers.grouping import LOOK_AHEAD_PIECES
 from convscan.readers.registry import reader_for
+from convscan.readers.row_faults import MOST_REPORTED
 
 DATA = Path(__file__).parents[1] / "data" / "formats"
 HEAD = "conversation_id,role,text\n"
@@ -312,6 +313,15 @@ def test_ragged_rows_are_reported_with_their_lines() -> None:
         ("agent", "a"),
         ("customer", "d"),
     ]
+
+
+def test_flood_of_bad_rows_is_reported_together() -> None:
+    records = records_of(HEAD + "1,agent,a\n" + "x,y\n" * 5000)
+    bad = [record for record in records if isinstance(record, BadRecord)]
+
+    assert len(bad) == MOST_REPORTED + 1
+    assert "4,900 more rows from here to line 5002" in bad[-1].message
+    assert len(records) == len(bad) + 1
 
 
 @pytest.mark.parametrize("quote", ['"', ""])

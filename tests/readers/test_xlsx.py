@@ -1,6 +1,6 @@
 """Workbooks: sheets as tables, and workbooks that are none."""
 
-import datetime
+import datetime as dt
 import io
 import sys
 import zipfile
@@ -65,7 +65,7 @@ def test_several_sheets_are_read_and_the_others_told() -> None:
 
 
 def test_values_are_shown_as_a_csv_file_has_them() -> None:
-    when = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=None)  # noqa: DTZ001 - workbooks know no zones
+    when = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=None)  # noqa: DTZ001 - workbooks know no zones
     header = ["conversation", "is_agent", "text", "day", "half"]
     (record,) = records_of(workbook({"A": [header, [12, True, 7, when, 0.5], [12.0, False, "ok", None, None]]}))
 

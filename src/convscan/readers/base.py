@@ -172,9 +172,10 @@ def shorten(words: str) -> str:
 
 def show_place(source: Source) -> str:
     """Return `path:line` with characters that would upset a terminal or a log escaped."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(source)
-    )
+    place = str(source)
+    if place.isprintable():
+        return place
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in place)
 
 
 def show_size(size_bytes: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from convscan.errors import TranscriptError
 from convscan.readers.base import shorten
@@ -98,6 +99,7 @@ _WHO = (Field.ROLE, Field.IS_AGENT, Field.IS_CUSTOMER, Field.AUTHOR, Field.AUTHO
 _ROW_IDS = frozenset({"id", "reviewid"})
 _SURE_WHO = frozenset({Field.ROLE, Field.IS_AGENT, Field.IS_CUSTOMER})
 _MOST_COLUMNS_SHOWN = 12
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,5 +294,7 @@ def _shown(names: Iterable[str]) -> str:
     return shorten(", ".join([*listed[:_MOST_COLUMNS_SHOWN], *more])) or "without names"
 
 
+@lru_cache(maxsize=1024)
 def _fold(name: str) -> str:
-    return "".join(char for char in name.casefold() if char.isalnum())
+    """Return a name without case, blanks and signs; what is longer than any name is none."""
+    return "".join(char for char in name.casefold() if char.isalnum()) if len(name) <= _LONGEST_NAME else ""

@@ -36,7 +36,8 @@ _USERS = "users.json"
 _LISTS = frozenset({"channels.json", "groups.json", "dms.json", "mpims.json"})
 _DAY = re.compile(r"(?P<channel>.+)/(?P<day>\d{4}-\d{2}-\d{2})\.json")
 _STAMP = re.compile(r"\d{9,11}\.\d{1,6}")
-_MARK = re.compile(r"<(?P<sign>[@#!]?)(?P<what>[^<>|]{1,2000})(?:\|(?P<label>[^<>]{0,2000}))?>")
+# Somebody, a channel, a group, or an address with its scheme; other angle brackets come as entities.
+_MARK = re.compile(r"<(?:(?P<sign>[@#!])|(?=[a-z]{2,12}:))(?P<what>[^<>|]{1,2000})(?:\|(?P<label>[^<>]{0,2000}))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _SAID = frozenset(
     {"", "thread_broadcast", "me_message", "bot_message", "file_share", "file_comment", "reply_broadcast"}
@@ -247,8 +248,9 @@ class _Channel:
             text=self.people.text(text),
             role=role,
             evidence=evidence,
-            author=name or None,
-            author_id=user or None,
+            # What Slack itself tells is about somebody, not by them.
+            author=(name or None) if role is not Role.SYSTEM else None,
+            author_id=(user or None) if role is not Role.SYSTEM else None,
             timestamp=datetime.fromtimestamp(float(stamp), UTC).isoformat().replace("+00:00", "Z"),
             metadata={"files": names} if names else {},
         )

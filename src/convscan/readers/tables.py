@@ -12,6 +12,7 @@ from convscan.readers.columns import Columns, Field, Shape, find_columns
 from convscan.readers.csv_rows import AnyRow, BadRow, Row
 from convscan.readers.grouping import Group, Piece, grouped
 from convscan.readers.messages import Caster, Message, in_order_of_time, role_of_word
+from convscan.readers.row_faults import RowFaults, ragged
 from convscan.readers.speakers import parse_label
 from convscan.readers.transcript import READER as TRANSCRIPT
 
@@ -93,16 +94,17 @@ def _tell_columns(path: str, columns: Columns) -> str:
 def _whole_rows(table: _Table, rows: Iterable[AnyRow]) -> Iterator[Row | BadRecord]:
     """Yield rows as wide as the header; a wider one may have empty cells at its end."""
     width = len(table.columns.header)
+    faults = RowFaults(table.path)
     for row in rows:
         if isinstance(row, BadRow):
-            yield bad_record(Source(table.path, row.line), row.what)
+            yield from faults.report(row)
         elif len(row.cells) == width:
             yield row
         elif len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
             yield Row(row.line, row.cells[:width])
         else:
-            what = f"has {len(row.cells)} cells where the header has {width}; put cells with commas or breaks in quotes"
-            yield bad_record(table.source(row), what)
+            yield from faults.report(ragged(row, width))
+    yield from faults.rest()
 
 
 # -- one row an utterance --------------------------------------------------------------------

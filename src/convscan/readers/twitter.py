@@ -22,6 +22,7 @@ from convscan.readers.description import Description, Family
 from convscan.readers.grouping import MAX_HELD_BYTES
 from convscan.readers.messages import moment_of
 from convscan.readers.opening import read_lines
+from convscan.readers.row_faults import RowFaults, ragged
 from convscan.readers.text_encoding import decode_text
 from convscan.readers.threads import Threads, threads_of
 
@@ -127,13 +128,14 @@ class _Tweets:
             raise TranscriptError(f"has no header with the columns {', '.join(_COLUMNS)}")
         self.at = {cell.strip(): index for index, cell in enumerate(header.cells)}
         self.width = len(header.cells)
+        faults = RowFaults(self.path)
         for row in rows:
-            offset = places.get(row.line, 0)
-            for line in [line for line in places if line <= row.line]:
+            while (line := next(iter(places))) < row.line:
                 del places[line]
-            fault = row.what if isinstance(row, BadRow) else self._take(row, offset)
+            fault = row if isinstance(row, BadRow) else self._take(row, places[row.line])
             if fault is not None:
-                yield bad_record(Source(self.path, row.line), fault)
+                yield from faults.report(fault)
+        yield from faults.rest()
 
     def _lines(self, places: dict[int, int]) -> Iterator[TextLine]:
         """Yield the lines; put down where each begins."""
@@ -144,16 +146,16 @@ class _Tweets:
             start = self.stream.tell() if can_seek else 0
             yield TextLine(line.number, None if line.content is None else decode_text(line.content).text)
 
-    def _take(self, row: Row, offset: int) -> str | None:
+    def _take(self, row: Row, offset: int) -> BadRow | None:
         """Put down the numbers of a tweet; return what is wrong with it."""
         if len(row.cells) != self.width:
-            return f"has {len(row.cells)} cells where the header has {self.width}"
+            return ragged(row, self.width)
         tweet = _number(self._cell(row, "tweet_id"))
         if tweet is None:
-            return f"tweet_id: expected a whole number, found {self._cell(row, 'tweet_id')!r}"
+            return BadRow(row.line, f"tweet_id: expected a whole number, found {self._cell(row, 'tweet_id')!r}")
         inbound = self._cell(row, "inbound").casefold()
         if inbound not in {"true", "false", "1", "0"}:
-            return f"inbound: expected True or False, found {self._cell(row, 'inbound')!r}"
+            return BadRow(row.line, f"inbound: expected True or False, found {self._cell(row, 'inbound')!r}")
         if not self._cell(row, "text"):
             self.options.trace.left_out("tweet without text")
             return None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,6 @@ TRIGGERS = [
     "\r=1",
     "\n=1",
     " =1",
-    "\0=1",
     "\u200b=1",
     "\uff1d1+1",
     "\uff0b1",
@@ -96,4 +96,11 @@ def test_any_text_comes_back(words: str) -> None:
     quote = row[COLUMNS.index("quote")]
 
     assert quote[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n"}
-    assert quote.removeprefix("'") == words.encode("utf-8", "backslashreplace").decode()
+    assert quote.removeprefix("'") == "".join(map(shown, words))
+
+
+def shown(char: str) -> str:
+    """Return a character as it is, or as an escape if it would steer a terminal or is no UTF-8."""
+    if char in "\t\r\n" or unicodedata.category(char) not in {"Cc", "Cs"}:
+        return char
+    return char.encode("unicode_escape").decode("ascii")

@@ -33,9 +33,11 @@ COLUMNS = (
 )
 # Without it Excel takes UTF-8 for the encoding of the country it is in.
 _MARK = "\ufeff"
-# Signs that begin a formula, in half and full width, also behind blanks and control characters;
-# and the apostrophe, so that taking one away always gives the text back.
-_FORMULA = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]*['=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+# Signs that begin a formula, in half and full width, also behind blanks; and the apostrophe,
+# so that taking one away always gives the text back.
+_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*['=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+# They steer terminals, or are no UTF-8; breaks and tabs stay as they are.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BETWEEN = " | "
 
 
@@ -64,11 +66,13 @@ class CsvWriter:
 def harmless(cell: str) -> str:
     r"""Return a cell that no spreadsheet takes for a formula; without the apostrophe it is the text itself.
 
+    Control characters are shown as escapes.
+
     Example:
         >>> harmless("=1+1"), harmless("I said no")
         ("'=1+1", 'I said no')
     """
-    text = cell.encode("utf-8", "backslashreplace").decode()
+    text = _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), cell)
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -9,7 +9,7 @@ read twice, such as standard input, is held as a whole, up to a limit.
 import hashlib
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -46,7 +46,12 @@ _DESCRIPTION = Description(
 _COLUMNS = ("tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id")
 _RESPONSES = "response_tweet_id"
 _DIALECT = Dialect(",")
-_CREATED = re.compile(r"\w{3} (?P<rest>\w{3} \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4})")
+_CREATED = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d\d) (?P<time>\d\d:\d\d:\d\d) (?P<zone>[+-]\d{4}) (?P<year>\d{4})"
+)
+# calendar.month_abbr would be in the language of the machine.
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: f"{number:02}" for number, name in enumerate(_MONTH_NAMES, start=1)}
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _NONE = -1
 # Python's own part of a held row.
@@ -116,6 +121,10 @@ class _Tweets:
     offsets: "array[int]" = field(default_factory=lambda: array("q"))
     held: list[Row] | None = None
     held_bytes: int = 0
+    roles: Mapping[str, Role] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.roles = self.options.folded_roles()
 
     def gather(self) -> Iterator[Record]:
         """Read the file once; yield what is wrong with it."""
@@ -215,7 +224,7 @@ class _Tweets:
 
     def _utterance(self, index: int, row: Row) -> Utterance:
         author = self._cell(row, "author_id") or None
-        said = self.options.folded_roles().get((author or "").casefold())
+        said = self.roles.get((author or "").casefold())
         role = said or (Role.CUSTOMER if self.inbound[index] else Role.AGENT)
         self.options.trace.told(role, "--role" if said else "inbound")
         text = row.cells[self.at["text"]]
@@ -244,13 +253,11 @@ def _number(written: str) -> int | None:
 
 def _seconds(written: str) -> int:
     match = _CREATED.fullmatch(written)
-    if match is None:
-        found = moment_of(written)
-        return _NONE if found is None or not 0 <= found < _INT64[-1] else int(found)
-    try:
-        return int(datetime.strptime(match["rest"], "%b %d %H:%M:%S %z %Y").timestamp())
-    except ValueError:
-        return _NONE
+    if match is not None:
+        month = _MONTHS.get(match["month"], "00")
+        written = f"{match['year']}-{month}-{match['day']}T{match['time']}{match['zone']}"
+    found = moment_of(written)
+    return _NONE if found is None or not 0 <= found < _INT64[-1] else int(found)
 
 
 def _iso(seconds: int) -> str | None:

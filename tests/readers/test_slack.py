@@ -12,6 +12,7 @@ from convscan.conversation import Conversation, Role
 from convscan.readers import BadRecord, ReadOptions, read
 from convscan.readers.base import Record
 from convscan.readers.registry import reader_for
+from convscan.readers.trace import TraceBook
 
 EXPORT = Path(__file__).parents[1] / "data" / "formats" / "slack" / "export"
 
@@ -43,6 +44,16 @@ def test_export_is_one_input_as_a_folder_and_as_an_archive(tmp_path: Path) -> No
     records = list(read([str(path)]))
     check_export(records)
     assert str(records[0].source) == f"{path}!Workspace export/help-desk/2026-01-14.json:3"
+
+
+def test_export_is_read_by_name_too_and_noted() -> None:
+    book = TraceBook()
+
+    check_export(list(read([str(EXPORT)], ReadOptions(format="slack", trace=book))))
+
+    assert book.files == {("slack", "--from"): 1}
+    assert book.omissions["deleted message"] == 1
+    assert book.evidence[Role.CUSTOMER, "guest account"] == 3
 
 
 def messages(*fields: dict[str, object]) -> bytes:

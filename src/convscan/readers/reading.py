@@ -89,7 +89,8 @@ def _records(
 
 
 def _suffixes(chosen: Reader | None) -> tuple[str, ...]:
-    readers = all_readers() if chosen is None else (chosen,)
+    # A platform's JSON has no suffix of its own: of a folder, all that is usually read is read as it.
+    readers = (chosen,) if chosen is not None and chosen.suffixes else all_readers()
     return (*(suffix for reader in readers for suffix in reader.suffixes), _ARCHIVE_SUFFIX)
 
 
@@ -109,6 +110,7 @@ def _read_set(files: FileSet, chosen: Reader | None, options: ReadOptions, notif
         reader = _set_reader({name.split("/", 1)[0] for name in files.names}, chosen)
         if reader is None:
             raise TranscriptError("changed while it was read; read it again")
+        options.trace.recognised(files.path, reader.name, "--from" if chosen else "content")
         for record in reader.read_files(files, options, notify):
             count += 1
             yield record
@@ -160,6 +162,8 @@ def _read_opened(
             raise TranscriptError(_NESTED)
         return _read_archive(opened.stream, path, chosen, options, notify)
     reader = chosen or _reader_of(opened.head, path)
+    by = "--from" if chosen else "content" if reader.recognises(opened.head) else "suffix"
+    options.trace.recognised(path, reader.name, by)
     return reader.read(opened.stream, path, options, notify)
 
 
@@ -215,7 +219,7 @@ def _reader_of(head: bytes, path: str) -> Reader:
         )
     if reader is None:
         names = ", ".join(item.name for item in all_readers())
-        raise TranscriptError(f"is in no format that was recognised; say which with --format ({names})")
+        raise TranscriptError(f"is in no format that was recognised; say which with --from ({names})")
     return reader
 
 

@@ -10,6 +10,15 @@ from convscan.conversation import Role
 class Trace(Protocol):
     """Takes notes; a reader calls it as it goes, `convscan inspect` prints it."""
 
+    def recognised(self, path: str, reader: str, by: str) -> None:
+        """Take note of the reader of a file; `readers.read` does it for all.
+
+        Args:
+            path: The file.
+            reader: Name of its reader.
+            by: What told it: "content", "suffix", or "--from".
+        """
+
     def left_out(self, what: str, *, count: int = 1) -> None:
         """Take note of something that is in the file and in no conversation.
 
@@ -33,6 +42,9 @@ class Trace(Protocol):
 class _NoTrace:
     """Takes notes and does nothing with them."""
 
+    def recognised(self, path: str, reader: str, by: str) -> None:
+        """Forget it."""
+
     def left_out(self, what: str, *, count: int = 1) -> None:
         """Forget it."""
 
@@ -50,10 +62,16 @@ class TraceBook:
     Attributes:
         omissions: What was left out, to how often.
         evidence: Role and by what it was told, to for how many utterances.
+        files: Reader and by what it was told, to how many files.
     """
 
     omissions: Counter[str] = field(default_factory=Counter)
     evidence: Counter[tuple[Role, str]] = field(default_factory=Counter)
+    files: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def recognised(self, _path: str, reader: str, by: str) -> None:
+        """Count it."""
+        self.files[reader, by] += 1
 
     def left_out(self, what: str, *, count: int = 1) -> None:
         """Count it."""

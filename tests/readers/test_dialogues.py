@@ -92,6 +92,7 @@ def test_impossible_moments_are_no_times(moment: object) -> None:
         {"id": "1", "utterances": [{"role": "agent", "text": "x"}], "events": [], "log": []},
         {"events": [{"event": "click"}], "utterances": []},
         {"log": [{"line": "user utterance"}]},
+        {"utterances": [{"role": "agent", "text": "x"}], "metadata": {"log": [TURN]}},
     ],
 )
 def test_near_misses_are_left_to_others(value: object) -> None:

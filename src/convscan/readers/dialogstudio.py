@@ -8,7 +8,7 @@ from convscan.conversation import Conversation, Role, Utterance
 from convscan.errors import TranscriptError
 from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record
 from convscan.readers.description import Description, Family
-from convscan.readers.json_head import json_head, objects_in
+from convscan.readers.json_head import is_native, json_head, objects_in
 from convscan.readers.json_values import Document, documents
 
 _DESCRIPTION = Description(
@@ -36,7 +36,8 @@ class DialogStudioReader:
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether a dialogue stands in how the file begins."""
-        return any(_is_dialogue(item) for item in objects_in(json_head(head)))
+        values = json_head(head)
+        return not is_native(values) and any(_is_dialogue(item) for item in objects_in(values))
 
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the dialogues; see `Reader.read`."""

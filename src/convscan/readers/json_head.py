@@ -55,6 +55,19 @@ def objects_in(values: object, depth: int = _SEARCH_DEPTH) -> Iterator[dict[str,
         level = inside
 
 
+def is_native(values: tuple[object, ...]) -> bool:
+    """Tell whether a file begins with a record of the native format, whatever its metadata holds.
+
+    Args:
+        values: How the file begins, as `json_head` gives it.
+    """
+    first = values[0] if values else None
+    if isinstance(first, list) and first:
+        first = first[0]
+    said = first.get("utterances") if isinstance(first, dict) else None
+    return isinstance(said, list) and all(isinstance(item, dict) and "role" in item for item in said[:1])
+
+
 class _HeadParser:
     """Build values from tokens; what is open at the end stays as it is."""
 

@@ -56,6 +56,23 @@ def json_values(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[t
         yield placed.source, placed.value
 
 
+def whole_documents(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Document | BadRecord]:
+    """Yield the objects of a JSON file as they stand: of a list its items, of JSON Lines its lines.
+
+    Raises:
+        TranscriptError: As for `json_values`.
+    """
+    for placed in _placed_values(stream, path, options):
+        if isinstance(placed.value, TranscriptError):
+            yield bad_record(placed.source, str(placed.value))
+            continue
+        yield from placed.faults
+        if isinstance(placed.value, dict):
+            yield Document(placed.value, placed.source, lines=placed.lines)
+        else:
+            yield bad_record(placed.source, f"expected an object, found {_kind(placed.value)}")
+
+
 def documents(
     stream: BinaryIO, path: str, options: ReadOptions, is_wanted: Callable[[Mapping[str, object]], bool]
 ) -> Iterator[Document | BadRecord]:
@@ -81,10 +98,13 @@ def documents(
             yield bad_record(placed.source, str(placed.value))
             continue
         yield from placed.faults
-        found = False
-        for document in _wanted(placed, is_wanted):
-            found = True
-            yield document
+        recorded = placed.value.get(_RECORDED) if isinstance(placed.value, dict) else None
+        found = 0
+        # A recording may have kept what a call gave only beside the calls.
+        for value in (recorded, placed.value) if isinstance(recorded, dict) else (placed.value,):
+            for document in _wanted(value, placed, is_wanted) if not found else ():
+                found += 1
+                yield document
         if not found and not _is_trailer(placed.value):
             yield bad_record(placed.source, f"holds nothing of this format, but {_kind(placed.value)}")
 
@@ -111,10 +131,8 @@ class _Placed:
     faults: tuple[BadRecord, ...] = ()
 
 
-def _wanted(placed: _Placed, is_wanted: Callable[[Mapping[str, object]], bool]) -> Iterator[Document]:
-    value = placed.value
-    if isinstance(value, dict) and isinstance(value.get(_RECORDED), dict):
-        value = value[_RECORDED]
+def _wanted(value: object, placed: _Placed, is_wanted: Callable[[Mapping[str, object]], bool]) -> Iterator[Document]:
+    """Yield the outermost objects of a kind in a value that stands at a place."""
     level: list[tuple[str, object]] = [("", value)]
     for _ in range(_SEARCH_DEPTH):
         inside: list[tuple[str, object]] = []
@@ -194,9 +212,9 @@ def _object_value(text: str, start: int, line: int, path: str) -> tuple[_Placed,
         else:
             fields[key], at = parse_json_at(text, at)
         at = skip_blanks(text, at)
-        if text.startswith(",", at):
-            at = skip_blanks(text, at + 1)
-        elif not text.startswith("}", at):
+        is_last = not text.startswith(",", at)
+        at = at if is_last else skip_blanks(text, at + 1)
+        if is_last is not text.startswith("}", at):
             _refuse(text, start)
     return _Placed(fields, Source(path, line), lines, tuple(faults)), at + 1
 

@@ -138,6 +138,7 @@ class Config:
         cache_dir: Where `lint` keeps results of files that have not changed.
         judge_bots: Whether bots are judged as agents are.
         roles: Speaker name to role, for transcripts that do not say.
+        columns: What a column of a table holds ("text", "role", …) to the column's name.
         max_utterance_chars: A longer utterance is not judged and the record is incomplete.
         max_record_seconds: A record that takes longer is incomplete.
         max_record_bytes: A larger record is not read at all.
@@ -161,6 +162,7 @@ class Config:
     cache_dir: str = ".convscan_cache"
     judge_bots: bool = False
     roles: Mapping[str, Role] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
     max_utterance_chars: int = 200_000
     max_record_seconds: float = 60.0
     max_record_bytes: int = 32 * 1024 * 1024
@@ -446,6 +448,10 @@ def _roles(value: object, where: str) -> dict[str, Role]:
     return {str(key): _member(Role, item, f"{where}.{key}") for key, item in _table(value, where).items()}
 
 
+def _columns(value: object, where: str) -> dict[str, str]:
+    return {str(key): _text(item, f"{where}.{key}") for key, item in _table(value, where).items()}
+
+
 def _table(value: object, where: str) -> Mapping[object, object]:
     if not isinstance(value, Mapping):
         raise ConfigError(f"{where}: expected a table, found {value!r}")
@@ -493,6 +499,7 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "cache_dir": _text,
     "judge_bots": _flag,
     "roles": _roles,
+    "columns": _columns,
     "max_utterance_chars": _count,
     "max_record_seconds": _positive,
     "max_record_bytes": _count,

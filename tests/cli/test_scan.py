@@ -212,11 +212,30 @@ def test_roles_of_speakers_come_from_the_option_and_from_the_configuration(
     assert by_config.out == by_option.out
 
 
+def test_columns_of_a_table_come_from_the_option_and_from_the_configuration(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "chats.csv"
+    table.write_text("who,what,text\nrep,You should have read the manual.,x\nguest,Oh.,y\n", encoding="utf-8")
+    (tmp_path / "convscan.toml").write_text(
+        '[columns]\ntext = "what"\nrole = "who"\n[roles]\nrep = "agent"\n', encoding="utf-8"
+    )
+
+    options = ("--column", "text=what", "--column", "role=who", "--role", "rep=agent")
+    by_option = convscan("scan", table, *options, "--select", "blame")
+    monkeypatch.chdir(tmp_path)
+    by_config = convscan("scan", table, "--select", "blame")
+
+    assert "blame/customer" in by_option.out
+    assert by_config.out == by_option.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["--format", "yaml"], "yaml"),
         (["--role", "Kim"], "NAME=ROLE"),
+        (["--column", "text"], "FIELD=COLUMN"),
         (["--select", "blame/custmer"], "did you mean 'blame/customer'?"),
         (["--min-confidence", "3"], "from 0 to 1"),
         (["--jobs", "0"], "0"),

@@ -12,7 +12,7 @@ import click
 
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
-from convscan.cli.settings import parse_roles, settings, split_list
+from convscan.cli.settings import parse_columns, parse_roles, settings, split_list
 from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Channel, Conversation
 from convscan.finding import ScanResult, Severity, Status, worst
@@ -56,6 +56,14 @@ _STATUS_WORDS = {
     help="Channel of conversations that do not say theirs.",
 )
 @click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=parse_columns,
+    metavar="FIELD=COLUMN",
+    help="What a column of a table holds: text, role, author, conversation, transcript, customer, agent, …",
+)
 @click.option("--judge-bots", is_flag=True, default=None, help="Judge bots as agents are judged.")
 @click.option(
     "--model",
@@ -117,6 +125,7 @@ def scan(
         format=read_as,
         max_record_bytes=config.max_record_bytes,
         mappings=config.mapping,
+        columns=config.columns,
     )
     tally = Tally()
     with ExitStack() as stack:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, TypeAlias, runtime_checkable
 
 from convscan.conversation import Channel, Conversation, Role, Source
+from convscan.readers.description import Description
+from convscan.readers.trace import NO_TRACE, Trace
 
 Notice: TypeAlias = Callable[[str], None]
 
@@ -45,12 +47,14 @@ class ReadOptions:
         channel: Channel of conversations that do not say theirs.
         format: Name of the reader to use for everything; None to tell by content, then suffix.
         max_record_bytes: Largest conversation that is read, after decompression.
+        trace: Told what is left out and by which evidence roles are told.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
     channel: Channel | None = None
     format: str | None = None
     max_record_bytes: int = MAX_RECORD_BYTES
+    trace: Trace = NO_TRACE
 
     def folded_roles(self) -> dict[str, Role]:
         """Return the roles by name without case."""
@@ -70,11 +74,18 @@ class Reader(Protocol):
 
     @property
     def name(self) -> str:
-        """What `--format` calls it."""
+        """What `--from` calls it."""
+
+    @property
+    def description(self) -> Description:
+        """What it reads, in words; the docs are made of it."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """File name endings it claims, lower case, with the dot."""
+        """File name endings it claims where content does not tell, lower case, with the dot.
+
+        None if others have a better claim: a platform's JSON is known by content alone.
+        """
 
     @property
     def rank(self) -> int:

@@ -1,6 +1,6 @@
 """A JSON file in the native format: one conversation, or a list of them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -39,7 +39,7 @@ class JsonFileReader:
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the conversation, or those of the list; see `Reader.read`."""
         del notify  # nothing is guessed in this format
-        text = _decode(read_whole(stream, limit_bytes=options.max_record_bytes), path)
+        text = decode_json(read_whole(stream, limit_bytes=options.max_record_bytes), path)
         start = skip_blanks(text, 0)
         roles = options.folded_roles()
         if not text.startswith("[", start):
@@ -85,27 +85,55 @@ def opens_document(lines: tuple[bytes, ...]) -> bool:
     return first.endswith((b"{", b"[", b",")) and not second.startswith(b"{")
 
 
-def _decode(content: bytes, path: str) -> str:
+def decode_json(content: bytes, path: str) -> str:
+    """Return the text of a JSON file.
+
+    Raises:
+        TranscriptError: If it is not UTF-8; says how to convert the file.
+    """
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         raise TranscriptError(not_utf8(error, path)) from None
 
 
-def _items(text: str, start: int, path: str) -> Iterator[tuple[Source, object]]:
-    """Yield the items of a list one by one, an error in the place of an item that has one.
+def list_items(text: str, start: int) -> Generator[tuple[int, object], None, int]:
+    """Yield the items of a JSON list one by one, each with its place in the text.
+
+    Args:
+        text: The file.
+        start: Place of the opening bracket.
+
+    Yields:
+        The place of an item and its value, or the `TranscriptError` in its place.
+
+    Returns:
+        Place after the closing bracket.
 
     Raises:
         TranscriptError: If the list is broken, so that the rest has no meaning.
     """
     at = skip_blanks(text, start + 1)
-    line, counted = 1, 0
     while not text.startswith("]", at):
-        line, counted = line + text.count("\n", counted, at), at
         value, end = _item(text, at)
-        yield Source(path, line), value
+        yield at, value
         at = _next_item(text, end)
-    if (rest := skip_blanks(text, at + 1)) < len(text):
+    return at + 1
+
+
+def _items(text: str, start: int, path: str) -> Iterator[tuple[Source, object]]:
+    """Yield the items of the list that a file is."""
+    line, counted = 1, 0
+    items = list_items(text, start)
+    while True:
+        try:
+            at, value = next(items)
+        except StopIteration as stop:
+            end = int(stop.value)
+            break
+        line, counted = line + text.count("\n", counted, at), at
+        yield Source(path, line), value
+    if (rest := skip_blanks(text, end)) < len(text):
         raise TranscriptError(f"has text after the end of the list: {text[rest : rest + 20]!r}")
 
 

@@ -50,14 +50,19 @@ class JsonLinesReader:
         for line in read_lines(stream, limit_bytes=options.max_record_bytes):
             source = Source(path, line.number)
             try:
-                text = _text_of(line, path, options)
+                text = text_of_line(line, path, options)
                 if text:
                     yield read_native(parse_json(text), source, roles)
             except TranscriptError as error:
                 yield bad_record(source, str(error))
 
 
-def _text_of(line: Line, path: str, options: ReadOptions) -> str:
+def text_of_line(line: Line, path: str, options: ReadOptions) -> str:
+    """Return a line as text, without white space around it; empty for a blank one.
+
+    Raises:
+        TranscriptError: If it is too long or not UTF-8.
+    """
     if line.content is None:
         raise TranscriptError(
             f"the line is longer than {show_size(options.max_record_bytes)},"

@@ -7,7 +7,7 @@ from convscan.readers.clocks import offset_ms
 from convscan.readers.description import Description, Family
 from convscan.readers.json_fields import Fields, label_of, objects_of, pick, text_of
 from convscan.readers.segments import Segment
-from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader
+from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, name_in
 from convscan.readers.trace import Trace
 
 _DESCRIPTION = Description(
@@ -43,7 +43,7 @@ def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
     for where, item in objects_of(fields.get(_SENTENCES), _SENTENCES):
         name, number = label_of(item, "speaker_name"), label_of(item, "speaker_id")
         key = name or (f"speaker {number}" if number else NOBODY)
-        speakers.setdefault(key, Speaker(name=name, id=number))
+        speakers.setdefault(key, Speaker(name=name_in(name) if name else None, id=number))
         segments.append(
             Segment(
                 speaker=key,

@@ -111,6 +111,7 @@ def _spoken(run: Sequence[Segment]) -> Spoken:
     return Spoken(run[0].speaker, text, run[0].timestamp, {"segments": places})
 
 
-def _source_of(segment: Segment) -> dict[str, object]:
+def source_of(segment: Segment) -> dict[str, object]:
+    """Return what is known of where a segment stands in the call and in the file."""
     known = {"start_ms": segment.start_ms, "end_ms": segment.end_ms, "id": segment.id, "line": segment.line}
     return {key: value for key, value in known.items() if value is not None}

@@ -15,7 +15,7 @@ from convscan.readers.description import Description, Family
 from convscan.readers.json_fields import Fields, label_of, number_of, objects_of, pick, text_of
 from convscan.readers.segments import Segment
 from convscan.readers.speakers import fold
-from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, whole
+from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, name_in, whole
 from convscan.readers.trace import Trace
 
 _DESCRIPTION = Description(
@@ -72,7 +72,7 @@ def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
     for where, item in items:
         speaker = label_of(item, *_SPEAKER) or NOBODY
         segments.append(_segment(item, where, speaker, in_ms=in_ms))
-        speakers.setdefault(speaker, Speaker(name=None if speaker == NOBODY else speaker))
+        speakers.setdefault(speaker, Speaker(name=name_in(speaker)))
     is_call = any(item.start_ms is not None for item in segments) or any(fold(name) in _CALL_LABELS for name in speakers)
     yield Call(
         id=label_of(fields, "id", "conversation_id", "call_id") or "",

@@ -4,6 +4,7 @@ Such a reader says how an object of its format looks and what calls are in one;
 finding the objects, joining split sentences and settling roles is the same for all.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from convscan.readers.json_head import json_head, objects_in
 from convscan.readers.json_values import documents
 from convscan.readers.role_guess import EVIDENCE_CHARS
 from convscan.readers.segments import Segment, Spoken, in_order, join_segments, source_of
+from convscan.readers.speakers import parse_label
 from convscan.readers.trace import Trace
 
 # What a file calls somebody of whom it says nothing at all; the user can name it in --role.
@@ -202,6 +204,20 @@ def language_code(language: str | None) -> str | None:
     """Return the ISO 639-1 code of a language tag such as `en-US`; None if it is no such tag."""
     code = (language or "").replace("_", "-").partition("-")[0].casefold()
     return code if len(code) == 2 and code.isalpha() and code.isascii() else None  # noqa: PLR2004 - as in the standard
+
+
+# What recognisers call speakers whom they cannot name: `speaker 1`, `spk_0`, `Guest-1`, `A`.
+_NUMBERED = re.compile(r"(?:speaker|spk|guest|channel|ch)?[ _-]*(?:\d+|[a-z])|unknown", re.IGNORECASE)
+
+
+def name_in(label: str) -> str | None:
+    """Return the name in a speaker's label; None if it only names a role or a number.
+
+    Example:
+        >>> name_in("Jo (Support)"), name_in("Agent"), name_in("spk_0")
+        ('Jo', None, None)
+    """
+    return None if _NUMBERED.fullmatch(label.strip()) else parse_label(label).name or None
 
 
 def milliseconds(seconds: float | None) -> int | None:

@@ -150,18 +150,41 @@ def conversation_of(call: Call, source: Source, options: ReadOptions, notify: No
     Raises:
         TranscriptError: If nobody speaks, or somebody's role cannot be told.
     """
-    spoken = list(join_segments(in_order(call.segments)) if call.channel is Channel.CALL else _as_sent(call.segments))
+    return conversation_from(spoken_in(call), call, source, options, notify)
+
+
+def spoken_in(call: Call) -> list[Spoken]:
+    """Return the utterances of a call: of speech joined, of messages as they were sent."""
+    if call.channel is not Channel.CALL:
+        return list(_as_sent(call.segments))
+    return list(join_segments(in_order(call.segments)))
+
+
+def conversation_from(
+    spoken: Sequence[Spoken], call: Call, source: Source, options: ReadOptions, notify: Notice
+) -> Conversation:
+    """Return the conversation of utterances whose roles are still to be settled.
+
+    Args:
+        spoken: The utterances, in order.
+        call: All else that is known; its segments are not looked at.
+        source: Where it stands.
+        options: Names given by the user; the trace.
+        notify: Told of roles that were guessed.
+
+    Raises:
+        TranscriptError: If nobody speaks, or somebody's role cannot be told.
+    """
     if not spoken:
         raise TranscriptError("has no words in it; a conversation needs at least one utterance")
     cast = settle_roles(list(_voices(spoken, call.speakers)), options.folded_roles())
     if cast.guess is not None:
         notify(f"{show_place(source)}: {cast.guess}")
-    utterances = tuple(_utterance(item, cast.roles[item.speaker], call.speakers.get(item.speaker)) for item in spoken)
     for item in spoken:
         options.trace.told(cast.roles[item.speaker], cast.evidence[item.speaker])
     return Conversation(
         id=call.id,
-        utterances=utterances,
+        utterances=tuple(_utterance(item, cast.roles[item.speaker], call.speakers.get(item.speaker)) for item in spoken),
         channel=call.channel,
         language=language_code(call.language),
         metadata=call.metadata,

@@ -1,0 +1,431 @@
+"""IETF vCon: the container for conversations, from its first draft to the current one.
+
+Source: draft-petrie-vcon-00 to -03, draft-ietf-vcon-vcon-container-00 to -03 and
+draft-ietf-vcon-vcon-core-00 to -04 (September 2026), draft-ietf-vcon-cc-extension
+(roles of parties), draft-howe-vcon-wtf-extension (transcripts).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import BinaryIO
+
+from convscan.conversation import Channel, Conversation, Role, Source
+from convscan.errors import TranscriptError
+from convscan.finding import ScanResult
+from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record, show_place
+from convscan.readers.description import Description, Family
+from convscan.readers.json_fields import Fields, items_of, label_of, objects_of, pick
+from convscan.readers.json_head import json_head, objects_in
+from convscan.readers.json_values import documents
+from convscan.readers.segments import Spoken
+from convscan.readers.speakers import fold, parse_label
+from convscan.readers.spoken import (
+    NOBODY,
+    Call,
+    Speaker,
+    clock_time_after,
+    conversation_from,
+    is_our_own,
+    spoken_in,
+)
+from convscan.readers.vcon_content import body_of, calls_in, is_plain, is_transcript, media_type, text_of_dialog
+from convscan.records import conversation_from_json, result_from_json
+
+# What the writer calls the analysis with a result, and the attachment with what vCon has no place for.
+ANALYSIS = "convscan"
+NATIVE = "convscan-conversation"
+
+_DESCRIPTION = Description(
+    title="IETF vCon",
+    family=Family.RESEARCH,
+    versions="0.0.1 to 0.4.0 and draft-ietf-vcon-vcon-core-04, unsigned form; one file, a list, JSON Lines",
+    reads=(
+        "`dialog[]` of type text: plain text, HTML, MIME messages; bodies as none, json or base64url",
+        "`analysis[]` of type transcript (and `wtf_transcription`) of any speech format that convscan reads",
+        "what `--format vcon` wrote comes back as it was: ids, roles, order, text, times, visibility, channel",
+    ),
+    ignores=(
+        "dialogs of type transfer, incomplete and recording-set, recordings without a transcript",
+        "content at an address: nothing is fetched",
+        "signed and encrypted vCons: an error says what to do",
+    ),
+    roles=(
+        "--role by name, tel, mailto or `party 0`; else the party's `role` (agent, customer, contact, supervisor),"
+        " `meta.role`, `type` bot, a name that is a role; else how two speakers talk, or an error that names --role"
+    ),
+    example='convscan scan call.vcon.json --role "Jo Hale=agent"',
+)
+# Words for roles that labels of transcripts do not use.
+# Source: role of the CC extension; `contact` in published vCons of car dealers' calls.
+_PARTY_ROLES: Mapping[str, Role] = {
+    "contact": Role.CUSTOMER,
+    "consumer": Role.CUSTOMER,
+    "lead": Role.CUSTOMER,
+    "supervisor": Role.AGENT,
+    "sme": Role.AGENT,
+    "employee": Role.AGENT,
+    "ai": Role.BOT,
+    "voicebot": Role.BOT,
+}
+# Extensions of which nothing changes what was said, or by whom.
+_UNDERSTOOD = frozenset({"cc", "wtf_transcription", "wtf-transcription"})
+_MAIL_KINDS = ("message/", "multipart/")
+_MAX_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class VconReader:
+    """Reads `.vcon` and `.vcon.json`."""
+
+    name: str = "vcon"
+    suffixes: tuple[str, ...] = (".vcon", ".vcon.json")
+    # Before the speech formats: a vCon may have theirs inside.
+    rank: int = 5
+    description: Description = _DESCRIPTION
+
+    def recognises(self, head: bytes) -> bool:
+        """Tell whether a vCon stands in the beginning, also a signed or encrypted one."""
+        values = json_head(head)
+        return not is_our_own(values) and any(_is_vcon(item) or _is_sealed(item) for item in objects_in(values, depth=4))
+
+    def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
+        """Yield the conversation of each vCon; see `Reader.read`."""
+        for found in documents(stream, path, options, lambda item: _is_vcon(item) or _is_sealed(item)):
+            if isinstance(found, BadRecord):
+                yield found
+                continue
+            try:
+                yield _conversation(found.value, found.source, options, notify)
+            except TranscriptError as error:
+                yield bad_record(found.source, str(error), record_id=label_of(found.value, "uuid"))
+
+
+def results_in(vcon: Fields) -> list[ScanResult]:
+    """Return the results that convscan has written into a vCon, in order.
+
+    Raises:
+        TranscriptError: If one of them is damaged.
+    """
+    listed = vcon.get("analysis")
+    if listed is None:
+        return []
+    written = [(where, item) for where, item in objects_of(listed, "analysis") if item.get("type") == ANALYSIS]
+    return [result_from_json(body_of(item, where)) for where, item in written]
+
+
+def _is_vcon(fields: Fields) -> bool:
+    if isinstance(fields.get("vcon"), str):
+        return "uuid" in fields or "parties" in fields or "dialog" in fields
+    # The drafts since core-02 have no version in their examples.
+    return {"uuid", "parties"} <= fields.keys() and bool({"dialog", "analysis", "created_at"} & fields.keys())
+
+
+def _is_sealed(fields: Fields) -> bool:
+    return {"payload", "signatures"} <= fields.keys() or (
+        "ciphertext" in fields and bool({"protected", "unprotected", "recipients"} & fields.keys())
+    )
+
+
+def _conversation(vcon: Fields, source: Source, options: ReadOptions, notify: Notice) -> Conversation:
+    _refuse_unreadable(vcon)
+    native = _native(vcon, source)
+    if native is not None:
+        for utterance in native.utterances:
+            options.trace.told(utterance.role, "what convscan wrote into the vCon")
+        return native
+    content = _Content(vcon, options, source, notify)
+    spoken, speakers = content.spoken()
+    if not spoken:
+        raise TranscriptError(content.explain_nothing())
+    call = Call(
+        segments=(),
+        speakers=speakers,
+        id=label_of(vcon, "uuid") or "",
+        channel=content.channel,
+        metadata={"vcon": _without_texts(vcon)},
+    )
+    found = conversation_from(spoken, call, source, options, notify)
+    return _with_names(found, content.people)
+
+
+def _refuse_unreadable(vcon: Fields) -> None:
+    if {"payload", "signatures"} <= vcon.keys():
+        raise TranscriptError(
+            "is a signed vCon (JWS); verify it and give the unsigned form, which stands base64url-encoded in 'payload'"
+        )
+    if "ciphertext" in vcon:
+        raise TranscriptError("is an encrypted vCon (JWE); decrypt it and give the unsigned form")
+    critical = vcon.get("critical")
+    if critical is None:
+        return
+    names = [str(name) for name in items_of(critical, "critical")]
+    unknown = [name for name in names if name.casefold() not in _UNDERSTOOD]
+    if unknown:
+        shown = ", ".join(repr(name) for name in unknown[:_MAX_NAMES_SHOWN])
+        raise TranscriptError(
+            f"needs extensions that are not understood here ({shown} in 'critical'); export it without them"
+        )
+
+
+def _without_texts(vcon: Fields) -> dict[str, object]:
+    """Return the container for the writer; plain texts are left out, they stand in the utterances."""
+    dialog = vcon.get("dialog")
+    if not isinstance(dialog, list):
+        return dict(vcon)
+    kept = [_without_body(item) if isinstance(item, dict) and _is_said_plainly(item) else item for item in dialog]
+    return {**vcon, "dialog": kept}
+
+
+def _is_said_plainly(item: Fields) -> bool:
+    return item.get("type") == "text" and is_plain(item)
+
+
+def _without_body(item: Fields) -> dict[str, object]:
+    return {key: value for key, value in item.items() if key != "body"}
+
+
+def _with_names(conversation: Conversation, people: Sequence[Speaker]) -> Conversation:
+    """Give the name of the one party with a role to utterances of a recording that name nobody."""
+    by_role: dict[Role, list[Speaker]] = {}
+    for person in people:
+        if person.role is not None:
+            by_role.setdefault(person.role, []).append(person)
+    only = {role: found[0] for role, found in by_role.items() if len(found) == 1}
+    utterances = tuple(
+        replace(item, author=only[item.role].name, author_id=only[item.role].id)
+        if item.speaker is None and item.role in only
+        else item
+        for item in conversation.utterances
+    )
+    return replace(conversation, utterances=utterances)
+
+
+# -- what convscan wrote itself ----------------------------------------------------------------
+
+
+def _native(vcon: Fields, source: Source) -> Conversation | None:
+    """Return a conversation that the writer made a vCon of; None if it is of another origin.
+
+    Who says what stands in the dialogs; if somebody changed their number since, what was
+    written beside them no longer fits, and the vCon is read like any other.
+    """
+    record = next((body for body in _attached(vcon) if isinstance(body, dict)), None)
+    beside = record.get("utterances") if record is not None else None
+    if record is None or not isinstance(beside, list):
+        return None
+    dialog = vcon.get("dialog")
+    said = list(objects_of([] if dialog is None else dialog, "dialog"))
+    if len(said) != len(beside) or not all(isinstance(item, dict) for item in beside):
+        return None
+    utterances = [
+        {**extra, "text": text_of_dialog(item, where)} for extra, (where, item) in zip(beside, said, strict=True)
+    ]
+    conversation = conversation_from_json({**record, "utterances": utterances})
+    return replace(conversation, source=source)
+
+
+def _attached(vcon: Fields) -> Iterator[object]:
+    listed = vcon.get("attachments")
+    if listed is None:
+        return
+    for where, item in objects_of(listed, "attachments"):
+        if label_of(item, "purpose", "type") == NATIVE:
+            yield body_of(item, where)
+
+
+# -- any other vCon ----------------------------------------------------------------------------
+
+
+class _Content:
+    """The words in one vCon and the people in it."""
+
+    def __init__(self, vcon: Fields, options: ReadOptions, source: Source, notify: Notice) -> None:
+        self._options = options
+        self._source = source
+        self._notify = notify
+        parties = vcon.get("parties")
+        self._parties = [] if parties is None else [item for _, item in objects_of(parties, "parties")]
+        self.people = [_person(party) for party in self._parties]
+        self._dialog = self._listed(vcon, "dialog")
+        self._analysis = self._listed(vcon, "analysis")
+        self._is_call = False
+        self._is_mail = False
+        self._recordings = 0
+
+    @staticmethod
+    def _listed(vcon: Fields, key: str) -> list[tuple[str, Fields]]:
+        listed = vcon.get(key)
+        return [] if listed is None else list(objects_of(listed, key))
+
+    @property
+    def channel(self) -> Channel:
+        """How the conversation was held."""
+        if self._is_call:
+            return Channel.CALL
+        return Channel.EMAIL if self._is_mail else Channel.CHAT
+
+    def explain_nothing(self) -> str:
+        """Return what to do about a vCon without words."""
+        if self._recordings:
+            return (
+                f"has {self._recordings} recording(s) and no transcript of them; transcribe them into 'analysis' of type"
+                " transcript"
+            )
+        return "has no words in it: no text dialog and no transcript"
+
+    def spoken(self) -> tuple[list[Spoken], dict[str, Speaker]]:
+        """Return what was said, by time, and the speakers by key."""
+        speakers: dict[str, Speaker] = {}
+        parts: list[tuple[str | None, list[Spoken]]] = []
+        transcripts = self._transcripts()
+        for index, (where, item) in enumerate(self._dialog):
+            kind = label_of(item, "type")
+            start = label_of(item, "start")
+            if kind == "text":
+                said = self._text(index, where, item, speakers)
+                parts += [(start, [said])] if said is not None else []
+            elif index in transcripts:
+                parts.append((start, self._recorded(index, item, transcripts[index], speakers)))
+            elif kind == "recording":
+                self._recordings += 1
+                self._options.trace.left_out("recording without a transcript")
+            else:
+                self._options.trace.left_out(f"dialog of type {kind or 'none'}: no words")
+        if None in transcripts:
+            parts.append((None, self._recorded(None, {}, transcripts[None], speakers)))
+        return [item for _, group in _by_time(parts) for item in group], speakers
+
+    def _transcripts(self) -> dict[int | None, tuple[int, Fields]]:
+        """Return the first transcript of each dialog; under None one that names no dialog."""
+        found: dict[int | None, tuple[int, Fields]] = {}
+        for index, (_, item) in enumerate(self._analysis):
+            if not is_transcript(item):
+                continue
+            if "body" not in item:
+                self._options.trace.left_out("transcript at an address: nothing is fetched")
+                continue
+            dialog = _first_index(item.get("dialog"))
+            if dialog in found:
+                self._options.trace.left_out("further transcript of the same dialog")
+            else:
+                found[dialog] = (index, item)
+        return found
+
+    def _text(self, index: int, where: str, item: Fields, speakers: dict[str, Speaker]) -> Spoken | None:
+        text = text_of_dialog(item, where)
+        if text is None:
+            self._options.trace.left_out("text at an address: nothing is fetched")
+            return None
+        self._is_mail = self._is_mail or media_type(item).startswith(_MAIL_KINDS)
+        key = self._sender(item, where, speakers)
+        return Spoken(key, text, label_of(item, "start"), {"dialog": index, **_kept_of(item)})
+
+    def _sender(self, item: Fields, where: str, speakers: dict[str, Speaker]) -> str:
+        number = _first_index(item.get("originator"))
+        number = _first_index(item.get("parties")) if number is None else number
+        return NOBODY if number is None else self._party(number, where, speakers)
+
+    def _party(self, number: int, where: str, speakers: dict[str, Speaker]) -> str:
+        if not 0 <= number < len(self.people):
+            raise TranscriptError(f"{where}: party {number} is not among the {len(self.people)} of 'parties'")
+        key = f"party {number}"
+        speakers[key] = self.people[number]
+        return key
+
+    def _recorded(
+        self, index: int | None, item: Fields, transcript: tuple[int, Fields], speakers: dict[str, Speaker]
+    ) -> list[Spoken]:
+        number, analysis = transcript
+        where = f"analysis[{number}]"
+        start = label_of(item, "start")
+        self._is_call = True
+        found: list[Spoken] = []
+        for call in calls_in(body_of(analysis, where)):
+            if isinstance(call, TranscriptError):
+                raise TranscriptError(f"{where}.body: {call}")
+            for said in spoken_in(replace(call, channel=Channel.CALL)):
+                key = self._speaker(said.speaker, call.speakers.get(said.speaker), item, speakers)
+                at = said.timestamp or clock_time_after(start, _start_of(said))
+                place: dict[str, object] = {"analysis": number} if index is None else {"dialog": index, "analysis": number}
+                found.append(replace(said, speaker=key, timestamp=at, metadata={**said.metadata, **place}))
+        if not found:
+            self._notify(f"{show_place(self._source)}: {where}: no words were found in this transcript")
+        return found
+
+    def _speaker(self, label: str, known: Speaker | None, item: Fields, speakers: dict[str, Speaker]) -> str:
+        """Return the key of a transcript's speaker: a party, if it can be told which."""
+        number = self._number_of(label, known, item)
+        if number is not None:
+            return self._party(number, "parties", speakers)
+        if known is not None:
+            speakers.setdefault(label, known)
+        return label
+
+    def _number_of(self, label: str, known: Speaker | None, item: Fields) -> int | None:
+        names = {fold(name) for name in (label, known.name if known else None, known.id if known else None) if name}
+        same = [number for number, person in enumerate(self.people) if names & _names_of(person)]
+        if len(same) == 1:
+            return same[0]
+        channels = item.get("parties")
+        line = label.removeprefix("channel ")
+        if line != label and line.isdecimal() and isinstance(channels, list) and int(line[:4]) < len(channels):
+            return _first_index(channels[int(line[:4])])
+        # A recording of one party alone, or a transcript without speakers of it.
+        alone = [channels] if isinstance(channels, int) else channels
+        if label == NOBODY and isinstance(alone, list) and len(alone) == 1:
+            return _first_index(alone[0])
+        role = (known.role if known else None) or parse_label(label.replace("_", " ")).role
+        with_role = [number for number, person in enumerate(self.people) if person.role is role and role is not None]
+        return with_role[0] if len(with_role) == 1 else None
+
+
+def _person(party: Fields) -> Speaker:
+    meta = party.get("meta")
+    words = [label_of(party, "role"), label_of(meta, "role") if isinstance(meta, dict) else None, label_of(party, "type")]
+    roles = (_role_in(word) for word in words if word is not None)
+    return Speaker(
+        role=next((role for role in roles if role is not None), None),
+        name=label_of(party, "name"),
+        id=label_of(party, "uuid", "mailto", "tel", "sip", "did", "id"),
+        told_by="`parties[].role`",
+    )
+
+
+def _role_in(word: str) -> Role | None:
+    return _PARTY_ROLES.get(fold(word)) or parse_label(word.replace("_", " ")).role
+
+
+def _names_of(person: Speaker) -> set[str]:
+    return {fold(name) for name in (person.name, person.id) if name}
+
+
+def _first_index(value: object) -> int | None:
+    """Return an index, or the first of a list of them, however deep."""
+    while isinstance(value, list):
+        value = next((item for item in value if item is not None), None)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _start_of(said: Spoken) -> int | None:
+    places = said.metadata.get("segments")
+    first = places[0] if isinstance(places, list) and places else None
+    start = first.get("start_ms") if isinstance(first, dict) else None
+    return start if isinstance(start, int) else None
+
+
+def _kept_of(item: Fields) -> dict[str, object]:
+    return {key: value for key in ("message_id", "application") if (value := pick(item, key)) is not None}
+
+
+def _by_time(parts: list[tuple[str | None, list[Spoken]]]) -> list[tuple[str | None, list[Spoken]]]:
+    """Return the parts by when they began: a vCon lists them as they were added."""
+    try:
+        times = [datetime.fromisoformat(start or "") for start, _ in parts]
+        order = sorted(range(len(parts)), key=lambda index: times[index])
+    except (ValueError, TypeError):
+        return parts
+    return [parts[index] for index in order]
+
+
+READER = VconReader()

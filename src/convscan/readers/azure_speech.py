@@ -20,7 +20,8 @@ _DESCRIPTION = Description(
         " (`conversationItems`)"
     ),
     reads=(
-        "`recognizedPhrases[].nBest[0].display`, `phrases[].text`, `transcriptPhrases[].text`, `conversationItems[].text`",
+        "`recognizedPhrases[].nBest[0].display`",
+        "`text` of `phrases[]`, `transcriptPhrases[]`, `conversationItems[]`",
         "times from `offsetInTicks`, `offsetMilliseconds`, `offset` (ISO 8601), `startTimeMs`",
     ),
     ignores=(
@@ -35,7 +36,9 @@ _DESCRIPTION = Description(
     example='convscan scan result.json --role "speaker 1=agent"',
 )
 _TICKS_PER_MS = 10_000
-_ISO_DURATION = re.compile(r"PT(?:(?P<h>\d{1,9}(?:\.\d{1,9})?)H)?(?:(?P<m>\d{1,9}(?:\.\d{1,9})?)M)?(?:(?P<s>\d{1,9}(?:\.\d{1,9})?)S)?")
+_ISO_DURATION = re.compile(
+    r"PT(?:(?P<h>\d{1,9}(?:\.\d{1,9})?)H)?(?:(?P<m>\d{1,9}(?:\.\d{1,9})?)M)?(?:(?P<s>\d{1,9}(?:\.\d{1,9})?)S)?"
+)
 _ITEM_ROLES = {"agent": Role.AGENT, "customer": Role.CUSTOMER}
 _LISTS = ("recognizedPhrases", "transcriptPhrases", "conversationItems")
 _RESULTS = "transcriberResults"

@@ -103,9 +103,7 @@ def _doubts(record: Record, said: Sequence[tuple[Piece, str, str, str | None]]) 
 _TURN = "speaker "
 
 
-def _said(
-    pieces: Sequence[Piece], given: Mapping[str, Role]
-) -> Iterator[tuple[Piece, str, str, str | None]]:
+def _said(pieces: Sequence[Piece], given: Mapping[str, Role]) -> Iterator[tuple[Piece, str, str, str | None]]:
     """Yield each piece with its words, the key of its speaker and the speaker's name."""
     labels = _labels_of(pieces, given)
     key, name = NOBODY, None

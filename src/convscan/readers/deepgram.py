@@ -15,8 +15,8 @@ _DESCRIPTION = Description(
     family=Family.SPEECH,
     versions="pre-recorded API v1, one or several channels, with or without diarisation",
     reads=(
-        "`results.utterances[]`, else the sentences of `paragraphs`, else `words` put together to sentences,"
-        " else `transcript`",
+        "`results.utterances[]`, else the sentences of `paragraphs`",
+        "else `words` put together to sentences, else `transcript`",
     ),
     ignores=(
         "alternatives after the first, confidence, summaries, topics",

@@ -38,10 +38,11 @@ _ROLES: Mapping[str, Role] = {
     "CUSTOMER": Role.CUSTOMER,
 }
 _MESSAGES = "messages"
+_ENTRY_KEYS = frozenset({"start_timestamp_usec", "startTimestampUsec", "user_id", "userId"})
 
 
 def _is_document(fields: Fields) -> bool:
-    return _has(fields.get("entries"), "text", "role") or _segments_of(fields) is not None or _is_messages(fields)
+    return _has_entries(fields.get("entries")) or _segments_of(fields) is not None or _is_messages(fields)
 
 
 def _is_messages(fields: Fields) -> bool:
@@ -58,8 +59,11 @@ def _segments_of(fields: Fields) -> object:
     return pick(transcript, "transcriptSegments", "transcript_segments") if isinstance(transcript, dict) else None
 
 
-def _has(items: object, *keys: str) -> bool:
-    return isinstance(items, list) and any(isinstance(item, dict) and set(keys) <= item.keys() for item in items)
+def _has_entries(entries: object) -> bool:
+    # Text and role alone stand in many formats.
+    return isinstance(entries, list) and any(
+        isinstance(item, dict) and {"text", "role"} <= item.keys() and _ENTRY_KEYS & item.keys() for item in entries
+    )
 
 
 def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:

@@ -61,11 +61,13 @@ def pick(fields: Fields, *keys: str) -> object:
 
 
 def label_of(fields: Fields, *keys: str) -> str | None:
-    """Return a name or id as text; many systems number their records. None if there is none."""
-    value = pick(fields, *keys)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value).strip() or None
+    """Return the first name or id under some keys, as text; many systems number their records.
+
+    None if all are missing, empty or of another kind.
+    """
+    values = (fields.get(key) for key in keys)
+    labels = (str(value).strip() for value in values if isinstance(value, str | int) and not isinstance(value, bool))
+    return next((label for label in labels if label), None)
 
 
 def number_of(fields: Fields, *keys: str) -> float | None:

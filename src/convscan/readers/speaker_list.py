@@ -39,7 +39,8 @@ _DESCRIPTION = Description(
 _LISTS = ("segments", "utterances", "transcript")
 _SPEAKER = ("speaker", "speaker_label", "speaker_name", "speakerLabel", "speakerName")
 _TEXT = ("text", "message", "content")
-# What beside these is in an item belongs to a format of its own.
+# With a role it is ours; ConvoKit and the exports of platforms name a conversation or what is replied to.
+_ELSEWHERE = frozenset({"role", "conversation_id", "root", "reply-to", "reply_to"})
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CALL_LABELS = frozenset({"caller", "callee"})
 
@@ -53,12 +54,11 @@ def _has_line(items: list[object]) -> bool:
 
 
 def _is_line(fields: Fields) -> bool:
-    """Tell an item; one with `role` is ours, and one with an id of a conversation is some platform's."""
+    """Tell an item that is of no format of its own."""
     return (
         any(key in fields for key in _SPEAKER)
         and any(isinstance(fields.get(key), str) for key in _TEXT)
-        and "role" not in fields
-        and "conversation_id" not in fields
+        and not _ELSEWHERE & fields.keys()
     )
 
 
@@ -73,7 +73,9 @@ def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
         speaker = label_of(item, *_SPEAKER) or NOBODY
         segments.append(_segment(item, where, speaker, in_ms=in_ms))
         speakers.setdefault(speaker, Speaker(name=name_in(speaker)))
-    is_call = any(item.start_ms is not None for item in segments) or any(fold(name) in _CALL_LABELS for name in speakers)
+    is_call = any(item.start_ms is not None for item in segments) or any(
+        fold(name) in _CALL_LABELS for name in speakers
+    )
     yield Call(
         id=label_of(fields, "id", "conversation_id", "call_id") or "",
         segments=segments,
@@ -125,4 +127,6 @@ READER = SpeechReader(
     is_item=_is_line,
     gathered_as=_LISTS[0],
     rank=20,
+    # Speaker and text are common words: deep inside something else they are no transcript.
+    depth=3,
 )

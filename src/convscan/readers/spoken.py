@@ -72,6 +72,7 @@ class SpeechReader:
         calls: Returns the conversations of such an object; may raise `TranscriptError`.
         is_item: Tells an object that is one part of a conversation, if such objects
             stand in files without anything around them.
+        depth: How many levels down the format is looked for in a file.
         gathered_as: Key of `is_document`'s list to which such parts are put together.
     """
 
@@ -83,11 +84,12 @@ class SpeechReader:
     gathered_as: str = ""
     suffixes: tuple[str, ...] = ()
     rank: int = 10
+    depth: int = 10
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether an object of the platform stands in the beginning."""
         values = json_head(head)
-        return not is_our_own(values) and any(self._is_wanted(item) for item in objects_in(values))
+        return not is_our_own(values) and any(self._is_wanted(item) for item in objects_in(values, self.depth))
 
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the conversations of the file; see `Reader.read`."""
@@ -184,7 +186,9 @@ def conversation_from(
         options.trace.told(cast.roles[item.speaker], cast.evidence[item.speaker])
     return Conversation(
         id=call.id,
-        utterances=tuple(_utterance(item, cast.roles[item.speaker], call.speakers.get(item.speaker)) for item in spoken),
+        utterances=tuple(
+            _utterance(item, cast.roles[item.speaker], call.speakers.get(item.speaker)) for item in spoken
+        ),
         channel=call.channel,
         language=language_code(call.language),
         metadata=call.metadata,

@@ -30,11 +30,7 @@ from convscan.readers.spoken import (
     spoken_in,
 )
 from convscan.readers.vcon_content import body_of, calls_in, is_plain, is_transcript, media_type, text_of_dialog
-from convscan.records import conversation_from_json, result_from_json
-
-# What the writer calls the analysis with a result, and the attachment with what vCon has no place for.
-ANALYSIS = "convscan"
-NATIVE = "convscan-conversation"
+from convscan.records import VCON_ANALYSIS, VCON_CONVERSATION, conversation_from_json, result_from_json
 
 _DESCRIPTION = Description(
     title="IETF vCon",
@@ -87,7 +83,9 @@ class VconReader:
     def recognises(self, head: bytes) -> bool:
         """Tell whether a vCon stands in the beginning, also a signed or encrypted one."""
         values = json_head(head)
-        return not is_our_own(values) and any(_is_vcon(item) or _is_sealed(item) for item in objects_in(values, depth=4))
+        return not is_our_own(values) and any(
+            _is_vcon(item) or _is_sealed(item) for item in objects_in(values, depth=4)
+        )
 
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the conversation of each vCon; see `Reader.read`."""
@@ -110,7 +108,7 @@ def results_in(vcon: Fields) -> list[ScanResult]:
     listed = vcon.get("analysis")
     if listed is None:
         return []
-    written = [(where, item) for where, item in objects_of(listed, "analysis") if item.get("type") == ANALYSIS]
+    written = [(where, item) for where, item in objects_of(listed, "analysis") if item.get("type") == VCON_ANALYSIS]
     return [result_from_json(body_of(item, where)) for where, item in written]
 
 
@@ -230,7 +228,7 @@ def _attached(vcon: Fields) -> Iterator[object]:
     if listed is None:
         return
     for where, item in objects_of(listed, "attachments"):
-        if label_of(item, "purpose", "type") == NATIVE:
+        if label_of(item, "purpose", "type") == VCON_CONVERSATION:
             yield body_of(item, where)
 
 
@@ -269,8 +267,8 @@ class _Content:
         """Return what to do about a vCon without words."""
         if self._recordings:
             return (
-                f"has {self._recordings} recording(s) and no transcript of them; transcribe them into 'analysis' of type"
-                " transcript"
+                f"has no words in it but {self._recordings} recording(s); transcribe them, the transcript stands in"
+                " 'analysis' as type transcript"
             )
         return "has no words in it: no text dialog and no transcript"
 
@@ -347,7 +345,9 @@ class _Content:
             for said in spoken_in(replace(call, channel=Channel.CALL)):
                 key = self._speaker(said.speaker, call.speakers.get(said.speaker), item, speakers)
                 at = said.timestamp or clock_time_after(start, _start_of(said))
-                place: dict[str, object] = {"analysis": number} if index is None else {"dialog": index, "analysis": number}
+                place: dict[str, object] = (
+                    {"analysis": number} if index is None else {"dialog": index, "analysis": number}
+                )
                 found.append(replace(said, speaker=key, timestamp=at, metadata={**said.metadata, **place}))
         if not found:
             self._notify(f"{show_place(self._source)}: {where}: no words were found in this transcript")
@@ -382,7 +382,11 @@ class _Content:
 
 def _person(party: Fields) -> Speaker:
     meta = party.get("meta")
-    words = [label_of(party, "role"), label_of(meta, "role") if isinstance(meta, dict) else None, label_of(party, "type")]
+    words = [
+        label_of(party, "role"),
+        label_of(meta, "role") if isinstance(meta, dict) else None,
+        label_of(party, "type"),
+    ]
     roles = (_role_in(word) for word in words if word is not None)
     return Speaker(
         role=next((role for role in roles if role is not None), None),

@@ -79,7 +79,9 @@ def text_of_dialog(part: Fields, where: str) -> str | None:
         return None
     if isinstance(body, dict):
         # Some put the message of a platform in, with its words under one of these.
-        body = next((value for key in ("text", "body", "content", "message") if isinstance(value := body.get(key), str)), body)
+        body = next(
+            (value for key in ("text", "body", "content", "message") if isinstance(value := body.get(key), str)), body
+        )
     if not isinstance(body, str):
         raise TranscriptError(f"{where}.body: expected text, found {kind_of(body)}")
     return _plain(body, media_type(part))

@@ -170,7 +170,7 @@ def _written_or_spoken(fields: Fields) -> Call:
         name = label_of(item, "participantId")
         role = _ITEM_ROLES.get((label_of(item, "role") or "").casefold())
         key = name or label_of(item, "role") or NOBODY
-        speakers.setdefault(key, Speaker(role, None, name, "`conversationItems[].role`"))
+        speakers.setdefault(key, Speaker(role, told_by="`conversationItems[].role`"))
         segments.append(
             Segment(
                 speaker=key,
@@ -193,7 +193,8 @@ def _tick_time(item: Fields) -> int | None:
     """Return when the first word of a spoken item begins."""
     timings = pick(item, "wordLevelTimings", "audioTimings")
     first = timings[0] if isinstance(timings, list) and timings else None
-    return whole(_start_ms(first)) if isinstance(first, dict) else None
+    ticks = number_of(first, "offset") if isinstance(first, dict) else None
+    return None if ticks is None else round(ticks / _TICKS_PER_MS)
 
 
 READER = SpeechReader(

@@ -4,7 +4,9 @@ Analysis files of calls and chats, the raw chat transcripts of Amazon Connect, a
 segments of real-time analysis, as an answer of the API or as events one a line.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 
 from convscan.conversation import Channel, Role
 from convscan.errors import TranscriptError
@@ -74,7 +76,7 @@ def _calls(fields: Fields, trace: Trace) -> Iterator[Call | TranscriptError]:
     if _EVENTS in fields:
         yield from _live_calls(items_of(fields[_EVENTS], _EVENTS), trace)
     elif "Segments" in fields:
-        turns = list(_finished(fields["Segments"], trace))
+        turns = list(_finished([fields["Segments"]], trace))
         yield _call(fields, turns, trace)
     else:
         turns = list(objects_of(fields.get("Transcript"), "Transcript"))
@@ -88,24 +90,26 @@ def _live_calls(events: list[object], trace: Trace) -> Iterator[Call | Transcrip
         contacts.setdefault(label_of(event, "ContactId") or "", []).append(event)
     for parts in contacts.values():
         try:
-            turns = [turn for part in parts if "Segments" in part for turn in _finished(part["Segments"], trace)]
+            turns = list(_finished((part["Segments"] for part in parts if "Segments" in part), trace))
             yield _call(parts[0], turns, trace)
         except TranscriptError as error:
             yield error
 
 
-def _finished(segments: object, trace: Trace) -> Iterator[tuple[str, Fields]]:
+def _finished(batches: Iterable[object], trace: Trace) -> Iterator[tuple[str, Fields]]:
+    """Yield the finished turns of one contact; a poll repeats what the one before it gave."""
     seen: set[str] = set()
-    for where, segment in objects_of(segments, "Segments"):
+    for where, segment in chain.from_iterable(objects_of(batch, "Segments") for batch in batches):
         if "Transcript" not in segment:
             trace.left_out("real-time segment that is no finished transcript")
             continue
         turn = as_fields(segment["Transcript"], f"{where}.Transcript")
         name = label_of(turn, "Id")
-        # A poll of the API repeats what the one before it gave.
-        if name is None or name not in seen:
-            yield f"{where}.Transcript", turn
+        if name is not None and name in seen:
+            trace.left_out("real-time segment that stands in the file twice")
+            continue
         seen |= {name} if name else set()
+        yield f"{where}.Transcript", turn
 
 
 def _call(fields: Fields, turns: list[tuple[str, Fields]], trace: Trace) -> Call:
@@ -118,7 +122,8 @@ def _call(fields: Fields, turns: list[tuple[str, Fields]], trace: Trace) -> Call
             trace.left_out(f"chat item without text: {label_of(turn, 'ContentType', 'Type') or 'event'}")
             continue
         key, speaker = _speaker(turn, participants)
-        speakers.setdefault(key, speaker)
+        # In a chat everybody has a new id in every contact, and so it names nobody.
+        speakers.setdefault(key, replace(speaker, id=None) if is_chat else speaker)
         segments.append(_segment(key, turn, where))
     customer = pick(fields, "CustomerMetadata")
     contact = label_of(customer, "ContactId") if isinstance(customer, dict) else None

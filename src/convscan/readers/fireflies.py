@@ -20,7 +20,7 @@ _DESCRIPTION = Description(
         "`date`: the documentation calls it the time of the transcript, so no times are made of it",
     ),
     roles=(
-        "--role by name or speaker id, else a name that is a role (`Support`), else how two speakers talk; with weak"
+        "--role by name, else a name that is a role (`Support`), else how two speakers talk; with weak"
         " evidence an error that names --role"
     ),
     example='convscan scan meeting.json --role "Jo Hale=agent"',
@@ -43,7 +43,7 @@ def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
     for where, item in objects_of(fields.get(_SENTENCES), _SENTENCES):
         name, number = label_of(item, "speaker_name"), label_of(item, "speaker_id")
         key = name or (f"speaker {number}" if number else NOBODY)
-        speakers.setdefault(key, Speaker(name=name_in(name) if name else None, id=number))
+        speakers.setdefault(key, Speaker(name=name_in(name) if name else None))
         segments.append(
             Segment(
                 speaker=key,

@@ -84,8 +84,9 @@ def _speaker(item: Fields, purpose_key: str) -> tuple[str, Speaker]:
     purpose = label_of(item, purpose_key)
     user = item.get("fromUser")
     name = label_of(user, "name") if isinstance(user, dict) else None
-    identity = label_of(user, "id") if isinstance(user, dict) else label_of(item, "participantId")
-    key = identity or name or purpose or NOBODY
+    # A participant is one of this conversation only; a user is a person.
+    identity = label_of(user, "id") if isinstance(user, dict) else None
+    key = identity or name or label_of(item, "participantId") or purpose or NOBODY
     return key, Speaker(_ROLES.get((purpose or "").casefold()), name, identity, f"`{purpose_key}`")
 
 

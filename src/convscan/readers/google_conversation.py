@@ -1,6 +1,7 @@
 """Google: conversations of Customer Experience Insights (CCAI), Agent Assist and Dialogflow."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from convscan.conversation import Channel, Role
 from convscan.errors import TranscriptError
@@ -121,7 +122,8 @@ def _from_group(parent: str, messages: list[tuple[str, Fields]]) -> Call:
     for where, message in messages:
         word = label_of(message, "participantRole", "participant_role")
         key, speaker = _speaker(word, label_of(message, "participant"), "`participantRole`")
-        speakers[key] = speaker
+        # A participant is one of this conversation only, and so names nobody.
+        speakers[key] = replace(speaker, id=None)
         segments.append(
             Segment(
                 speaker=key,

@@ -84,7 +84,7 @@ def _conversation(name: str, parts: list[tuple[str, Fields]]) -> Call:
     segments: list[Segment] = []
     for _, where, message in numbered:
         author = label_of(message, "author") or NOBODY
-        speakers[author] = _author(author, label_of(message, "participant_sid", "participantSid"))
+        speakers[author] = _author(author)
         segments.append(
             Segment(
                 speaker=author,
@@ -97,14 +97,14 @@ def _conversation(name: str, parts: list[tuple[str, Fields]]) -> Call:
     return Call(id=name, segments=segments, speakers=speakers, channel=Channel.CHAT)
 
 
-def _author(author: str, identity: str | None) -> Speaker:
+def _author(author: str) -> Speaker:
     role = None
     if author.casefold() == "system":
         role = Role.SYSTEM
     elif _ADDRESS.fullmatch(author):
         role = Role.CUSTOMER
-    name = None if author == NOBODY else author
-    return Speaker(role, name, identity, "`author`")
+    # The identity stays the same between conversations; `participant_sid` does not.
+    return Speaker(role, name=None if author == NOBODY else author, told_by="`author`")
 
 
 def _spoken(fields: Fields, sentences: object) -> Call:

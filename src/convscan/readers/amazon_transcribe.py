@@ -68,7 +68,7 @@ def _words(results: Fields) -> Iterable[Word]:
 def _speakers_by_time(results: Fields) -> dict[str, str]:
     """Return the speaker of each word by the time at which it begins, as written."""
     labels = results.get("speaker_labels")
-    if not isinstance(labels, dict):
+    if not isinstance(labels, dict) or labels.get("segments") is None:
         return {}
     found: dict[str, str] = {}
     for where, segment in objects_of(labels.get("segments"), "results.speaker_labels.segments"):

@@ -90,7 +90,10 @@ def test_a_vcon_with_a_transcript_inside_is_a_vcon() -> None:
 
 def test_recorded_answers_of_an_api_are_looked_into(tmp_path: Path) -> None:
     message = {"conversation_sid": "CH1", "sid": "IM1", "index": 0, "author": "system", "body": "x"}
-    recorded = {"api": {"get": {"/v1/Messages": {"response": {"messages": [message]}}}}, "output": {"messages": [message]}}
+    recorded = {
+        "api": {"get": {"/v1/Messages": {"response": {"messages": [message]}}}},
+        "output": {"messages": [message]},
+    }
     path = tmp_path / "recorded.json"
     path.write_text(json.dumps(recorded, indent=1), encoding="utf-8")
 

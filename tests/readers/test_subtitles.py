@@ -127,9 +127,7 @@ def test_marks_of_change_with_names_are_labels() -> None:
 
 def test_marks_of_change_without_names_are_two_speakers_and_it_is_told() -> None:
     notes: list[str] = []
-    record = read_text(
-        vtt(">> Thank you for calling, how can I help?", ">> My order is lost. I want a refund."), notes
-    )
+    record = read_text(vtt(">> Thank you for calling, how can I help?", ">> My order is lost. I want a refund."), notes)
 
     assert isinstance(record, Conversation)
     assert [item.role for item in record.utterances] == [Role.AGENT, Role.CUSTOMER]

@@ -18,9 +18,10 @@ from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, bad_record, show_place
 from convscan.readers.description import Description, Family
 from convscan.readers.opening import looks_binary, read_whole
-from convscan.readers.role_guess import EVIDENCE_CHARS, MIN_EVIDENCE, agent_lead
+from convscan.readers.role_guess import EVIDENCE_CHARS, Speaker, Told, ask_for_roles, tell_guess, tell_roles
 from convscan.readers.speakers import Label, fold, parse_label
 from convscan.readers.text_encoding import decode_text
+from convscan.readers.trace import Trace
 from convscan.readers.transcript_lines import (
     HEADER_KEYS,
     ID_KEYS,
@@ -36,7 +37,6 @@ from convscan.readers.transcript_lines import (
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LANGUAGE = re.compile(r"(?P<code>[a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _MOST_NAMES_SHOWN = 5
-_SIDES = frozenset({Role.AGENT, Role.CUSTOMER})
 _CHANNELS: Mapping[str, Channel] = {channel.value: channel for channel in Channel}
 
 
@@ -88,7 +88,7 @@ class TranscriptReader:
         if options.channel is Channel.TEMPLATE:
             yield _template(decoded.text, path)
         else:
-            yield from _read_text(decoded.text, path, options.folded_roles(), notify)
+            yield from _read_text(decoded.text, path, options, notify)
 
 
 def _template(text: str, path: str) -> Conversation:
@@ -136,9 +136,9 @@ class _Header:
     cast: Mapping[str, Role]
 
 
-def _read_text(text: str, path: str, roles: Mapping[str, Role], notify: Notice) -> Iterator[Record]:
+def _read_text(text: str, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
     rows = split_rows(text)
-    layout = tell_layout(text, rows, roles)
+    layout = tell_layout(text, rows, options.folded_roles())
     if not any(layout.begins_utterance(row) for row in rows):
         raise TranscriptError(
             "has no speakers: no line begins with a name or role and a colon, such as 'Agent: …';"
@@ -150,7 +150,7 @@ def _read_text(text: str, path: str, roles: Mapping[str, Role], notify: Notice) 
     if missed:
         notify(_tell_missed(path, missed))
     for block in _blocks(transcript):
-        yield _conversation(transcript, block, roles, notify)
+        yield _conversation(transcript, block, options, notify)
 
 
 def _blocks(transcript: _Transcript) -> Iterator[_Block]:
@@ -196,17 +196,19 @@ def _breaks(transcript: _Transcript) -> frozenset[int]:
     return frozenset(found)
 
 
-def _conversation(transcript: _Transcript, block: _Block, roles: Mapping[str, Role], notify: Notice) -> Record:
+def _conversation(transcript: _Transcript, block: _Block, options: ReadOptions, notify: Notice) -> Record:
     header = _read_header(transcript, block.above)
     source = Source(transcript.path, block.parts[0][0].number)
-    speakers = _speakers_of(transcript, block, {**header.cast, **roles})
-    cast = {item.label.key: item.role for item in speakers if item.role is not None}
+    speakers = _speakers_of(transcript, block, {**header.cast, **options.folded_roles()})
+    cast = {item.key: item.role for item in speakers if item.role is not None}
     unknown = [item for item in speakers if item.role is None]
-    guessed = _guess(unknown, [item for item in speakers if item.role in _SIDES])
-    if unknown and not guessed:
-        return bad_record(source, _ask_for_roles([item.label for item in unknown]), record_id=header.id or None)
-    if guessed:
-        notify(_tell_guess(source, {item.label.text: guessed[item.label.key] for item in unknown}))
+    told = tell_roles(speakers) if unknown else {}
+    if unknown and not told:
+        return bad_record(source, ask_for_roles([item.name for item in unknown]), record_id=header.id or None)
+    if told:
+        notify(tell_guess(source, {item.name: told[item.key] for item in unknown}))
+    guessed = {key: item.role for key, item in told.items()}
+    _trace(transcript, block, cast, told, options.trace)
     return Conversation(
         id=header.id,
         utterances=tuple(_utterance(transcript, part, {**cast, **guessed}) for part in block.parts),
@@ -220,23 +222,7 @@ def _conversation(transcript: _Transcript, block: _Block, roles: Mapping[str, Ro
 # -- roles -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """One speaker of a conversation.
-
-    Attributes:
-        role: What the user, the header or the label says; None if nobody does.
-        words: What they said first, as evidence.
-        is_marked: Whether it is sure to be a speaker: by a time, or by talking twice.
-    """
-
-    label: Label
-    role: Role | None
-    words: str
-    is_marked: bool
-
-
-def _speakers_of(transcript: _Transcript, block: _Block, roles: Mapping[str, Role]) -> list[_Speaker]:
+def _speakers_of(transcript: _Transcript, block: _Block, roles: Mapping[str, Role]) -> list[Speaker]:
     """Return the speakers in the order in which they come in."""
     parts: dict[str, list[list[Row]]] = {}
     labels: dict[str, Label] = {}
@@ -246,8 +232,9 @@ def _speakers_of(transcript: _Transcript, block: _Block, roles: Mapping[str, Rol
             parts.setdefault(label.key, []).append(part)
             labels.setdefault(label.key, label)
     return [
-        _Speaker(
-            label=label,
+        Speaker(
+            key=key,
+            name=label.text,
             role=known_role(label, roles),
             words=_early_words(transcript.text, parts[key]),
             is_marked=transcript.layout.is_stamped or len(parts[key]) > 1,
@@ -265,53 +252,20 @@ def _early_words(text: str, parts: Iterable[Sequence[Row]]) -> str:
     return words
 
 
-def _guess(unknown: Sequence[_Speaker], known: Sequence[_Speaker]) -> dict[str, Role]:
-    """Return the roles of the unknown speakers by label, none if the evidence is weak.
-
-    Only two unknown speakers can be told apart, or one beside a known side.
-    """
-    sides = {item.role for item in known}
-    if len(unknown) == 2 and not sides:  # noqa: PLR2004 - a conversation has two sides
-        return _guess_both(*unknown)
-    if len(unknown) == 1 and len(sides) == 1:
-        return _guess_opposite(unknown[0], known)
-    return {}
-
-
-def _guess_both(one: _Speaker, other: _Speaker) -> dict[str, Role]:
-    lead = agent_lead(one.words, other.words)
-    if abs(lead) < MIN_EVIDENCE:
-        return {}
-    return {one.label.key: _side(is_agent=lead > 0), other.label.key: _side(is_agent=lead < 0)}
-
-
-def _guess_opposite(unknown: _Speaker, known: Sequence[_Speaker]) -> dict[str, Role]:
-    # The known side leaves one role free. Somebody who surely speaks has it unless the
-    # talk says otherwise; "Colour: blue" once in a message must not become an agent.
-    is_agent = known[0].role is Role.CUSTOMER
-    sign = 1 if is_agent else -1
-    alone = sign * agent_lead(unknown.words, "")
-    against = sign * agent_lead(unknown.words, "\n".join(item.words for item in known)) < 0
-    if against or (alone <= 0 and not unknown.is_marked):
-        return {}
-    return {unknown.label.key: _side(is_agent=is_agent)}
-
-
-def _side(*, is_agent: bool) -> Role:
-    return Role.AGENT if is_agent else Role.CUSTOMER
-
-
-def _ask_for_roles(labels: Sequence[Label]) -> str:
-    shown = labels[:_MOST_NAMES_SHOWN]
-    names = ", ".join(repr(label.text) for label in shown) + (", …" if len(labels) > len(shown) else "")
-    options = " ".join(f'--role "{label.text}={_side(is_agent=index == 0)}"' for index, label in enumerate(shown))
-    return f"cannot tell who is agent and who is customer among {names}; say it, for example: {options}"
-
-
-def _tell_guess(source: Source, guessed: Mapping[str, Role]) -> str:
-    takes = " and ".join(f"{name!r} to be the {role}" for name, role in guessed.items())
-    options = " ".join(f'--role "{name}={_side(is_agent=role is not Role.AGENT)}"' for name, role in guessed.items())
-    return f"{show_place(source)}: took {takes}, from how they talk; if that is wrong, say: {options}"
+def _trace(
+    transcript: _Transcript, block: _Block, cast: Mapping[str, Role], told: Mapping[str, Told], trace: Trace
+) -> None:
+    for part in block.parts:
+        label = part[0].label
+        if label is None or not transcript.layout.begins_utterance(part[0]):
+            trace.told(Role.SYSTEM, "a time without a speaker")
+        elif label.key in told:
+            confidence = told[label.key].confidence
+            measured = "unmeasured" if confidence is None else f"confidence {confidence:.2f}"
+            trace.told(told[label.key].role, f"how they talk: {told[label.key].evidence} ({measured})")
+        else:
+            by = "the label" if cast[label.key] is label.role else "the header or --role"
+            trace.told(cast[label.key], by)
 
 
 def _tell_missed(path: str, rows: Sequence[Row]) -> str:

@@ -12,12 +12,11 @@ from convscan.readers import BadRecord, ReadOptions, read
 from convscan.readers.base import Record
 
 DATA = Path(__file__).parents[1] / "data" / "formats"
-JSON_FILES = sorted(
-    path
-    for name in ("amazon-transcribe", "azure", "contact-lens", "deepgram", "fireflies", "genesys")
-    + ("google-conversation", "speaker-list", "twilio", "vcon")
-    for path in (DATA / name).glob("*.json")
+JSON_FORMATS = (
+    *("amazon-transcribe", "azure", "contact-lens", "deepgram", "fireflies"),
+    *("genesys", "google-conversation", "speaker-list", "twilio", "vcon"),
 )
+JSON_FILES = sorted(path for name in JSON_FORMATS for path in (DATA / name).glob("*.json"))
 
 
 def records(content: bytes, **options: object) -> list[Record]:

@@ -1,6 +1,7 @@
 """What each contact-centre format gives, from files of the platforms' shapes."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_segments_are_found_again_in_the_text(path: Path) -> None:
             assert isinstance(places, list)
             assert places[0]["start"] == 0
             assert places[-1]["end"] == len(utterance.text)
-            for before, after in zip(places, places[1:], strict=False):
+            for before, after in pairwise(places):
                 # One blank at most was put between two segments, and nothing was lost.
                 assert utterance.text[before["end"] : after["start"]] in {"", " "}
 

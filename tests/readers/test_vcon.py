@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,27 +18,24 @@ CUSTOMER = {"name": "Tom", "role": "customer"}
 TIME = "2026-03-04T09:00:00Z"
 
 
-def read_vcon(vcon: object, notes: list[str] | None = None, **options: object) -> Record:
-    known = ReadOptions(**options)  # type: ignore[arg-type]
-    (record,) = read(
-        ["-"], known, stdin=io.BytesIO(json.dumps(vcon).encode()), notify=(notes if notes is not None else []).append
-    )
+def read_vcon(vcon: object, roles: Mapping[str, Role]) -> Record:
+    (record,) = read(["-"], ReadOptions(roles=roles), stdin=io.BytesIO(json.dumps(vcon).encode()))
     return record
 
 
-def conversation(vcon: object, **options: object) -> Conversation:
-    record = read_vcon(vcon, **options)
+def conversation(vcon: object, roles: Mapping[str, Role] = {}) -> Conversation:  # never changed
+    record = read_vcon(vcon, roles)
     assert isinstance(record, Conversation), getattr(record, "message", "")
     return record
 
 
 def refusal(vcon: object) -> str:
-    record = read_vcon(vcon)
+    record = read_vcon(vcon, {})
     assert isinstance(record, BadRecord)
     return record.message
 
 
-def vcon_with(*dialog: dict[str, object], parties: object = (AGENT, CUSTOMER), **more: object) -> dict[str, object]:
+def vcon_with(*dialog: Mapping[str, object], parties: object = (AGENT, CUSTOMER), **more: object) -> dict[str, object]:
     return {"vcon": "0.4.0", "uuid": "u-1", "parties": parties, "dialog": list(dialog), **more}
 
 
@@ -45,8 +43,8 @@ def text(party: object, body: object, **more: object) -> dict[str, object]:
     return {"type": "text", "start": TIME, "parties": party, "body": body, "encoding": "none", **more}
 
 
-def said(vcon: object, **options: object) -> list[tuple[str, str]]:
-    return [(item.role.value, item.text) for item in conversation(vcon, **options).utterances]
+def said(vcon: object, roles: Mapping[str, Role] = {}) -> list[tuple[str, str]]:  # never changed
+    return [(item.role.value, item.text) for item in conversation(vcon, roles).utterances]
 
 
 @pytest.mark.parametrize("version", ["0.0.1", "0.0.2", "0.0.3", "0.1.0", "0.3.0", "0.4.0", None])
@@ -92,7 +90,7 @@ def encoded(words: str) -> str:
     [
         ({"body": "Grüße.", "encoding": "none"}, "Grüße."),
         ({"body": "Grüße."}, "Grüße."),
-        ({"body": encoded("Grüße – ünd so?"), "encoding": "base64url"}, "Grüße – ünd so?"),
+        ({"body": encoded("Grüße, ünd so?"), "encoding": "base64url"}, "Grüße, ünd so?"),
         ({"body": '"Grüße."', "encoding": "json"}, "Grüße."),
         ({"body": {"text": "Grüße."}, "encoding": "json"}, "Grüße."),
         ({"body": '{"text": "Grüße."}', "encoding": "json"}, "Grüße."),
@@ -155,8 +153,8 @@ def test_roles_of_parties(party: dict[str, object], role: Role) -> None:
 def test_parties_of_unknown_role_are_an_error_that_names_the_option() -> None:
     message = refusal(vcon_with(text(0, "Hi."), text(1, "Hi."), parties=[{"tel": "+1"}, {"name": "Jo"}]))
 
-    assert "cannot tell who is agent and who is customer among 'party 0 (+1)', 'party 1 (Jo)'" in message
-    assert '--role "party 0=agent"' in message
+    assert "cannot tell who is agent and who is customer among '+1', 'Jo'" in message
+    assert '--role "+1=agent" --role "Jo=customer"' in message
 
 
 @pytest.mark.parametrize("name", ["party 0", "Jo Hale", "jo@example.com"])

@@ -1,20 +1,17 @@
 """Tell what each speaker of a conversation is: the one place where roles are settled.
 
 In this order: what the user says, what the file says, what the speaker's label says,
-and last a guess from how two people talk. A guess is told; where it is not sure, the
+and last how people talk. A guess is told; where it is not sure, the
 error names the option to set.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from convscan.conversation import Role
+from convscan.conversation import Role, Source
 from convscan.errors import TranscriptError
-from convscan.readers.role_guess import MIN_EVIDENCE, agent_lead
+from convscan.readers.role_guess import Speaker, ask_for_roles, tell_guess, tell_roles
 from convscan.readers.speakers import fold, parse_label
-
-_SIDES = frozenset({Role.AGENT, Role.CUSTOMER})
-_MOST_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +24,7 @@ class Voice:
         declared: What the file itself says they are.
         declared_by: Which of its fields says so, such as `participants[].role`.
         words: What they said first, as evidence.
+        is_somebody: Whether the file tells this speaker from others at all.
     """
 
     key: str
@@ -34,6 +32,7 @@ class Voice:
     declared: Role | None = None
     declared_by: str = "role"
     words: str = ""
+    is_somebody: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,20 @@ class Cast:
     Attributes:
         roles: The role of each speaker, by key.
         evidence: By what each was told, by key.
-        guess: What was guessed and how to correct it; None if nothing was.
+        notice: What was guessed and how to correct it; None if nothing was.
     """
 
     roles: Mapping[str, Role]
     evidence: Mapping[str, str]
-    guess: str | None = None
+    notice: str | None = None
 
 
-def settle_roles(voices: Sequence[Voice], given: Mapping[str, Role]) -> Cast:
+def settle_roles(voices: Sequence[Voice], given: Mapping[str, Role], source: Source) -> Cast:
     """Return the role of every speaker.
 
     Args:
         voices: The speakers in the order in which they come in.
+        source: Where they speak, for the notice.
         given: What the user says: names and labels without case.
 
     Raises:
@@ -67,11 +67,18 @@ def settle_roles(voices: Sequence[Voice], given: Mapping[str, Role]) -> Cast:
     unknown = [voice for voice in voices if voice.key not in known]
     if not unknown:
         return Cast(known, evidence)
-    guessed = _guessed(unknown, [voice for voice in voices if known.get(voice.key) in _SIDES], known)
+    # One voice alone, or words of nobody in particular, may be two people whom the
+    # recogniser did not tell apart: how they talk is no evidence then.
+    is_doubtful = len(voices) == 1 or any(not voice.is_somebody for voice in unknown)
+    guessed = {} if is_doubtful else tell_roles([_speaker(voice, known.get(voice.key)) for voice in voices])
     if not guessed:
-        raise TranscriptError(_ask(unknown))
-    evidence |= dict.fromkeys(guessed, "how the speakers talk")
-    return Cast({**known, **guessed}, evidence, _tell(guessed))
+        raise TranscriptError(ask_for_roles([_shown(voice) for voice in unknown]))
+    shown = {_shown(voice): guessed[voice.key] for voice in unknown}
+    return Cast(
+        {**known, **{key: told.role for key, told in guessed.items()}},
+        {**evidence, **{key: told.evidence for key, told in guessed.items()}},
+        tell_guess(source, shown),
+    )
 
 
 def _told(voice: Voice, given: Mapping[str, Role]) -> tuple[Role, str] | None:
@@ -86,38 +93,10 @@ def _told(voice: Voice, given: Mapping[str, Role]) -> tuple[Role, str] | None:
     return next(((label.role, "the speaker's label") for label in labels if label.role is not None), None)
 
 
-def _guessed(unknown: Sequence[Voice], sides: Sequence[Voice], known: Mapping[str, Role]) -> dict[str, Role]:
-    """Return the roles of two speakers nobody knows, or of one beside a known side; none if unsure."""
-    if len(unknown) == 2 and not sides:  # noqa: PLR2004 - a conversation has two sides
-        one, other = unknown
-        lead = agent_lead(one.words, other.words)
-        if abs(lead) < MIN_EVIDENCE:
-            return {}
-        return {one.key: _side(is_agent=lead > 0), other.key: _side(is_agent=lead < 0)}
-    if len(unknown) == 1 and len({known[voice.key] for voice in sides}) == 1:
-        is_agent = known[sides[0].key] is Role.CUSTOMER
-        lead = agent_lead(unknown[0].words, "\n".join(voice.words for voice in sides))
-        against = lead < 0 if is_agent else lead > 0
-        return {} if against else {unknown[0].key: _side(is_agent=is_agent)}
-    return {}
-
-
-def _side(*, is_agent: bool) -> Role:
-    return Role.AGENT if is_agent else Role.CUSTOMER
-
-
-def _ask(unknown: Sequence[Voice]) -> str:
-    shown = unknown[:_MOST_NAMES_SHOWN]
-    names = ", ".join(repr(_shown(voice)) for voice in shown) + (", …" if len(unknown) > len(shown) else "")
-    options = " ".join(f'--role "{voice.key}={_side(is_agent=not index)}"' for index, voice in enumerate(shown))
-    return f"cannot tell who is agent and who is customer among {names}; say it, for example: {options}"
+def _speaker(voice: Voice, role: Role | None) -> Speaker:
+    return Speaker(voice.key, _shown(voice), role, voice.words)
 
 
 def _shown(voice: Voice) -> str:
-    return f"{voice.key} ({voice.names[0]})" if voice.names else voice.key
-
-
-def _tell(guessed: Mapping[str, Role]) -> str:
-    takes = " and ".join(f"{name!r} to be the {role}" for name, role in guessed.items())
-    options = " ".join(f'--role "{name}={_side(is_agent=role is not Role.AGENT)}"' for name, role in guessed.items())
-    return f"took {takes}, from how they talk; if that is wrong, say: {options}"
+    """Return what the user knows a speaker by: a name, if there is one."""
+    return voice.names[0] if voice.names else voice.key

@@ -12,7 +12,7 @@ from typing import BinaryIO, TypeAlias
 
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import TranscriptError
-from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record, show_place
+from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record
 from convscan.readers.cast import Voice, settle_roles
 from convscan.readers.description import Description
 from convscan.readers.json_fields import Fields
@@ -179,9 +179,9 @@ def conversation_from(
     """
     if not spoken:
         raise TranscriptError("has no words in it; a conversation needs at least one utterance")
-    cast = settle_roles(list(_voices(spoken, call.speakers)), options.folded_roles())
-    if cast.guess is not None:
-        notify(f"{show_place(source)}: {cast.guess}")
+    cast = settle_roles(list(_voices(spoken, call.speakers)), options.folded_roles(), source)
+    if cast.notice is not None:
+        notify(cast.notice)
     for item in spoken:
         options.trace.told(cast.roles[item.speaker], cast.evidence[item.speaker])
     return Conversation(
@@ -213,7 +213,7 @@ def _voices(spoken: Iterable[Spoken], speakers: Mapping[str, Speaker]) -> Iterat
     for key, said in words.items():
         speaker = speakers.get(key, Speaker())
         names = tuple(name for name in (speaker.name, speaker.id) if name and name != key)
-        yield Voice(key, names, speaker.role, speaker.told_by, "\n".join(said))
+        yield Voice(key, names, speaker.role, speaker.told_by, "\n".join(said), is_somebody=key != NOBODY)
 
 
 def _utterance(spoken: Spoken, role: Role, speaker: Speaker | None) -> Utterance:

@@ -14,7 +14,7 @@ from convscan.readers.base import Record
 DATA = Path(__file__).parents[1] / "data" / "formats"
 JSON_FORMATS = (
     *("amazon-transcribe", "azure", "contact-lens", "deepgram", "fireflies"),
-    *("genesys", "google-conversation", "speaker-list", "twilio", "vcon"),
+    *("genesys", "google-conversation", "google-speech", "speaker-list", "twilio", "vcon"),
 )
 JSON_FILES = sorted(path for name in JSON_FORMATS for path in (DATA / name).glob("*.json"))
 

@@ -19,6 +19,7 @@ SPEECH = (
     "fireflies",
     "genesys",
     "google-conversation",
+    "google-speech",
     "speaker-list",
     "srt",
     "twilio",
@@ -72,6 +73,7 @@ def test_every_reader_describes_itself() -> None:
 
 AGENT, CUSTOMER, BOT, SYSTEM = "agent", "customer", "bot", "system"
 FERN = "Thank you for calling Fern Tea, how can I help you?"
+CRANE = "Thank you for calling Crane Clocks, how can I help you?"
 BIRCH = "Thank you for calling Birch Bikes, how can I help you?"
 
 
@@ -172,6 +174,11 @@ BIRCH = "Thank you for calling Birch Bikes, how can I help you?"
                 (CUSTOMER, "The mower I bought does not start."),
             ],
         ),
+        (
+            "google-speech/small.json",
+            [(AGENT, CRANE), (CUSTOMER, "I bought a clock."), (CUSTOMER, "I want a refund.")],
+        ),
+        ("google-speech/channels.json", [(AGENT, CRANE), (CUSTOMER, "My order was lost, and I want a refund.")]),
         ("genesys/messages.json", [(AGENT, "Moss Gardens here."), (CUSTOMER, "is the seed in stock")]),
         (
             "twilio/small.json",

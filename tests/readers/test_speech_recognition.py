@@ -9,6 +9,10 @@ from convscan.conversation import Conversation
 from convscan.readers import ReadOptions, read
 from convscan.readers.registry import reader_for
 
+SPEECH = frozenset(
+    ("amazon-transcribe", "azure", "contact-lens", "deepgram", "fireflies", "genesys", "google-conversation")
+    + ("google-speech", "speaker-list", "srt", "twilio", "vcon", "webvtt")
+)
 NATIVE = {"id": "n-1", "utterances": [{"role": "agent", "text": "Hello."}, {"role": "customer", "text": "Hi."}]}
 
 
@@ -60,6 +64,7 @@ def test_results_of_a_scan_are_no_transcripts() -> None:
         ({"messages": [{"role": "user", "content": "x"}]}, "chat logs of language models"),
         ({"messages": [{"author": "jo", "body": "x"}]}, "no conversation of Twilio"),
         ({"results": [{"transcript": "x"}]}, "any recogniser"),
+        ({"results": [{"alternatives": [{"transcript": "x"}]}]}, "alternatives alone stand in many answers"),
         ({"entries": [{"text": "x", "role": "agent"}]}, "text and role alone say nothing"),
         ({"phrases": [{"text": "x"}]}, "a list of phrases"),
         ({"sentences": ["x"]}, "a list of texts"),
@@ -74,12 +79,7 @@ def test_results_of_a_scan_are_no_transcripts() -> None:
     ],
 )
 def test_near_misses(value: object, why: str) -> None:
-    speech = {
-        "amazon-transcribe", "azure", "contact-lens", "deepgram", "fireflies", "genesys", "google-conversation",
-        "speaker-list", "twilio", "vcon", "webvtt", "srt",
-    }  # fmt: skip
-
-    assert reader_of(value) not in speech, why
+    assert reader_of(value) not in SPEECH, why
 
 
 def test_a_vcon_with_a_transcript_inside_is_a_vcon() -> None:

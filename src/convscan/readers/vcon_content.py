@@ -17,6 +17,7 @@ from convscan.readers import (
     fireflies,
     genesys,
     google_conversation,
+    google_speech,
     speaker_list,
     twilio,
 )
@@ -32,6 +33,7 @@ _TRANSCRIPTS: tuple[SpeechReader, ...] = (
     amazon_transcribe.READER,
     azure_speech.READER,
     google_conversation.READER,
+    google_speech.READER,
     deepgram.READER,
     fireflies.READER,
     genesys.READER,

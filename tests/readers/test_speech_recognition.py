@@ -10,8 +10,10 @@ from convscan.readers import ReadOptions, read
 from convscan.readers.registry import reader_for
 
 SPEECH = frozenset(
-    ("amazon-transcribe", "azure", "contact-lens", "deepgram", "fireflies", "genesys", "google-conversation")
-    + ("google-speech", "speaker-list", "srt", "twilio", "vcon", "webvtt")
+    {
+        *("amazon-transcribe", "azure", "contact-lens", "deepgram", "fireflies", "genesys", "google-conversation"),
+        *("google-speech", "speaker-list", "srt", "twilio", "vcon", "webvtt"),
+    }
 )
 NATIVE = {"id": "n-1", "utterances": [{"role": "agent", "text": "Hello."}, {"role": "customer", "text": "Hi."}]}
 

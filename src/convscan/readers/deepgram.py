@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from convscan.errors import TranscriptError
+from convscan.readers.clocks import milliseconds
 from convscan.readers.description import Description, Family
 from convscan.readers.json_fields import Fields, as_fields, items_of, label_of, number_of, objects_of, text_of
 from convscan.readers.segments import Segment
-from convscan.readers.spoken import NOBODY, Call, SpeechReader, milliseconds
+from convscan.readers.spoken import NOBODY, Call, SpeechReader
 from convscan.readers.trace import Trace
 from convscan.readers.words import Word, sentences_of
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from convscan.conversation import Channel, Role
 from convscan.errors import TranscriptError
+from convscan.readers.clocks import clock_time, whole
 from convscan.readers.description import Description, Family
 from convscan.readers.json_fields import Fields, as_fields, label_of, number_of, objects_of, pick, text_of
 from convscan.readers.segments import Segment
-from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, by_clock, clock_time, whole
+from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, by_clock
 from convscan.readers.trace import Trace
 
 _DESCRIPTION = Description(

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from convscan.conversation import Channel
 from convscan.errors import TranscriptError
-from convscan.readers.clocks import offset_ms
+from convscan.readers.clocks import offset_ms, whole
 from convscan.readers.description import Description, Family
 from convscan.readers.json_fields import Fields, label_of, number_of, objects_of, pick, text_of
 from convscan.readers.segments import Segment
 from convscan.readers.speakers import fold
-from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, name_in, whole
+from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, name_in
 from convscan.readers.trace import Trace
 
 _DESCRIPTION = Description(

@@ -7,7 +7,7 @@ finding the objects, joining split sentences and settling roles is the same for 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import BinaryIO, TypeAlias
 
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
@@ -247,41 +247,6 @@ def name_in(label: str) -> str | None:
     return None if _NUMBERED.fullmatch(label.strip()) else parse_label(label).name or None
 
 
-def milliseconds(seconds: float | None) -> int | None:
-    """Return seconds as whole milliseconds."""
-    return None if seconds is None else round(seconds * 1000)
-
-
-def whole(number: float | None) -> int | None:
-    """Return a number of milliseconds as a whole number."""
-    return None if number is None else round(number)
-
-
-# Before 1973 nobody recorded calls as JSON: a smaller number is an offset and no date.
-_FIRST_EPOCH_MS = 100_000_000_000
-
-
-def clock_time(epoch_ms: float | None) -> str | None:
-    """Return milliseconds since 1970 as ISO 8601; None if that is no plausible time of a call."""
-    if epoch_ms is None or epoch_ms < _FIRST_EPOCH_MS:
-        return None
-    try:
-        return _iso(datetime.fromtimestamp(epoch_ms / 1000, UTC))
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def clock_time_after(start: str | None, offset_ms: int | None) -> str | None:
-    """Return the time so long after another, ISO 8601; None if either is not known."""
-    if start is None or offset_ms is None:
-        return None
-    try:
-        begun = datetime.fromisoformat(start)
-        return _iso(begun + timedelta(milliseconds=offset_ms))
-    except (ValueError, OverflowError):
-        return None
-
-
 def by_clock(segments: Sequence[Segment]) -> Sequence[Segment]:
     """Return messages by when they were sent, or as they are if one does not say."""
     try:
@@ -291,7 +256,3 @@ def by_clock(segments: Sequence[Segment]) -> Sequence[Segment]:
         # TypeError: some have a time zone and some have none.
         return segments
     return [segments[index] for index in order]
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from convscan.conversation import Channel, Role
 from convscan.errors import TranscriptError
-from convscan.readers.clocks import offset_ms
+from convscan.readers.clocks import clock_time_after, offset_ms
 from convscan.readers.description import Description, Family
 from convscan.readers.json_fields import Fields, label_of, number_of, objects_of, pick, text_of
 from convscan.readers.segments import Segment
-from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader, clock_time_after
+from convscan.readers.spoken import NOBODY, Call, Speaker, SpeechReader
 from convscan.readers.trace import Trace
 
 _DESCRIPTION = Description(

@@ -28,7 +28,11 @@ def test_is_recognised_by_content_and_read_whole(path: Path) -> None:
     assert any(record.utterances for record in records if isinstance(record, Conversation))
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if path.is_file()], ids=named)
+# A workbook is an archive itself, and what is packed twice is refused.
+PLAIN = [path for path in PATHS if path.is_file() and path.suffix != ".xlsx"]
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=named)
 def test_name_and_compression_make_no_difference(path: Path, tmp_path: Path) -> None:
     packed = tmp_path / "export.txt.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))

@@ -1,7 +1,7 @@
 """Where each character of a text stands in the file that it was taken from.
 
-Readers of templates decode escapes, unfold lines and drop tags; with the map a finding
-still gets the line and column that the author of the file sees.
+Readers decode escapes, unfold lines and drop tags; with the map a finding still gets
+the line and column that the author of the file sees.
 """
 
 import re
@@ -133,7 +133,7 @@ class MappedText:
     def map(self) -> SourceMap:
         """Return the map of the text so far; neighbours that go on in the source are one piece."""
         joined: list[Piece] = []
-        lengths = [*(piece.text for piece in self._pieces[1:]), self.length]
+        lengths = [*(piece.text for piece in self._pieces[1:]), self.length][: len(self._pieces)]
         for piece, until in zip(self._pieces, lengths, strict=True):
             last = joined[-1] if joined else None
             is_plain = piece.end - piece.start == until - piece.text

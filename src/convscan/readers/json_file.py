@@ -7,9 +7,20 @@ from typing import BinaryIO
 from convscan.conversation import Source
 from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, bad_record
+from convscan.readers.description import Description, Family
 from convscan.readers.native import not_utf8, read_native
 from convscan.readers.opening import read_whole
 from convscan.readers.strict_json import end_of_json, parse_json, parse_json_at, skip_blanks
+
+_DESCRIPTION = Description(
+    title="Native format, one JSON file",
+    family=Family.OWN,
+    versions="convscan's own record (schema/conversation.schema.json)",
+    reads=("one conversation, or a list of them", "keys that are not ours, as metadata"),
+    ignores=(),
+    roles="`role` of each utterance; other words for it are given with --role",
+    example="convscan scan conversations.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,7 @@ class JsonFileReader:
     name: str = "json"
     suffixes: tuple[str, ...] = (".json",)
     rank: int = 50
+    description: Description = _DESCRIPTION
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether it begins as a JSON list, or as an object over several lines."""

@@ -12,10 +12,21 @@ from typing import BinaryIO
 from convscan.conversation import Source
 from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, bad_record, show_size
+from convscan.readers.description import Description, Family
 from convscan.readers.json_file import first_lines, opens_document, opens_json
 from convscan.readers.native import not_utf8, read_native
 from convscan.readers.opening import Line, read_lines
 from convscan.readers.strict_json import parse_json
+
+_DESCRIPTION = Description(
+    title="Native format, JSON Lines",
+    family=Family.OWN,
+    versions="convscan's own record (schema/conversation.schema.json)",
+    reads=("one conversation a line, in constant memory", "keys that are not ours, as metadata"),
+    ignores=("blank lines",),
+    roles="`role` of each utterance; other words for it are given with --role",
+    example="convscan scan conversations.jsonl",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class JsonLinesReader:
     name: str = "jsonl"
     suffixes: tuple[str, ...] = (".jsonl", ".ndjson")
     rank: int = 50
+    description: Description = _DESCRIPTION
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether the first line begins as a JSON object or list, complete in itself."""

@@ -7,6 +7,9 @@ import pkgutil
 from convscan.errors import ConfigError
 from convscan.readers.base import Reader
 
+ANY_TEXT_RANK = 90
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
+
 
 @functools.cache
 def all_readers() -> tuple[Reader, ...]:
@@ -35,14 +38,18 @@ def reader_named(name: str) -> Reader:
 def reader_for(head: bytes, path: str) -> Reader | None:
     """Return the reader for a file: by how it begins, else by its suffix, else None.
 
-    Content goes first because exports are often named `.txt` whatever is in them.
+    Content goes first because exports are often named `.txt` whatever is in them. A file
+    that only could be any text goes by its suffix: a table of chats has `Agent:` in its cells.
     """
+    plain: Reader | None = None
     for reader in all_readers():
-        if reader.recognises(head):
+        if reader.rank >= ANY_TEXT_RANK and not has_suffix(path, TABLE_SUFFIXES):
+            plain = plain or (reader if reader.recognises(head) else None)
+        elif reader.rank < ANY_TEXT_RANK and reader.recognises(head):
             return reader
-    return next((reader for reader in all_readers() if has_suffix(path, reader.suffixes)), None)
+    return plain or next((reader for reader in all_readers() if has_suffix(path, reader.suffixes)), None)
 
 
 def has_suffix(path: str, suffixes: tuple[str, ...]) -> bool:
-    """Tell whether a file name ends so, apart from case and a final `.gz`."""
-    return path.casefold().removesuffix(".gz").endswith(suffixes)
+    """Tell whether a file name ends so, apart from case and a final `.gz` or `.zst`."""
+    return path.casefold().removesuffix(".gz").removesuffix(".zst").endswith(suffixes)

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance, Visibility
 from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, bad_record, show_place
+from convscan.readers.description import Description, Family
 from convscan.readers.opening import looks_binary, read_whole
 from convscan.readers.role_guess import EVIDENCE_CHARS, MIN_EVIDENCE, agent_lead
 from convscan.readers.speakers import Label, fold, parse_label
@@ -39,6 +40,24 @@ _SIDES = frozenset({Role.AGENT, Role.CUSTOMER})
 _CHANNELS: Mapping[str, Channel] = {channel.value: channel for channel in Channel}
 
 
+_DESCRIPTION = Description(
+    title="Plain-text transcript",
+    family=Family.OWN,
+    versions="text in which every utterance begins with its speaker and a colon, with or without times",
+    reads=(
+        "several conversations a file, between drawn lines or headings",
+        "headers (Id, Channel, Language, other `Key: value` lines)",
+        "notes (`Note:`, `Internal note:`), as internal",
+    ),
+    ignores=("blank lines around utterances",),
+    roles=(
+        "--role, else the header (`Agent: Jo`), else the label (`Agent`, `Jo (Support)`), else how two speakers talk;"
+        " with weak evidence it is an error that says which --role to give"
+    ),
+    example='convscan scan chat.txt --role "Jo=agent"',
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TranscriptReader:
     """Reads text in which every utterance begins with its speaker."""
@@ -46,6 +65,7 @@ class TranscriptReader:
     name: str = "transcript"
     suffixes: tuple[str, ...] = (".txt", ".text", ".md")
     rank: int = 90
+    description: Description = _DESCRIPTION
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether it begins as text with speakers, two of them or one of known role."""

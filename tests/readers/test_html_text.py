@@ -176,7 +176,8 @@ def test_text_without_markup_stays_as_it_is(text: str) -> None:
     "unit",
     [
         "<div>", "<p>x", "</div>", "<![CDATA[", "<!--", "<!", "<?", "<", "<a ", '<a x="', "<a =' > <a =\" > ", "</b",
-        "&amp;", "&", "&#1", "<title>", "<script>", "<blockquote type=cite>x", "<p  ", " \n", "a\n ", "\0a", "<img alt=a ", '="',
+        "&amp;", "&", "&#1", "<title>", "<script>", "<blockquote type=cite>x", "<p  ",
+        " \n", "a\n ", "\0a", "<img alt=a ", '="',
         '<div class="gmail_quote">', '<div style="display:none">', '<div class="gmail_signature">', "<!-- x -->",
     ],
 )  # fmt: skip

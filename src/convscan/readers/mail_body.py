@@ -1,0 +1,134 @@
+"""The words of a MIME message: which of its parts a reader of the mail sees first, as text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+
+from convscan.errors import TranscriptError
+from convscan.readers.html_text import html_to_text
+from convscan.readers.mail_charset import decode_charset
+from convscan.readers.mail_header import header_text
+
+# Real mail nests five deep at most (signed, mixed, related, alternative); Tika stops at 10 packages.
+_MAX_DEPTH = 50
+_MAX_PARTS = 10_000
+_MAX_NAMES = 50
+# What programs put in the plain part of a mail whose words are in the HTML part only.
+_PLACEHOLDER = re.compile(
+    r"(?:html|browser|online|e-?mail (?:client|program|reader))\b.{0,200}\b(?:support|view|enable|display|see|read)"
+    r"|\b(?:view|read|see)\b.{0,60}\b(?:html|browser|online)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAX_PLACEHOLDER_CHARS = 400
+
+
+@dataclass(slots=True)
+class MailBody:
+    """The words of a mail and what else is in it.
+
+    Attributes:
+        texts: Its parts in order.
+        attachments: Names of the files, empty ones as their type.
+        doubts: What was uncertain about the decoding.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    attached_mails: int = 0
+
+    @property
+    def text(self) -> str:
+        """All words, without blank lines around them."""
+        return "\n".join(self.texts)
+
+
+def read_body(message: Message) -> MailBody:
+    """Collect the words of a message.
+
+    Of alternatives the plain one is taken, unless it has no words; HTML becomes text
+    with marks before quoted lines. Mails that are attached are others' words.
+
+    Raises:
+        TranscriptError: If the message is nested too deeply or has too many parts.
+    """
+    body = MailBody()
+    for part in _parts(message):
+        if part.get_content_maintype() == "text" and not _is_file(part):
+            _add_text(part, body)
+        elif part.get_content_type() in {"message/rfc822", "message/global"}:
+            body.attached_mails += 1
+        elif part.get_content_type() not in {"message/delivery-status", "text/rfc822-headers"}:
+            _add_name(part, body)
+    return body
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Yield the parts that hold something, in order; of alternatives the best."""
+    waiting = [(message, 0)]
+    count = 0
+    while waiting:
+        part, depth = waiting.pop()
+        count += 1
+        if depth > _MAX_DEPTH or count > _MAX_PARTS:
+            raise TranscriptError("its parts are nested too deeply or too many for a mail; save its text as a file")
+        inner = part.get_payload()
+        if part.get_content_maintype() != "multipart" or not isinstance(inner, list):
+            yield part
+            continue
+        chosen = [_best(inner)] if part.get_content_type() == "multipart/alternative" and inner else inner
+        waiting.extend((item, depth + 1) for item in reversed(chosen) if isinstance(item, Message))
+
+
+def _best(alternatives: list[Message]) -> Message:
+    """Return the alternative to read: plain words, else the richest."""
+    plain = [item for item in alternatives if item.get_content_type() == "text/plain"]
+    others = [item for item in alternatives if item.get_content_type() != "text/plain"]
+    if not plain:
+        html = [item for item in others if item.get_content_type() in {"text/html", "multipart/related"}]
+        return (html or others)[-1]
+    if not others:
+        return plain[0]
+    words = _decoded(plain[0])[0].strip()
+    is_empty = not words or (len(words) < _MAX_PLACEHOLDER_CHARS and _PLACEHOLDER.search(words) is not None)
+    readable = [item for item in others if item.get_content_maintype() in {"text", "multipart"}]
+    readable = [item for item in readable if item.get_content_type() != "text/calendar"]
+    return readable[-1] if is_empty and readable else plain[0]
+
+
+def _add_text(part: Message, body: MailBody) -> None:
+    kind = part.get_content_type()
+    if kind not in {"text/plain", "text/html", "text/enriched", "text/markdown"}:
+        _add_name(part, body)
+        return
+    text, doubt = _decoded(part)
+    if doubt is not None and doubt not in body.doubts:
+        body.doubts.append(doubt)
+    text = _without_blank_ends(html_to_text(text).text if kind == "text/html" else text)
+    if text:
+        body.texts.append(text)
+
+
+def _without_blank_ends(text: str) -> str:
+    """Leave out blank lines above and below, but not the blank that closes a signature mark."""
+    start = len(text) - len(text.lstrip())
+    start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    return text[start:].rstrip("\r\n\t ") if text.strip() else ""
+
+
+def _decoded(part: Message) -> tuple[str, str | None]:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return "", None
+    decoded = decode_charset(content, part.get_content_charset())
+    return decoded.text, decoded.doubt
+
+
+def _is_file(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or part.get_filename() is not None
+
+
+def _add_name(part: Message, body: MailBody) -> None:
+    if len(body.attachments) < _MAX_NAMES:
+        body.attachments.append(header_text(part.get_filename() or "") or part.get_content_type())

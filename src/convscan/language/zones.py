@@ -14,14 +14,12 @@ from convscan.language.lines import (
     is_disclaimer,
     is_forum_quote,
     is_greeting,
-    is_head_of_own_mail,
     is_name,
-    is_quoted,
-    is_rule,
     is_sign_off,
     is_signature_line,
-    quote_head,
 )
+from convscan.language.quote_heads import is_head_of_own_mail, quote_head
+from convscan.language.quote_marks import is_quoted, is_rule
 
 
 class Zone(StrEnum):

@@ -123,7 +123,7 @@ class _Mails:
 
     def _is_mail(self, name: str) -> bool:
         folders = name.split("/")[:-1]
-        return bool(folders) and folders[-1] in _IN_MAILDIR or name.lower().endswith(_SUFFIXES)
+        return (bool(folders) and folders[-1] in _IN_MAILDIR) or name.lower().endswith(_SUFFIXES)
 
 
 def _sent_folders(path: str) -> Iterator[str]:

@@ -193,7 +193,9 @@ def stored_mail(content: bytes, source: Source, *, limit_bytes: int) -> StoredMa
     except TranscriptError as error:
         raise BadMailError(source, str(error)) from error
     if mail.envelope.sender is None:
-        raise BadMailError(source, "the mail has no sender: no From, Sender or Reply-To header; add one, or leave it out")
+        raise BadMailError(
+            source, "the mail has no sender: no From, Sender or Reply-To header; add one, or leave it out"
+        )
     return StoredMail(mail, source)
 
 

@@ -132,12 +132,12 @@ def _guess_inside(groups: Mapping[str, Sequence[Address]]) -> Sides | None:
     teams = [person for person in people if is_team(person)]
     if not teams or len(teams) == len(people):
         return None
-    return Sides(frozenset(person.address for person in teams), f"{teams[0].address} is a team's address", is_guess=True)
+    return Sides(
+        frozenset(person.address for person in teams), f"{teams[0].address} is a team's address", is_guess=True
+    )
 
 
-def _evidence(
-    key: str, groups: Mapping[str, Sequence[Address]], mails: Sequence[Mail], company: str | None
-) -> _Points:
+def _evidence(key: str, groups: Mapping[str, Sequence[Address]], mails: Sequence[Mail], company: str | None) -> _Points:
     found = _Points()
     team = next((person for person in groups[key] if is_team(person)), None)
     if team is not None:

@@ -16,7 +16,9 @@ from convscan.readers.mail_message import parse_headers
 from convscan.readers.mail_threads import Entry, entry_of
 
 # A line of the text may begin "From here on" too: only one with a time of day and a year parts two mails.
-_SEPARATOR = re.compile(rb"From [^\r\n]{0,200}\b\d{1,2}:\d\d(?::\d\d)?\b[^\r\n]{0,40}\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n?$")
+_SEPARATOR = re.compile(
+    rb"From [^\r\n]{0,200}\b\d{1,2}:\d\d(?::\d\d)?\b[^\r\n]{0,40}\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n?$"
+)
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LINE_BYTES = 64 * 1024
 _HEAD_BYTES = 256 * 1024
@@ -58,7 +60,9 @@ class MboxReader:
             entries: list[Entry] = []
             for found in _mails(mailbox):
                 try:
-                    entries.append(entry_of(parse_headers(found.head), start=found.start, size=found.size, line=found.line))
+                    entries.append(
+                        entry_of(parse_headers(found.head), start=found.start, size=found.size, line=found.line)
+                    )
                 except TranscriptError as error:
                     yield bad_record(Source(path, found.line), str(error))
 
@@ -89,7 +93,9 @@ def _mails(stream: BinaryIO) -> Iterator[_Found]:
     number, in_head = 1, False
     after_blank = begins_line = True
     while chunk := stream.readline(_LINE_BYTES):
-        is_separator = begins_line and after_blank and chunk.startswith(b"From ") and _SEPARATOR.match(chunk) is not None
+        is_separator = (
+            begins_line and after_blank and chunk.startswith(b"From ") and _SEPARATOR.match(chunk) is not None
+        )
         is_blank = begins_line and not chunk.strip()
         if is_separator or (found is None and not is_blank):
             if found is not None:

@@ -48,7 +48,7 @@ class Folder:
         if refused is not None:
             raise TranscriptError(refused.message.removeprefix(f"{show_place(refused.source)}: "))
         try:
-            return open(path, "rb")  # noqa: PTH123, SIM115 - closed by the caller
+            return open(path, "rb")  # noqa: PTH123 - closed by the caller
         except OSError as error:
             raise TranscriptError(explain_os_error(path, error)) from None
 

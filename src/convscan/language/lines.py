@@ -37,7 +37,7 @@ _SIGN_OFF = re.compile(
     r"|(?:speak|talk) (?:to you )?soon"
     r"|have a (?:great|good|lovely|nice|wonderful) (?:day|evening|weekend|week|one)(?: ahead)?"
     # Agents who write English keep the block of their own language below it.
-    r"|(?:mit )?(?:freundlichen?|besten?|vielen?|lieben?|herzlichen?|sch\xf6nen?) (?:gr\xfc(?:\xdf|ss)en?|gruss|gru\xdf)"
+    r"|(?:mit )?(?:freundlichen?|besten?|vielen?|lieben?|herzlichen?) (?:gr\xfc(?:\xdf|ss)en?|gruss|gru\xdf)"
     r"|mfg|vg|lg|(?:bien |tr\xe8s )?cordialement|bien \xe0 vous|(?:sinc\xe8res|meilleures) salutations|salutations"
     r"|(?:un |muchos )?(?:cordial )?saludos?(?: cordiales)?|atentamente|cordialmente"
     r"|(?:cordiali|distinti|cari|un cordiale) saluti|saluti|un saluto"
@@ -55,7 +55,8 @@ _DEVICES = (
 # "Sent from my warehouse" is the writer's own.
 _DEVICE = re.compile(
     r"(?:(?:sent (?:from|via|with|by|on)|(?:gesendet|verschickt) (?:von|mit|\xfcber)|von meine[mr]"
-    r"|envoy\xe9e? (?:de|depuis|avec|\xe0 partir de)|enviad[oa] (?:desde|do|de|pelo|a partir do|con)|inviat[oa] (?:da|dal|con)"
+    r"|envoy\xe9e? (?:de|depuis|avec|\xe0 partir de)|enviad[oa] (?:desde|do|de|pelo|a partir do|con)"
+    r"|inviat[oa] (?:da|dal|con)"
     r"|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via)|wys\u0142an[eoy] (?:z|ze|przez|za pomoc\u0105)"
     r"|skickat fr\xe5n|sendt fra|l\xe4hetetty"
     r"|\u043e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e (?:\u0441|\u0438\u0437))"

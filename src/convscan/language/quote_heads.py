@@ -13,26 +13,26 @@ from collections.abc import Mapping, Sequence
 
 from convscan.language.quote_marks import is_quoted, is_rule
 
-_MESSAGE_WORDS = "|".join(
-    (
-        r"original(?: e-?mail)? message|forwarded (?:message|mail)|original mail",
-        r"urspr\xfcngliche (?:nachricht|mail)|original(?:nachricht|-nachricht)|weitergeleitete nachricht",
-        r"message d['\u2019]origine|message original|message transf\xe9r\xe9|message transmis|courriel original",
-        r"mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato",
-        r"oorspronkelijk(?:e)? (?:bericht|e-?mail)|doorgestuurd bericht",
-        r"mensagem (?:original|encaminhada|reencaminhada)",
-        r"oryginalna wiadomo\u015b\u0107|wiadomo\u015b\u0107 oryginalna|przekazana wiadomo\u015b\u0107|wiadomo\u015b\u0107 przekazana",
-        r"\u0438\u0441\u0445\u043e\u0434\u043d\u043e\u0435 \u0441\u043e\u043e\u0431\u0449\u0435\u043d\u0438\u0435"
-        r"|\u043f\u0435\u0440\u0435\u0441\u044b\u043b\u0430\u0435\u043c\u043e\u0435 \u0441\u043e\u043e\u0431\u0449\u0435\u043d\u0438\u0435",
-        r"ursprungligt meddelande|vidarebefordrat meddelande|oprindelig meddelelse|videresendt (?:meddelelse|melding)",
-        r"opprinnelig melding|alkuper\xe4inen viesti|p\u016fvodn\xed zpr\xe1va|forwarded by .{1,60}",
-    )
+# Russian is written in escapes, for its letters look like ours.
+_MESSAGE_WORDS = (
+    r"original(?: e-?mail)? message|forwarded (?:message|mail)|original mail|forwarded by .{1,60}"
+    r"|urspr\xfcngliche (?:nachricht|mail)|original-?nachricht|weitergeleitete nachricht"
+    r"|message d['\u2019]origine|message original|message transf\xe9r\xe9|message transmis|courriel original"
+    r"|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato"
+    r"|oorspronkelijke? (?:bericht|e-?mail)|doorgestuurd bericht"
+    r"|mensagem (?:original|encaminhada|reencaminhada)"
+    r"|(?:oryginalna|przekazana) wiadomo\u015b\u0107|wiadomo\u015b\u0107 (?:oryginalna|przekazana)"
+    r"|(?:\u0438\u0441\u0445\u043e\u0434\u043d\u043e\u0435"
+    r"|\u043f\u0435\u0440\u0435\u0441\u044b\u043b\u0430\u0435\u043c\u043e\u0435)"
+    r" \u0441\u043e\u043e\u0431\u0449\u0435\u043d\u0438\u0435"
+    r"|ursprungligt meddelande|vidarebefordrat meddelande|oprindelig meddelelse|videresendt (?:meddelelse|melding)"
+    r"|opprinnelig melding|alkuper\xe4inen viesti|p\u016fvodn\xed zpr\xe1va"
 )
 _DASHED = re.compile(rf"-{{2,}}\s{{0,3}}(?:(?:{_MESSAGE_WORDS})\b|.{{1,80}} wrote: ?-{{3,}}$)", re.IGNORECASE)
 _BEGIN = re.compile(
     r"(?:begin forwarded message|(?:anfang|beginn) der weitergeleiteten (?:nachricht|e-?mail)"
-    r"|d\xe9but du message (?:transf\xe9r\xe9|r\xe9exp\xe9di\xe9)|inicio del mensaje reenviado|inizio messaggio inoltrato"
-    r"|begin doorgestuurd bericht|in\xedcio da mensagem (?:re)?encaminhada|pocz\u0105tek przekazanej wiadomo\u015bci"
+    r"|d\xe9but du message (?:transf\xe9r\xe9|r\xe9exp\xe9di\xe9)|inicio del mensaje reenviado"
+    r"|inizio messaggio inoltrato|begin doorgestuurd bericht|in\xedcio da mensagem (?:re)?encaminhada|pocz\u0105tek przekazanej wiadomo\u015bci"
     r"|vidarebefordrat brev|start p\xe5 videresendt besked)\s?:",
     re.IGNORECASE,
 )
@@ -42,34 +42,17 @@ _REPLY_ABOVE = re.compile(
 )
 
 # Fields of Outlook's head, by what they say. A booking has "From:", "To:" and "Date:" too, so dates are weak.
+_FIELD_WORDS = {
+    "from": "From Von De Da Van Od Fr\xe5n Fra \u041e\u0442 L\xe4hett\xe4j\xe4",
+    "sent": "Sent Gesendet Envoy\xe9 Envoy\xe9_le Enviado Enviado_el Enviado_em Enviada Enviada_em Inviato "
+    "Verzonden Wys\u0142ano Wys\u0142ane Skickat Sendt L\xe4hetetty \u041e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e",
+    "date": "Date Datum Fecha Data Dato \u0414\u0430\u0442\u0430",
+    "to": "To An \xc0 A Para Aan Do Till Til \u041a\u043e\u043c\u0443",
+    "subject": "Subject Betreff Objet Asunto Oggetto Onderwerp Assunto Temat \xc4mne Emne \u0422\u0435\u043c\u0430 Aihe",
+    "copy": "Cc CC Bcc Kopie Copie_\xe0 Copia DW Kopia Kopi Reply-To",
+}
 _FIELD_NAMES: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("From", "Von", "De", "Da", "Van", "Od", "Fr\xe5n", "Fra", "\u041e\u0442", "L\xe4hett\xe4j\xe4"), "from"
-    ),
-    **dict.fromkeys(
-        (
-            "Sent",
-            "Gesendet",
-            "Envoy\xe9",
-            "Envoy\xe9 le",
-            "Enviado",
-            "Enviado el",
-            "Enviado em",
-            "Enviada",
-            "Enviada em",
-        )
-        + ("Inviato", "Verzonden", "Wys\u0142ano", "Wys\u0142ane", "Skickat", "Sendt", "L\xe4hetetty")
-        + ("\u041e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e",),
-        "sent",
-    ),
-    **dict.fromkeys(("Date", "Datum", "Fecha", "Data", "Dato", "\u0414\u0430\u0442\u0430"), "date"),
-    **dict.fromkeys(("To", "An", "\xc0", "A", "Para", "Aan", "Do", "Till", "Til", "\u041a\u043e\u043c\u0443"), "to"),
-    **dict.fromkeys(
-        ("Subject", "Betreff", "Objet", "Asunto", "Oggetto", "Onderwerp", "Assunto", "Temat", "\xc4mne", "Emne")
-        + ("\u0422\u0435\u043c\u0430", "Aihe"),
-        "subject",
-    ),
-    **dict.fromkeys(("Cc", "CC", "Bcc", "Kopie", "Copie \xe0", "Copia", "DW", "Kopia", "Kopi", "Reply-To"), "copy"),
+    word.replace("_", " "): meaning for meaning, words in _FIELD_WORDS.items() for word in words.split()
 }
 _FIELD = re.compile(
     rf"[*>]{{0,2}}({'|'.join(sorted(map(re.escape, _FIELD_NAMES), key=len, reverse=True))})[ \xa0]?:\*?(?=\s|$)"
@@ -80,12 +63,13 @@ _LONGEST_FIELD_CHARS = 24
 _COLON = (":", "\uff1a", ":*", "\xa0:")
 _WROTE_LAST = re.compile(
     r"(?:\b(?:wrote|writes|said|a \xe9crit|escribi\xf3|ha scritto|(?:het volgende )?geschreven|geschrieben|escreveu"
-    r"|napisa\u0142|napisa\u0142a|pisze|napsal|napsala|kirjoitti|skrev f\xf6ljande|skrev"
-    r"|\u043d\u0430\u043f\u0438\u0441\u0430\u043b|\u043d\u0430\u043f\u0438\u0441\u0430\u043b\u0430|\u043f\u0438\u0448\u0435\u0442|\u015funu yazd\u0131)"
+    r"|napisa\u0142a?|pisze|napsala?|kirjoitti|skrev f\xf6ljande|skrev|\u015funu yazd\u0131"
+    r"|\u043d\u0430\u043f\u0438\u0441\u0430\u043b\u0430?|\u043f\u0438\u0448\u0435\u0442)"
     r"(?:\(a\)|/a)?|\u5199\u9053)\s?[:\uff1a]\*?$"
 )
 _WROTE_INSIDE = re.compile(
-    r"(?:Am|Op|Den)\b.{1,200}\b(?:schrieb|schreef|skrev)\b.{0,200}:\*?$|.{1,100}\b(?:schrieb am|wrote on|schreef op)\b[^:]{0,60}[\d: APM]{4,20}:$"
+    r"(?:Am|Op|Den)\b.{1,200}\b(?:schrieb|schreef|skrev)\b.{0,200}:\*?$"
+    r"|.{1,100}\b(?:schrieb am|wrote on|schreef op)\b[^:]{0,60}[\d: APM]{4,20}:$"
 )
 _OPENS = re.compile(
     r"(?:(?:On|Am|Le|El|Il|Op|Em|No dia|A|W dniu|Dnia|Den|Dne)\s|(?:\w{2,4}\.,? )?\d{1,4}[./ -](?:\d|\w{3}))"

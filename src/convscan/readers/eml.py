@@ -26,8 +26,8 @@ _DESCRIPTION = Description(
     family=Family.MAIL,
     versions="RFC 5322 and MIME messages; Maildir and Maildir++; folders that hold nothing but .eml files",
     reads=(
-        "one file by itself is a conversation of one mail; in a folder the mails are joined to threads by Message-ID,"
-        " In-Reply-To, References, Thread-Index and X-GM-THRID, else by subject and people (told)",
+        "one file by itself as a conversation of one mail; the mails of a folder as threads",
+        "threads by Message-ID, In-Reply-To, References, Thread-Index and X-GM-THRID, else subject and people (told)",
         "the plain part, else the HTML part as text, with quoted mail marked by `> `; any charset",
         "From as author, Date as time with the writer's zone",
         "quoted history, signatures and disclaimers stay in the text and are marked, never judged",
@@ -37,9 +37,9 @@ _DESCRIPTION = Description(
         "copies of one mail",
         "calendar invitations",
     ),
-    roles="--agent-domain, --agent-address or --role; else team addresses (support@…), helpdesk headers, the domain that is in"
-    " nearly all threads, free mailboxes, who wrote first, how they talk; with weak evidence an error that names the option;"
-    " bounces are system, automatic replies bot or system",
+    roles="--agent-domain, --agent-address or --role; else team addresses (support@…), helpdesk headers, the domain"
+    " that is in nearly all threads, free mailboxes, who wrote first, how they talk; with weak evidence an error that"
+    " names the option; bounces are system, automatic replies bot or system",
     example="convscan scan maildir/ --agent-domain example.com",
 )
 
@@ -142,7 +142,7 @@ def _sent_folders(path: str) -> Iterator[str]:
 
 def _without_apple_count(content: bytes) -> bytes:
     """Leave out the line with the size that Apple Mail puts above a mail (`.emlx`), and its own data below."""
-    first, line_break, rest = content[:20].partition(b"\n")
+    first, line_break, _ = content[:20].partition(b"\n")
     if not line_break or not first.strip().isdigit():
         return content
     start = len(first) + 1

@@ -105,12 +105,12 @@ def _add_text(part: Message, body: MailBody) -> None:
     text, doubt = _decoded(part)
     if doubt is not None and doubt not in body.doubts:
         body.doubts.append(doubt)
-    text = _without_blank_ends(html_to_text(text).text if kind == "text/html" else text)
+    text = without_blank_ends(html_to_text(text).text if kind == "text/html" else text)
     if text:
         body.texts.append(text)
 
 
-def _without_blank_ends(text: str) -> str:
+def without_blank_ends(text: str) -> str:
     """Leave out blank lines above and below, but not the blank that closes a signature mark."""
     start = len(text) - len(text.lstrip())
     start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1

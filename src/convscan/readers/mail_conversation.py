@@ -234,5 +234,5 @@ def _ask_for_sides(found: Sequence[str]) -> str:
     domain = next((name.rpartition("@")[2] for name in names), "example.com")
     return (
         f"cannot tell who of {shown or 'the people in it'} writes for the company;"
-        f" say it, for example: --agent-domain {domain}, or --agent-address {names[0] if names else 'support@example.com'}"
+        f" say it, for example: --agent-domain {domain}, or --agent-address {next(iter(names), 'support@example.com')}"
     )

@@ -51,7 +51,8 @@ class _Bounded(Compat32):
         return name, value[:_MAX_HEADER_CHARS]
 
 
-_POLICY = _Bounded()
+# The policy of every message here.
+BOUNDED = _Bounded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def parse_headers(content: bytes) -> Envelope:
         TranscriptError: If it has none that can be read.
     """
     try:
-        return envelope_of(BytesHeaderParser(policy=_POLICY).parsebytes(content))
+        return envelope_of(BytesHeaderParser(policy=BOUNDED).parsebytes(content))
     except EMAIL_FAILURES as error:
         raise TranscriptError(_unreadable(error)) from error
 
@@ -136,7 +137,7 @@ def parse_mail(content: bytes) -> Mail:
         TranscriptError: If it cannot be read.
     """
     try:
-        message = BytesParser(policy=_POLICY).parsebytes(content)
+        message = BytesParser(policy=BOUNDED).parsebytes(content)
         if message.get_content_type() == "message/rfc822" and isinstance(message.get_payload(), list):
             inner = message.get_payload(0)
             message = inner if isinstance(inner, Message) and inner.keys() else message

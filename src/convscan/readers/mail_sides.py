@@ -12,27 +12,29 @@ from convscan.readers.mail_message import Mail
 from convscan.readers.role_guess import agent_lead
 
 # The parts of addresses that belong to a team, in eight languages.
-_TEAM_WORDS = words_of(
-    "support help helpdesk helpline service services servicedesk customerservice customersupport customercare care "
-    "cs info hello hi contact contactus team office sales billing accounts accounting orders order returns refunds "
-    "complaints feedback enquiries inquiries noreply no-reply donotreply reply tickets desk shop store booking bookings "
-    "reservations kundenservice kundendienst kontakt hilfe bestellung rechnung buchhaltung vertrieb assistance aide "
-    "serviceclient sav commandes soporte ayuda atencion atencioncliente ventas pedidos assistenza aiuto ordini "
-    "servizioclienti klantenservice verkoop bestellingen suporte ajuda atendimento vendas pedidos pomoc bok zamowienia "
-    "obsluga biuro wsparcie"
-)
+_TEAM_WORDS = words_of("""
+    support help helpdesk helpline service services servicedesk customerservice customersupport customercare care cs
+    info hello hi contact contactus team office sales billing accounts accounting orders order returns refunds
+    complaints feedback enquiries inquiries noreply no-reply donotreply reply tickets desk shop store booking bookings
+    reservations kundenservice kundendienst kontakt hilfe bestellung rechnung buchhaltung vertrieb assistance aide
+    serviceclient sav commandes soporte ayuda atencion atencioncliente ventas pedidos assistenza aiuto ordini
+    servizioclienti klantenservice verkoop bestellingen suporte ajuda atendimento vendas pomoc bok zamowienia obsluga
+    biuro wsparcie
+""")
 _LOCAL_PARTS = re.compile(r"[^a-z]+")
 # Providers whose domain says nothing about who somebody works for.
-_FREE_MAIL = words_of(
-    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.fr live.com live.co.uk msn.com yahoo.com "
-    "yahoo.co.uk yahoo.de yahoo.fr yahoo.es yahoo.it ymail.com aol.com icloud.com me.com mac.com gmx.de gmx.net gmx.at "
-    "gmx.com web.de t-online.de freenet.de posteo.de mailbox.org proton.me protonmail.com pm.me tutanota.com tuta.com "
-    "fastmail.com zoho.com mail.com mail.ru yandex.ru orange.fr free.fr wanadoo.fr laposte.net libero.it virgilio.it "
-    "alice.it tiscali.it ziggo.nl kpnmail.nl hetnet.nl telenet.be skynet.be wp.pl onet.pl o2.pl interia.pl uol.com.br "
-    "bol.com.br terra.com.br sapo.pt telefonica.net comcast.net verizon.net att.net sbcglobal.net cox.net btinternet.com "
-    "sky.com virginmedia.com ntlworld.com talktalk.net rogers.com shaw.ca bigpond.com qq.com 163.com 126.com"
-)
-# Points of evidence, unmeasured: a team's address, or two weaker signs and no rival, make a side; one weak sign does not.
+_FREE_MAIL = words_of("""
+    gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.fr live.com live.co.uk msn.com yahoo.com
+    yahoo.co.uk yahoo.de yahoo.fr yahoo.es yahoo.it ymail.com aol.com icloud.com me.com mac.com gmx.de gmx.net gmx.at
+    gmx.com web.de t-online.de freenet.de posteo.de mailbox.org proton.me protonmail.com pm.me tutanota.com tuta.com
+    fastmail.com zoho.com mail.com mail.ru yandex.ru orange.fr free.fr wanadoo.fr laposte.net libero.it virgilio.it
+    alice.it tiscali.it ziggo.nl kpnmail.nl hetnet.nl telenet.be skynet.be wp.pl onet.pl o2.pl interia.pl uol.com.br
+    bol.com.br terra.com.br sapo.pt telefonica.net comcast.net verizon.net att.net sbcglobal.net cox.net
+    btinternet.com sky.com virginmedia.com ntlworld.com talktalk.net rogers.com shaw.ca bigpond.com qq.com 163.com
+    126.com
+""")
+# Points of evidence, unmeasured: a team's address makes a side, and so do three weaker signs, if no rival has
+# nearly as many; fewer are an error that names the option.
 _TEAM_POINTS = 3
 _HELPDESK_POINTS = 3
 _EVERYWHERE_POINTS = 3

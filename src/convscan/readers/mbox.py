@@ -129,7 +129,7 @@ def _searchable(stream: BinaryIO) -> AbstractContextManager[BinaryIO]:
     """Return a stream that can be read twice."""
     if stream.seekable():
         return nullcontext(stream)
-    spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES))
+    spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES))  # noqa: SIM115 - the caller closes it
     try:
         while chunk := stream.read(_LINE_BYTES):
             spool.write(chunk)

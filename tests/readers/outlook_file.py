@@ -70,7 +70,8 @@ def _compound(root: _Node) -> bytes:
         for number, (left, _) in zip(numbers, pairwise(node.children), strict=False):
             left.right = number + 1
         nodes += node.children
-    mini, mini_fat = b"", []
+    mini = b""
+    mini_fat: list[int] = []
     for node in nodes:
         if node.kind == _STREAM and node.data:
             count = -(-len(node.data) // _MINI)

@@ -32,7 +32,8 @@ _DASHED = re.compile(rf"-{{2,}}\s{{0,3}}(?:(?:{_MESSAGE_WORDS})\b|.{{1,80}} wrot
 _BEGIN = re.compile(
     r"(?:begin forwarded message|(?:anfang|beginn) der weitergeleiteten (?:nachricht|e-?mail)"
     r"|d\xe9but du message (?:transf\xe9r\xe9|r\xe9exp\xe9di\xe9)|inicio del mensaje reenviado"
-    r"|inizio messaggio inoltrato|begin doorgestuurd bericht|in\xedcio da mensagem (?:re)?encaminhada|pocz\u0105tek przekazanej wiadomo\u015bci"
+    r"|inizio messaggio inoltrato|begin doorgestuurd bericht|in\xedcio da mensagem (?:re)?encaminhada"
+    r"|pocz\u0105tek przekazanej wiadomo\u015bci"
     r"|vidarebefordrat brev|start p\xe5 videresendt besked)\s?:",
     re.IGNORECASE,
 )
@@ -45,10 +46,12 @@ _REPLY_ABOVE = re.compile(
 _FIELD_WORDS = {
     "from": "From Von De Da Van Od Fr\xe5n Fra \u041e\u0442 L\xe4hett\xe4j\xe4",
     "sent": "Sent Gesendet Envoy\xe9 Envoy\xe9_le Enviado Enviado_el Enviado_em Enviada Enviada_em Inviato "
-    "Verzonden Wys\u0142ano Wys\u0142ane Skickat Sendt L\xe4hetetty \u041e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e",
+    "Verzonden Wys\u0142ano Wys\u0142ane Skickat Sendt L\xe4hetetty "
+    "\u041e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e",
     "date": "Date Datum Fecha Data Dato \u0414\u0430\u0442\u0430",
     "to": "To An \xc0 A Para Aan Do Till Til \u041a\u043e\u043c\u0443",
-    "subject": "Subject Betreff Objet Asunto Oggetto Onderwerp Assunto Temat \xc4mne Emne \u0422\u0435\u043c\u0430 Aihe",
+    "subject": "Subject Betreff Objet Asunto Oggetto Onderwerp Assunto Temat \xc4mne "
+    "Emne \u0422\u0435\u043c\u0430 Aihe",
     "copy": "Cc CC Bcc Kopie Copie_\xe0 Copia DW Kopia Kopi Reply-To",
 }
 _FIELD_NAMES: Mapping[str, str] = {

@@ -10,7 +10,7 @@ from convscan.conversation import Source
 from convscan.errors import TranscriptError
 from convscan.readers.base import FileSet, Notice, ReadOptions, Record, bad_record, show_place
 from convscan.readers.description import Description, Family
-from convscan.readers.mail_conversation import BadMailError, StoredMail, ThreadReader, stored_mail
+from convscan.readers.mail_conversation import BadMailError, StoredMail, ThreadReader, check_size, stored_mail
 from convscan.readers.mail_message import looks_like_mail, parse_headers
 from convscan.readers.mail_threads import Entry, entry_of
 from convscan.readers.opening import read_whole
@@ -61,7 +61,7 @@ class EmlReader:
         """Yield the one mail as a conversation; see `Reader.read`."""
         content = _without_apple_count(read_whole(stream, limit_bytes=options.max_record_bytes))
         entry = entry_of(parse_headers(content[:_HEAD_BYTES]), start=0, size=len(content), line=1)
-        mail = stored_mail(content, Source(path), limit_bytes=options.max_record_bytes)
+        mail = stored_mail(content, Source(path))
         yield from ThreadReader(path, options, notify).read([entry], lambda _entry: mail)
 
     def recognises_files(self, names: AbstractSet[str]) -> bool:
@@ -114,12 +114,13 @@ class _Mails:
         source = Source(self._files.show(name))
         try:
             with self._files.open(name) as stream:
-                content = _without_apple_count(stream.read(self._limit + 1))
+                content = stream.read(self._limit + 1)
         except TranscriptError as error:
             raise BadMailError(source, str(error)) from error
         except OSError as error:
             raise BadMailError(source, f"reading failed ({error.strerror})") from error
-        return stored_mail(content, source, limit_bytes=self._limit)
+        check_size(len(content), source, limit_bytes=self._limit)
+        return stored_mail(_without_apple_count(content), source)
 
     def _is_mail(self, name: str) -> bool:
         folders = name.split("/")[:-1]

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import CloseBoundaryNotFoundDefect, MultipartInvariantViolationDefect, StartBoundaryNotFoundDefect
 from email.message import Message
 
 from convscan.errors import TranscriptError
 from convscan.readers.html_text import html_to_text
-from convscan.readers.mail_charset import decode_charset
+from convscan.readers.mail_charset import decode_charset, is_known_charset
 from convscan.readers.mail_header import header_text
 
 # Real mail nests five deep at most (signed, mixed, related, alternative); Tika stops at 10 packages.
@@ -16,11 +17,14 @@ _MAX_PARTS = 10_000
 _MAX_NAMES = 50
 # What programs put in the plain part of a mail whose words are in the HTML part only.
 _PLACEHOLDER = re.compile(
-    r"(?:html|browser|online|e-?mail (?:client|program|reader))\b.{0,200}\b(?:support|view|enable|display|see|read)"
-    r"|\b(?:view|read|see)\b.{0,60}\b(?:html|browser|online)\b",
+    r"(?:html|browser|online|e-?mail|mail (?:client|program|reader))\b.{0,200}"
+    r"\b(?:support|view|enable|display|see|read)"
+    r"|\b(?:view|read|see|support|display|show)\b.{0,60}\b(?:html|browser|online)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MAX_PLACEHOLDER_CHARS = 400
+_CUT = (CloseBoundaryNotFoundDefect, MultipartInvariantViolationDefect, StartBoundaryNotFoundDefect)
+_DAMAGE = "the mail is cut off, or its MIME structure is damaged; what there is was read"
 
 
 @dataclass(slots=True)
@@ -54,8 +58,9 @@ def read_body(message: Message) -> MailBody:
         TranscriptError: If the message is nested too deeply or has too many parts.
     """
     body = MailBody()
-    for part in _parts(message):
-        if part.get_content_maintype() == "text" and not _is_file(part):
+    for part in _parts(message, body):
+        kind = part.get_content_maintype()
+        if kind == "multipart" or (kind == "text" and not _is_file(part)):
             _add_text(part, body)
         elif part.get_content_type() in {"message/rfc822", "message/global"}:
             body.attached_mails += 1
@@ -64,7 +69,7 @@ def read_body(message: Message) -> MailBody:
     return body
 
 
-def _parts(message: Message) -> Iterator[Message]:
+def _parts(message: Message, body: MailBody) -> Iterator[Message]:
     """Yield the parts that hold something, in order; of alternatives the best."""
     waiting = [(message, 0)]
     count = 0
@@ -73,12 +78,16 @@ def _parts(message: Message) -> Iterator[Message]:
         count += 1
         if depth > _MAX_DEPTH or count > _MAX_PARTS:
             raise TranscriptError("its parts are nested too deeply or too many for a mail; save its text as a file")
-        inner = part.get_payload()
+        if _DAMAGE not in body.doubts and any(isinstance(defect, _CUT) for defect in part.defects):
+            body.doubts.append(_DAMAGE)
+        inner = part.get_payload() if part.is_multipart() else None
+        # What says it has parts and has none is read as text.
         if part.get_content_maintype() != "multipart" or not isinstance(inner, list):
             yield part
             continue
-        chosen = [_best(inner)] if part.get_content_type() == "multipart/alternative" and inner else inner
-        waiting.extend((item, depth + 1) for item in reversed(chosen) if isinstance(item, Message))
+        parts = [item for item in inner if isinstance(item, Message)]
+        chosen = [_best(parts)] if parts and part.get_content_type() == "multipart/alternative" else parts
+        waiting.extend((item, depth + 1) for item in reversed(chosen))
 
 
 def _best(alternatives: list[Message]) -> Message:
@@ -98,7 +107,7 @@ def _best(alternatives: list[Message]) -> Message:
 
 
 def _add_text(part: Message, body: MailBody) -> None:
-    kind = part.get_content_type()
+    kind = "text/plain" if part.get_content_maintype() == "multipart" else part.get_content_type()
     if kind not in {"text/plain", "text/html", "text/enriched", "text/markdown"}:
         _add_name(part, body)
         return
@@ -118,10 +127,14 @@ def without_blank_ends(text: str) -> str:
 
 
 def _decoded(part: Message) -> tuple[str, str | None]:
+    charset = part.get_content_charset()
+    if charset is not None and not is_known_charset(charset):
+        # The email package decodes by this name, whatever it is, before it gives the bytes.
+        part.del_param("charset")
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return "", None
-    decoded = decode_charset(content, part.get_content_charset())
+    decoded = decode_charset(content, charset)
     return decoded.text, decoded.doubt
 
 

@@ -63,6 +63,11 @@ def decode_charset(content: bytes, charset: str | None) -> DecodedPart:
     return DecodedPart(decoded.text, f"not {charset}, as the mail says" if is_surprise else None)
 
 
+def is_known_charset(name: str) -> bool:
+    """Tell whether text can be decoded by a charset of this name."""
+    return _codec(name) is not None
+
+
 def _is_superset_of_ascii(charset: str | None) -> bool:
     # UTF-7, ISO-2022-JP and HZ write other letters in ASCII bytes.
     name = (charset or "").lower()
@@ -79,7 +84,9 @@ def _codec(charset: str | None) -> str | None:
     name = _MEANT.get(name, name)
     try:
         found = codecs.lookup(name)
-        b"".decode(found.name)  # refuses what is no text encoding, such as `zip`
-    except (LookupError, ValueError, UnicodeError):
+        b"a".decode(found.name)
+    except UnicodeError:
+        pass  # it takes two bytes, or four, for a letter
+    except (LookupError, ValueError):  # unknown, or no text encoding, such as `zip`
         return None
     return None if found.name.replace("-", "_") in _NO_CHARSETS else found.name

@@ -176,18 +176,26 @@ class BadMailError(TranscriptError):
         self.source = source
 
 
-def stored_mail(content: bytes, source: Source, *, limit_bytes: int) -> StoredMail:
-    """Return the mail of some bytes.
+def check_size(size_bytes: int, source: Source, *, limit_bytes: int) -> None:
+    """Refuse a mail that is too large.
 
     Raises:
-        BadMailError: If it is too large or damaged beyond reading.
+        BadMailError: If it is.
     """
-    if len(content) > limit_bytes:
+    if size_bytes > limit_bytes:
         raise BadMailError(
             source,
             f"the mail is larger than {show_size(limit_bytes)}, the most that is read (max-record-bytes);"
             " export it without its attachments",
         )
+
+
+def stored_mail(content: bytes, source: Source) -> StoredMail:
+    """Return the mail of some bytes.
+
+    Raises:
+        BadMailError: If it is damaged beyond reading, or has no sender.
+    """
     try:
         mail = parse_mail(content)
     except TranscriptError as error:

@@ -11,13 +11,16 @@ from convscan.conversation import Source
 from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, bad_record
 from convscan.readers.description import Description, Family
-from convscan.readers.mail_conversation import StoredMail, ThreadReader, stored_mail
+from convscan.readers.mail_conversation import StoredMail, ThreadReader, check_size, stored_mail
 from convscan.readers.mail_message import parse_headers
 from convscan.readers.mail_threads import Entry, entry_of
 
-# A line of the text may begin "From here on" too: only one with a time of day and a year parts two mails.
+# A line of the text may begin "From here on" too: only one with a date as mail servers write it parts two mails.
 _SEPARATOR = re.compile(
-    rb"From [^\r\n]{0,200}\b\d{1,2}:\d\d(?::\d\d)?\b[^\r\n]{0,40}\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n?$"
+    rb"From [^\r\n]{0,200}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? {1,2}(?:\d{1,2} )?"
+    rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    rb"\b[^\r\n]{0,10}\b\d\d?:\d\d[^\r\n]{0,30}\b(?:19|20)\d\d\b[^\r\n]{0,20}\r?\n?$"
+    rb"|From [^\r\n]{0,200}\d{4} \d\d?:\d\d:\d\d [+-]\d{4}\r?\n?$"
 )
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LINE_BYTES = 64 * 1024
@@ -67,10 +70,10 @@ class MboxReader:
                     yield bad_record(Source(path, found.line), str(error))
 
             def load(entry: Entry) -> StoredMail:
-                mailbox.seek(entry.start)
-                content = mailbox.read(min(entry.size, options.max_record_bytes + 1))
                 source = Source(path, entry.line)
-                return stored_mail(_without_separator(content), source, limit_bytes=options.max_record_bytes)
+                check_size(entry.size, source, limit_bytes=options.max_record_bytes)
+                mailbox.seek(entry.start)
+                return stored_mail(_without_separator(mailbox.read(entry.size)), source)
 
             yield from ThreadReader(path, options, notify).read(entries, load)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from email.message import Message
-from email.utils import formataddr, format_datetime
+from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING, BinaryIO
 
 from convscan.conversation import Source
@@ -100,7 +100,7 @@ def _headers(found: "OutlookMessage") -> Message:
     for name, value in found.message_headers.items():
         message[name] = value
     text = found.properties.str_prop_value
-    for name, value in (
+    for name, told in (
         ("From", _person(text(_SENDER_NAME), text(_SENDER_SMTP) or text(_SENDER_ADDRESS))),
         ("Subject", found.subject),
         ("To", ", ".join(_person(person.name, person.email_address) for person in found.recipients)),
@@ -109,8 +109,8 @@ def _headers(found: "OutlookMessage") -> Message:
         ("In-Reply-To", text(_IN_REPLY_TO)),
         ("Date", _date(found)),
     ):
-        if value and name not in message:
-            message[name] = value
+        if told and name not in message:
+            message[name] = told
     return message
 
 

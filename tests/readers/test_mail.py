@@ -255,6 +255,11 @@ def test_weak_evidence_is_an_error_that_names_the_option(sender: str, to: str) -
     assert sender in bad[0]
 
 
+def test_mail_without_any_address_is_an_error_that_names_the_option() -> None:
+    _, bad, _ = read_bytes(mail(sender="Ana", to="").encode(), ReadOptions())
+    assert "--agent-domain" in bad[0]
+
+
 def test_threads_without_anybody_of_the_company_are_told() -> None:
     _, _, notices = read_bytes(mail(to="bo@other.example").encode())
     assert "nobody of lamps.example" in notices[-1]
@@ -455,6 +460,22 @@ def test_outlook_mail_is_read_from_its_properties() -> None:
 def test_office_file_that_is_no_mail_says_so() -> None:
     _, bad, _ = read_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000)
     assert "is no mail of Outlook" in bad[0]
+
+
+@pytest.mark.parametrize("at", [0x2C, 0x40, 0x48])
+def test_container_that_says_it_is_larger_than_it_is_is_refused(at: int) -> None:
+    content = bytearray((FORMATS / "msg" / "answer.msg").read_bytes())
+    content[at : at + 4] = b"\xff\xff\xff\x7f"
+    _, bad, _ = read_bytes(bytes(content))
+    assert "is no mail of Outlook, or a damaged one" in bad[0]
+
+
+def test_streams_that_say_they_are_endless_are_refused() -> None:
+    content = (FORMATS / "msg" / "answer.msg").read_bytes()
+    name = "__substg1.0_1000001F".encode("utf-16-le")
+    at = content.index(name) + 120
+    _, bad, _ = read_bytes(content[:at] + b"\xff\xff\xff\x7f" + content[at + 4 :])
+    assert "is no mail of Outlook, or a damaged one" in bad[0]
 
 
 def test_missing_package_is_named_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,10 +89,12 @@ def guess_sides(mails: Sequence[Mail], company: str | None) -> Sides | None:
     groups = _groups(mails)
     if len(groups) == 1:
         return _guess_inside(groups)
+    if not groups:
+        return None
     points = {key: _evidence(key, groups, mails, company) for key in groups}
     ranked = sorted(points, key=lambda key: (-points[key].points, key))
     best, second = points[ranked[0]].points, points[ranked[1]].points if len(ranked) > 1 else 0
-    if not ranked or best < MIN_POINTS or best - second < MIN_LEAD:
+    if best < MIN_POINTS or best - second < MIN_LEAD:
         return None
     return Sides(frozenset({ranked[0]}), ", ".join(points[ranked[0]].signs), is_guess=True)
 

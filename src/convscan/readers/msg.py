@@ -29,6 +29,11 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MESSAGE_ID, _REFERENCES, _IN_REPLY_TO = 0x1035, 0x1039, 0x1042
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _RTF = 0x1009
+# Source: [MS-CFB] 2.2, where the header counts sectors of the FAT, the mini FAT and the DIFAT; the smallest sector.
+_SECTOR_COUNTS_AT = (0x2C, 0x40, 0x48)
+_SECTOR_BYTES = 512
+# Streams share no sectors; but the root holds those of all small ones.
+_MOST_SHARED = 2
 # What the two packages fail with on files that somebody bent.
 _FAILURES = (*EMAIL_FAILURES, OSError, EOFError, struct.error, OverflowError, MemoryError)
 
@@ -70,6 +75,7 @@ class MsgReader:
 def _mail(content: bytes) -> Mail:
     load = _loader()
     try:
+        _check_sizes(content)
         found = load(io.BytesIO(content))
         mail = Mail(envelope_of(_headers(found)), _body(found))
     except _FAILURES as error:
@@ -92,6 +98,23 @@ def _loader() -> "Callable[[io.BytesIO], OutlookMessage]":
             "is a mail of Outlook; to read it, install: pip install 'convscan[mail]', or save it as .eml"
         ) from None
     return Found.load
+
+
+def _check_sizes(content: bytes) -> None:
+    """Refuse a container that says it holds more than it can; `olefile` would follow its chains without end.
+
+    Raises:
+        ValueError: If it does.
+    """
+    from olefile import OleFileIO
+
+    counts = (struct.unpack_from("<I", content, at)[0] for at in _SECTOR_COUNTS_AT)
+    if any(count * _SECTOR_BYTES > len(content) for count in counts):
+        raise ValueError("more sectors than the file has")
+    with OleFileIO(io.BytesIO(content)) as container:
+        sizes = [entry.size for entry in container.direntries if entry is not None]
+    if sum(sizes) > _MOST_SHARED * len(content):
+        raise ValueError("more content than the file has")
 
 
 def _headers(found: "OutlookMessage") -> Message:

@@ -42,6 +42,9 @@ _REPLY_ABOVE = re.compile(
     r"[#-]{0,9}\s{0,3}(?:please )?(?:type your reply|reply) above this line|##-? ?\S.{3,200}? ?-?##$", re.IGNORECASE
 )
 
+_MARKER_SIGNS = frozenset("-#")
+_ABOVE = "above this line"
+
 # Fields of Outlook's head, by what they say. A booking has "From:", "To:" and "Date:" too, so dates are weak.
 _FIELD_WORDS = {
     "from": "From Von De Da Van Od Fr\xe5n Fra \u041e\u0442 L\xe4hett\xe4j\xe4",
@@ -87,6 +90,7 @@ _PRONOUN = re.compile(
 _CLOCK = re.compile(r"\d:\d\d")
 _MAX_WRAPPED_CHARS = 200
 _MAX_WRAPPED_LINES = 3
+_NOTES_FIELDS = frozenset({"To", "An"})
 _CLOCK_LINE = re.compile(r".{0,40}\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,30}$")
 
 
@@ -100,13 +104,23 @@ def quote_head(lines: Sequence[str], number: int) -> int:
         How many lines the announcement takes; 0 if there is none.
     """
     line = lines[number]
-    if line[:1] in "-#BbAaDdIiPpVvRrTtSs" and (_DASHED.match(line) or _BEGIN.match(line) or _REPLY_ABOVE.match(line)):
+    if _is_marker(line):
         below = number + 1
         return 1 + (_fields(lines, below) or _fields(lines, below + 1, above=1) or _wrote(lines, below))
     if is_rule(line) and number + 1 < len(lines):
         fields = _fields(lines, number + 1)
         return 1 + fields if fields else 0
-    return _fields(lines, number) or _wrote(lines, number) or _notes_head(lines, number)
+    fields = _fields(lines, number) if ":" in line[:_LONGEST_FIELD_CHARS] else 0
+    return fields or _wrote(lines, number) or _notes_head(lines, number)
+
+
+def _is_marker(line: str) -> bool:
+    """Whether a line says by itself that a mail follows; asked of every line, so that first comes what is cheap."""
+    if line[:1] in _MARKER_SIGNS:
+        return (_DASHED.match(line) or _REPLY_ABOVE.match(line)) is not None
+    if line.endswith(_COLON):
+        return _BEGIN.match(line) is not None
+    return _ABOVE in line and _REPLY_ABOVE.match(line) is not None
 
 
 def is_head_of_own_mail(line: str) -> bool:
@@ -166,10 +180,12 @@ def _is_quoted_next(lines: Sequence[str], after: int) -> bool:
 
 def _notes_head(lines: Sequence[str], number: int) -> int:
     """Count the lines of the head of Lotus Notes: a name, a date, "To" and "Subject" on lines of their own."""
-    if number + 3 >= len(lines) or not _CLOCK_LINE.match(lines[number + 1][:_MAX_WRAPPED_CHARS]):
+    if number + 3 >= len(lines) or not _NOTES_FIELDS.intersection(lines[number + 2 : number + 4]):
+        return 0
+    if not _CLOCK_LINE.match(lines[number + 1][:_MAX_WRAPPED_CHARS]):
         return 0
     block = [line for line in lines[number + 2 : number + 14] if line][:8]
-    if not block or block[0] not in {"To", "An"} or not {"Subject", "Betreff"} & set(block):
+    if not block or block[0] not in _NOTES_FIELDS or not {"Subject", "Betreff"} & set(block):
         return 0
     last = next(at for at in range(number + 2, len(lines)) if lines[at] in {"Subject", "Betreff"})
     return min(last + 2, len(lines)) - number

@@ -346,8 +346,8 @@ def test_only_the_new_words_of_a_mail_are_judged(convscan: Command, tmp_path: Pa
     """The same words, once as the agent's own and once in the mail that is answered."""
     fault = "You should have read the manual."
     answer = (
-        "From: Jo <jo@lamps.example>\nTo: ana@mail.example\nSubject: Re: My lamp\nMessage-ID: <{}@lamps.example>\n\n"
-        "{}\n\nAm Di., 3. März 2026 um 10:14 Uhr schrieb Ana <ana@mail.example>:\n> {}\n"
+        "From: Jo <jo@lamps.example>\nTo: ana@mail.example\nSubject: Matter {0}\nMessage-ID: <{0}@lamps.example>\n\n"
+        "{1}\n\nAm Di., 3. März 2026 um 10:14 Uhr schrieb Ana <ana@mail.example>:\n> {2}\n"
     )
     path = tmp_path / "answers.mbox"
     mails = [answer.format("own", fault, "The lamp flickers."), answer.format("old", "Here is a new lamp.", fault)]

@@ -113,6 +113,12 @@ def test_name_below_a_closing_in_another_language_is_a_signature(closing: str) -
     assert [zone.zone for zone in mark_zones(text)] == [Zone.BODY, Zone.SIGN_OFF, Zone.SIGNATURE]
 
 
+@pytest.mark.parametrize("below", ["", "\n\nOn 3 May 2026, Ana wrote:\n> Where is it?", "\n\nSent from my iPhone"])
+def test_block_of_name_and_contacts_at_the_end_is_a_signature_without_any_closing(below: str) -> None:
+    text = f"Your lamp left on Monday.\n\nJo E. Lindqvist, Ph.D.\nCare Lead\nLamp Shop\n+44 113 496 0000{below}"
+    assert own(text) == "Your lamp left on Monday."
+
+
 # -- near misses: all of it is the writer's own
 
 
@@ -137,6 +143,9 @@ def test_name_below_a_closing_in_another_language_is_a_signature(closing: str) -
         "The form says:\nName: your own\nDate: today\nSubject: the lamp\nPlease fill it in.",
         "Here is what to do next:\n________\nSwitch it off and on again please.",
         "a) the lamp\nb) the bill\nA: the lamp comes first, then the bill.",
+        "Please send it to:\n\nLamp Shop\n12 Mill Road\nwww.lamps.example",
+        "The numbers are below.\n\nLamp Shop\nLeeds\n0113 496 0000\n\nPlease call one of them.",
+        "You asked who.\n\nJo Lindqvist\nLamp Shop",
         "Do: switch it off.\nDo not: open the lamp while it is hot.",
     ],
 )

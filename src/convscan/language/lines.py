@@ -167,6 +167,11 @@ def is_signature_line(line: str, *, after_gap: bool) -> bool:
     return not (after_gap and line.endswith((".", "!", ":")))
 
 
+def is_contact_line(line: str) -> bool:
+    """Tell whether a line says how to reach somebody: a number, an address, a page."""
+    return _CONTACT.match(line) is not None
+
+
 def is_device_line(line: str) -> bool:
     """Tell whether a phone or mail program added the line ("Sent from my …")."""
     return _DEVICE.match(line) is not None

@@ -211,7 +211,7 @@ def _is_of_program(mail: Mail) -> bool:
     return mail.envelope.is_bounce or mail.envelope.is_automatic
 
 
-def _role_of(mail: Mail, sides: Sides, roles: "dict[str, Role]") -> tuple[Role, str]:
+def _role_of(mail: Mail, sides: Sides, roles: dict[str, Role]) -> tuple[Role, str]:
     envelope = mail.envelope
     if envelope.is_bounce:
         return Role.SYSTEM, "a mail server wrote it"

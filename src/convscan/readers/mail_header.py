@@ -7,7 +7,7 @@ mailboxes. None of the functions here fails, whatever the header holds.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -161,9 +161,3 @@ def sent_at(message: Message) -> Moment | None:
     """Return when a mail was sent: its own date, else that of the server that took it last."""
     own = moment(header(message, "Date"))
     return own or moment(header(message, "Received").rpartition(";")[2])
-
-
-def iso_moment(when: datetime) -> Moment:
-    """Return a time that no header tells; UTC where it has no zone."""
-    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return Moment(aware.isoformat(), aware.timestamp())

@@ -34,10 +34,11 @@ _PEOPLE_HEADERS = frozenset({b"from", b"to", b"subject", b"date", b"cc", b"sende
 _BOUNCERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "mailer_daemon"})
 _AUTOMATIC = frozenset({"auto_reply", "auto-reply", "bulk", "junk"})
 _AUTOREPLY_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From", "X-Failed-Recipients")
+# Not "Out of office supplies".
 _AUTOREPLY_SUBJECT = re.compile(
     r"(?:automatic reply|auto(?:matic|mated)?[- ]?(?:reply|response)|out of (?:the )?office|automatische antwort"
     r"|abwesenheitsnotiz|r\xe9ponse automatique|respuesta autom\xe1tica|risposta automatica"
-    r"|automatisch antwoord|resposta autom\xe1tica|odpowied\u017a automatyczna)\b",
+    r"|automatisch antwoord|resposta autom\xe1tica|odpowied\u017a automatyczna)\s{0,3}(?:[:(\[\u2013-]|$)",
     re.IGNORECASE,
 )
 

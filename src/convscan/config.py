@@ -139,6 +139,8 @@ class Config:
         judge_bots: Whether bots are judged as agents are.
         roles: Speaker name to role, for transcripts that do not say.
         columns: What a column of a table holds ("text", "role", …) to the column's name.
+        agent_domains: Domains of the company, for mail: who writes from them is an agent.
+        agent_addresses: Addresses of agents or of the team, for mail.
         max_utterance_chars: A longer utterance is not judged and the record is incomplete.
         max_record_seconds: A record that takes longer is incomplete.
         max_record_bytes: A larger record is not read at all.
@@ -163,6 +165,8 @@ class Config:
     judge_bots: bool = False
     roles: Mapping[str, Role] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    agent_domains: tuple[str, ...] = ()
+    agent_addresses: tuple[str, ...] = ()
     max_utterance_chars: int = 200_000
     max_record_seconds: float = 60.0
     max_record_bytes: int = 32 * 1024 * 1024
@@ -500,6 +504,8 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "judge_bots": _flag,
     "roles": _roles,
     "columns": _columns,
+    "agent_domains": _texts,
+    "agent_addresses": _texts,
     "max_utterance_chars": _count,
     "max_record_seconds": _positive,
     "max_record_bytes": _count,

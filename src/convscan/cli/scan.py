@@ -64,6 +64,22 @@ _STATUS_WORDS = {
     metavar="FIELD=COLUMN",
     help="What a column of a table holds: text, role, author, conversation, transcript, customer, agent, …",
 )
+@click.option(
+    "--agent-domain",
+    "agent_domains",
+    multiple=True,
+    callback=split_list,
+    metavar="DOMAIN",
+    help="In mail, who writes from this domain is an agent.",
+)
+@click.option(
+    "--agent-address",
+    "agent_addresses",
+    multiple=True,
+    callback=split_list,
+    metavar="ADDRESS",
+    help="Likewise one address.",
+)
 @click.option("--judge-bots", is_flag=True, default=None, help="Judge bots as agents are judged.")
 @click.option(
     "--model",
@@ -108,6 +124,7 @@ def scan(
       convscan scan transcripts/
       convscan scan march.jsonl --format jsonl --output results.jsonl --jobs 2
       convscan scan chat.txt --role "Jo=agent" --fail-on error
+      convscan scan support.mbox --agent-domain example.com
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
     from convscan.batch import scan_records
     from convscan.readers import ReadOptions, read
@@ -121,6 +138,8 @@ def scan(
         _tell(f"rule left out: {error}")
     options = ReadOptions(
         roles=config.roles,
+        agent_domains=config.agent_domains,
+        agent_addresses=config.agent_addresses,
         channel=Channel(channel) if channel else None,
         format=read_as,
         max_record_bytes=config.max_record_bytes,

@@ -46,6 +46,8 @@ class ReadOptions:
 
     Attributes:
         roles: Speaker names or labels, in any case, and what they are.
+        agent_domains: Domains of the company; who writes from them is an agent.
+        agent_addresses: Addresses of agents, or of the team.
         channel: Channel of conversations that do not say theirs.
         format: Name of the reader to use for everything; None to tell by content, then suffix.
         max_record_bytes: Largest conversation that is read, after decompression.
@@ -55,6 +57,8 @@ class ReadOptions:
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
+    agent_domains: tuple[str, ...] = ()
+    agent_addresses: tuple[str, ...] = ()
     channel: Channel | None = None
     format: str | None = None
     max_record_bytes: int = MAX_RECORD_BYTES

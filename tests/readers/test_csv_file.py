@@ -15,7 +15,7 @@ from convscan.readers import BadRecord, ReadOptions, read
 from convscan.readers.base import Record
 from convscan.readers.grouping import LOOK_AHEAD_PIECES
 from convscan.readers.registry import reader_for
-from convscan.readers.row_faults import MOST_REPORTED
+from convscan.readers.row_faults import MOST_REPORTED, MOST_TRIED
 
 DATA = Path(__file__).parents[1] / "data" / "formats"
 HEAD = "conversation_id,role,text\n"
@@ -322,6 +322,21 @@ def test_flood_of_bad_rows_is_reported_together() -> None:
     assert len(bad) == MOST_REPORTED + 1
     assert "4,900 more rows from here to line 5002" in bad[-1].message
     assert len(records) == len(bad) + 1
+
+
+def test_table_that_is_mostly_bad_rows_is_given_up_and_its_good_rows_are_kept() -> None:
+    records = records_of(HEAD + "1,agent,a\n" + "x,y\n" * 3 * MOST_TRIED + "1,agent,b\n")
+    bad = [record for record in records if isinstance(record, BadRecord)]
+
+    assert f"to line {MOST_TRIED + 2} cannot be read either, and the rest of it was not looked at" in bad[-1].message
+    assert [said(record) for record in records if isinstance(record, Conversation)] == [[("agent", "a")]]
+
+
+def test_many_bad_rows_among_more_good_ones_are_no_reason_to_give_up() -> None:
+    good = "1,agent,a\n"
+    records = records_of(HEAD + (good + good + "x,y\n") * (MOST_TRIED + 1) + "1,agent,last\n")
+
+    assert [said(record)[-1] for record in records if isinstance(record, Conversation)] == [("agent", "last")]
 
 
 @pytest.mark.parametrize("quote", ['"', ""])

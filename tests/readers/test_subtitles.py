@@ -93,12 +93,20 @@ def test_hours_may_be_missing() -> None:
     ]
 
 
-def test_all_lines_by_one_agent_are_told_of() -> None:
-    """Tools label a whole call with one role when they cannot tell the speakers apart."""
-    notes: list[str] = []
-    read_text(vtt("<v Agent>Good day.", "<v Agent>My parcel is lost."), notes)
+def test_a_call_in_which_all_is_the_agents_is_an_error_that_names_the_option() -> None:
+    """Tools give a whole call one label when they cannot tell the speakers apart."""
+    record = read_text(vtt("<v Agent>Good day.", "<v Agent>My parcel is lost."), roles={})
 
-    assert any("every line is by the agent" in note for note in notes)
+    assert isinstance(record, BadRecord)
+    assert "all words are by the agent (Agent)" in record.message
+    assert '--role "Agent=agent"' in record.message
+
+
+def test_a_call_in_which_all_is_the_agents_is_read_if_the_user_says_so() -> None:
+    record = read_text(vtt("<v Agent>Good day.", "<v Agent>Please call back."), roles={"Agent": Role.AGENT})
+
+    assert isinstance(record, Conversation)
+    assert {item.role for item in record.utterances} == {Role.AGENT}
 
 
 def test_labels_before_a_colon() -> None:

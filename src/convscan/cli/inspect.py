@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import click
 
 from convscan.cli.main import EXIT_FAILED
-from convscan.cli.settings import parse_roles, settings
+from convscan.cli.settings import parse_columns, parse_roles, settings, split_list
 from convscan.conversation import Channel, Conversation, Role, Utterance, turns
 from convscan.readers.trace import TraceBook
 from convscan.records import Json
@@ -31,6 +31,30 @@ _MOST_SHOWN = 10
     help="Channel of conversations that do not say theirs.",
 )
 @click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=parse_columns,
+    metavar="FIELD=COLUMN",
+    help="What a column of a table holds: text, role, author, conversation, transcript, customer, agent, …",
+)
+@click.option(
+    "--agent-domain",
+    "agent_domains",
+    multiple=True,
+    callback=split_list,
+    metavar="DOMAIN",
+    help="In mail, who writes from this domain is an agent.",
+)
+@click.option(
+    "--agent-address",
+    "agent_addresses",
+    multiple=True,
+    callback=split_list,
+    metavar="ADDRESS",
+    help="Likewise one address.",
+)
 @click.option(
     "--config", "config_path", metavar="FILE", help="Settings; else the nearest convscan.toml or pyproject.toml."
 )
@@ -63,10 +87,13 @@ def inspect(
     config = settings(config_path=config_path, isolated=isolated, given=given)
     options = ReadOptions(
         roles=config.roles,
+        agent_domains=config.agent_domains,
+        agent_addresses=config.agent_addresses,
         channel=Channel(channel) if channel else None,
         format=read_as,
         max_record_bytes=config.max_record_bytes,
         mappings=config.mapping,
+        columns=config.columns,
         trace=(book := TraceBook()),
     )
     view = _View(path, book)

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 
 from convscan.conversation import Role, Source
 from convscan.errors import TranscriptError
-from convscan.readers.role_guess import Speaker, ask_for_roles, tell_guess, tell_roles
+from convscan.readers.role_guess import SIDES, Speaker, ask_for_roles, tell_guess, tell_roles
 from convscan.readers.speakers import fold, parse_label
+
+_LABEL = "the speaker's label"
+_USER = "--role"
+_MOST_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +85,44 @@ def settle_roles(voices: Sequence[Voice], given: Mapping[str, Role], source: Sou
     )
 
 
+def check_sides(voices: Sequence[Voice], cast: Cast) -> None:
+    """Refuse a call in which one side alone speaks, unless the user says that it is so.
+
+    Tools give a whole call one label when they cannot tell the speakers apart; the
+    customer's words would be judged as the agent's. A single voice that the file itself
+    declares, as by a channel of its own, is believed.
+
+    Raises:
+        TranscriptError: If it is such a call; names the option to set.
+    """
+    side = {role for role in cast.roles.values() if role in SIDES}
+    doubtful = [
+        voice
+        for voice in voices
+        if cast.roles[voice.key] in SIDES
+        and cast.evidence[voice.key] != _USER
+        and (len(voices) > 1 or cast.evidence[voice.key] == _LABEL)
+    ]
+    if len(side) != 1 or not doubtful:
+        return
+    names = [_shown(voice) for voice in doubtful[:_MOST_NAMES_SHOWN]]
+    options = " ".join(f'--role "{name}={next(iter(side))}"' for name in names)
+    raise TranscriptError(
+        f"all words are by the {next(iter(side))} ({', '.join(names)}): if two sides speak, the speakers were not told"
+        f" apart, so transcribe it again with one label a speaker; if it is right, say: {options}"
+    )
+
+
 def _told(voice: Voice, given: Mapping[str, Role]) -> tuple[Role, str] | None:
     """Return the role that somebody states, and who states it."""
     for name in (voice.key, *voice.names):
         role = given.get(name.casefold().strip()) or given.get(fold(name))
         if role is not None:
-            return role, "--role"
+            return role, _USER
     if voice.declared is not None:
         return voice.declared, voice.declared_by
     labels = (parse_label(name.replace("_", " ")) for name in (voice.key, *voice.names))
-    return next(((label.role, "the speaker's label") for label in labels if label.role is not None), None)
+    return next(((label.role, _LABEL) for label in labels if label.role is not None), None)
 
 
 def _speaker(voice: Voice, role: Role | None) -> Speaker:

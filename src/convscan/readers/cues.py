@@ -82,22 +82,9 @@ def conversation_of_cues(
     segments = [
         Segment(key, text, piece.start_ms, piece.end_ms, None, piece.cue, piece.line) for piece, text, key, _ in said
     ]
-    record = record_of(Call(segments=segments, speakers=speakers, language=language), source, options, notify)
-    for doubt in _doubts(record, said):
-        notify(f"{show_place(source)}: {doubt}")
-    return record
-
-
-def _doubts(record: Record, said: Sequence[tuple[Piece, str, str, str | None]]) -> Iterator[str]:
     if any(key.startswith(_TURN) for _, _, key, _ in said):
-        yield "took each '>>' as a change between two speakers, for it names nobody"
-    utterances = getattr(record, "utterances", ())
-    if len(utterances) > 1 and all(item.role is Role.AGENT for item in utterances):
-        names = sorted({name for _, _, _, name in said if name})
-        yield (
-            f"every line is by the agent ({', '.join(names)}); if the customer speaks too, the labels of the file are"
-            " wrong: transcribe it with one label a speaker"
-        )
+        notify(f"{show_place(source)}: took each '>>' as a change between two speakers, for it names nobody")
+    return record_of(Call(segments=segments, speakers=speakers, language=language), source, options, notify)
 
 
 _TURN = "speaker "

@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeAlias
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import TranscriptError
 from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record
-from convscan.readers.cast import Voice, settle_roles
+from convscan.readers.cast import Voice, check_sides, settle_roles
 from convscan.readers.description import Description
 from convscan.readers.json_fields import Fields
 from convscan.readers.json_head import json_head, objects_in
@@ -175,11 +175,15 @@ def conversation_from(
         notify: Told of roles that were guessed.
 
     Raises:
-        TranscriptError: If nobody speaks, or somebody's role cannot be told.
+        TranscriptError: If nobody speaks, somebody's role cannot be told, or one side alone
+            speaks in a call.
     """
     if not spoken:
         raise TranscriptError("has no words in it; a conversation needs at least one utterance")
-    cast = settle_roles(list(_voices(spoken, call.speakers)), options.folded_roles(), source)
+    voices = list(_voices(spoken, call.speakers))
+    cast = settle_roles(voices, options.folded_roles(), source)
+    if call.channel is Channel.CALL and len(spoken) > 1:
+        check_sides(voices, cast)
     if cast.notice is not None:
         notify(cast.notice)
     for item in spoken:

@@ -104,6 +104,8 @@ def _whole_rows(table: _Table, rows: Iterable[AnyRow]) -> Iterator[Row | BadReco
             yield Row(row.line, row.cells[:width])
         else:
             yield from faults.report(ragged(row, width))
+        if faults.gave_up:
+            break
     yield from faults.rest()
 
 

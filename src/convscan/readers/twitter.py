@@ -144,6 +144,8 @@ class _Tweets:
             fault = row if isinstance(row, BadRow) else self._take(row, places[row.line])
             if fault is not None:
                 yield from faults.report(fault)
+                if faults.gave_up:
+                    break
         yield from faults.rest()
 
     def _lines(self, places: dict[int, int]) -> Iterator[TextLine]:

@@ -6,7 +6,6 @@ import email
 import email.policy
 from collections.abc import Iterator
 from email.message import Message
-from html.parser import HTMLParser
 
 from convscan.errors import TranscriptError
 from convscan.readers import (
@@ -21,6 +20,7 @@ from convscan.readers import (
     speaker_list,
     twilio,
 )
+from convscan.readers.helpdesk_html import words_of_html
 from convscan.readers.json_fields import Fields, find_objects, kind_of, label_of
 from convscan.readers.segments import Segment
 from convscan.readers.spoken import NOBODY, Call, SpeechReader
@@ -147,7 +147,7 @@ def _decoded(body: object, where: str) -> object:
 
 def _plain(body: str, kind: str) -> str:
     if kind == "text/html":
-        return _without_tags(body)
+        return words_of_html(body)
     if kind.startswith("multipart/") or kind == "message/rfc822":
         return _text_part(body, kind)
     return body
@@ -164,7 +164,7 @@ def _text_part(body: str, kind: str) -> str:
         found = next((part for part in parts if part.get_content_type() == wanted), None)
         if found is not None:
             text = _content(found)
-            return _without_tags(text) if wanted == "text/html" else text
+            return words_of_html(text) if wanted == "text/html" else text
     raise TranscriptError("a message in several parts has no part with text")
 
 
@@ -176,48 +176,6 @@ def _content(part: Message) -> str:
         return payload.decode(part.get_content_charset() or "utf-8", "replace")
     except LookupError:
         return payload.decode("utf-8", "replace")
-
-
-class _Words(HTMLParser):
-    """The words of HTML, a line for each block."""
-
-    _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "ul", "ol", "table"})
-    _HIDDEN = frozenset({"script", "style", "head", "title"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        """Begin a line, or begin what is not shown."""
-        del attrs
-        self._hidden += tag in self._HIDDEN
-        if tag in self._BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a line, or end what is not shown."""
-        self._hidden -= tag in self._HIDDEN and self._hidden > 0
-        if tag in self._BLOCKS and tag != "br":
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        """Take words that are shown."""
-        if not self._hidden:
-            self.parts.append(data)
-
-
-def _without_tags(markup: str) -> str:
-    parser = _Words()
-    try:
-        parser.feed(markup)
-        parser.close()
-    except AssertionError:
-        # The parser gives up on broken declarations; what it has not seen yet is kept as it is.
-        parser.parts.append(parser.rawdata)
-    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def is_transcript(analysis: Fields) -> bool:

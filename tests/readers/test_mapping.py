@@ -190,3 +190,28 @@ def test_wrong_settings_are_refused_at_once(table: dict[str, object], says: str)
 def test_unknown_mapping_names_those_there_are() -> None:
     with pytest.raises(ConfigError, match=r"no mapping 'theirs' in the settings \(known: none\)"):
         read(["x"], ReadOptions(format="mapping:theirs"))
+
+
+def test_columns_of_parquet_and_what_is_nested_in_them_are_found(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    path = tmp_path / "export"
+    pytest.importorskip("pyarrow.parquet").write_table(
+        arrow.table({"case": ["c1"], "said": [[{"by": {"kind": "rep"}, "words": "Since when?"}]], "note": [None]}), path
+    )
+    mapping = {"id": "case", "utterances": "said[*]", "text": "words", "role": "by.kind", "role_map": {"rep": "agent"}}
+    mappings = config_from_mapping({"mapping": {"ours": mapping}}, where="x").mapping
+
+    [record] = read([str(path)], ReadOptions(format="mapping:ours", mappings=mappings))
+
+    assert record.id == "c1"
+    assert words(record) == [(Role.AGENT, "Since when?")]
+
+
+def test_open_quote_in_a_table_costs_its_row_only(read_as: Callable[..., list[Record]]) -> None:
+    table = 'case,by,words\n1,agent,"Open\n1,user,It is lost.\n1,agent,Since when?\n'
+
+    bad, record = read_as(table, {"id": "case", "text": "words", "role": "by"})
+
+    assert isinstance(bad, BadRecord)
+    assert bad.source.line == 2
+    assert words(record) == [(Role.CUSTOMER, "It is lost."), (Role.AGENT, "Since when?")]

@@ -17,6 +17,8 @@ from convscan.readers.helpdesk_html import looks_like_html, words_of_html
 from convscan.readers.json_file import first_lines, opens_json
 from convscan.readers.json_values import Document, whole_documents
 from convscan.readers.opening import open_input
+from convscan.readers.parquet import MAGIC as PARQUET_MAGIC
+from convscan.readers.parquet import parquet_documents
 from convscan.readers.speakers import parse_label
 from convscan.readers.table_documents import table_documents
 from convscan.readers.trace import Trace
@@ -25,14 +27,14 @@ from convscan.readers.trace import Trace
 PREFIX = "mapping:"
 
 DESCRIPTION = Description(
-    title="Any JSON, JSON Lines or CSV, by a mapping",
+    title="Any JSON, JSON Lines, CSV or Parquet, by a mapping",
     family=Family.GENERIC,
     versions="one `[tool.convscan.mapping.NAME]` in the settings for each shape of file",
     reads=(
         "`conversations`, `utterances`: JSONPaths of both; without `utterances`, what has the same `id` is one",
         "`id`, `text`, `role`, `author`, `author_id`, `timestamp`, `subject`, `language`, `channel`: where they stand",
         "`visibility`, `internal` or `public`: which utterances the customer did not see",
-        "of CSV, names of columns in the place of paths",
+        "of CSV and Parquet, names of columns in the place of paths",
     ),
     ignores=("everything that no path names",),
     roles="`role` through `role_map`, in any case; without a map the words agent, customer and the like;"
@@ -65,6 +67,8 @@ class MappingReader:
         found: Iterable[Document | BadRecord]
         if opens_json(first_lines(opened.head)):
             found = whole_documents(opened.stream, path, options)
+        elif opened.head.startswith(PARQUET_MAGIC):
+            found = parquet_documents(opened.stream, path, options)
         else:
             found = table_documents(opened.stream, path, options, notify)
         walk = _Walk(self.name.removeprefix(PREFIX), self.settings, options.folded_roles())

@@ -1,9 +1,9 @@
 """Parquet files: flat columns as in CSV, or a nested list of utterances a row."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from convscan.conversation import Source
 from convscan.errors import TranscriptError
@@ -12,6 +12,7 @@ from convscan.readers.cells import shown
 from convscan.readers.csv_rows import Row
 from convscan.readers.description import Description, Family
 from convscan.readers.extras import need
+from convscan.readers.json_values import Document
 from convscan.readers.native import read_native
 from convscan.readers.opening import read_whole
 from convscan.readers.tables import read_table
@@ -28,11 +29,13 @@ _DESCRIPTION = Description(
     roles="as for CSV; nested utterances have a `role`, other words for it are given with --role",
     example="convscan scan chats.parquet --column text=body",
 )
-_MAGIC = b"PAR1"
+MAGIC = b"PAR1"
 _NESTED = "utterances"
 _BATCH_ROWS = 1000
 # A group of rows is unpacked as a whole.
 _MAX_GROUP_BYTES = 512 * 1024 * 1024
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,46 @@ class ParquetReader:
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether it begins as Parquet does."""
-        return head.startswith(_MAGIC)
+        return head.startswith(MAGIC)
 
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the conversations; places are numbers of rows; see `Reader.read`."""
-        arrow = need("pyarrow", "Parquet files")
-        parquet = need("pyarrow.parquet", "Parquet files")
-        if not stream.seekable():
-            stream = io.BytesIO(read_whole(stream, limit_bytes=options.max_record_bytes))
-        try:
-            file = parquet.ParquetFile(stream)
-            _refuse_bombs(file)
-            yield from _records(file, path, options, notify)
-        except (arrow.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
-            what = str(error).partition("\n")[0]
-            raise TranscriptError(f"is a damaged Parquet file ({what}); export it again") from None
+        yield from _opened(stream, options, lambda file: _records(file, path, options, notify))
+
+
+def parquet_documents(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Document]:
+    """Yield the rows as objects, for readers that know the columns; places are numbers of rows.
+
+    Raises:
+        TranscriptError: If the file is damaged, or too large inside.
+    """
+    yield from _opened(stream, options, lambda file: _documents(file, path))
+
+
+def _opened(stream: BinaryIO, options: ReadOptions, read: Callable[[Any], Iterator[_Item]]) -> Iterator[_Item]:
+    """Yield what is read from a file.
+
+    Raises:
+        TranscriptError: If it is damaged, or too large inside.
+    """
+    arrow = need("pyarrow", "Parquet files")
+    parquet = need("pyarrow.parquet", "Parquet files")
+    if not stream.seekable():
+        stream = io.BytesIO(read_whole(stream, limit_bytes=options.max_record_bytes))
+    try:
+        file = parquet.ParquetFile(stream)
+        _refuse_bombs(file)
+        yield from read(file)
+    except (arrow.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        what = str(error).partition("\n")[0]
+        raise TranscriptError(f"is a damaged Parquet file ({what}); export it again") from None
+
+
+def _documents(file: Any, path: str) -> Iterator[Document]:  # noqa: ANN401 # the package has no types
+    for number, value in _values(file):
+        fields = _without_nulls(value)
+        if isinstance(fields, dict):
+            yield Document(fields, Source(path, number))
 
 
 def _refuse_bombs(file: Any) -> None:  # noqa: ANN401 # the package has no types

@@ -1,18 +1,16 @@
 """The rows of a CSV file as documents, for readers that know the columns."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import BinaryIO
 
 from convscan.conversation import Source
 from convscan.errors import TranscriptError
-from convscan.readers.base import BadRecord, Notice, ReadOptions, bad_record, show_place
+from convscan.readers.base import BadRecord, Notice, ReadOptions, show_place
+from convscan.readers.csv_lines import CsvLines, look_at_top
+from convscan.readers.csv_rows import BadRow, parse_rows
 from convscan.readers.json_values import Document
-from convscan.readers.opening import read_whole
-from convscan.readers.text_encoding import decode_text
-
-_DELIMITERS = ",;\t|"
+from convscan.readers.row_faults import RowFaults, ragged
 
 
 def _any_header(_names: Sequence[str]) -> None:
@@ -32,55 +30,36 @@ def table_documents(
     Args:
         stream: The content.
         path: The file as the user named it.
-        options: For the size limit.
+        options: For the size limit of a row.
         notify: Told what was assumed about the encoding.
         check: Given the header; raises `TranscriptError` if it will not do.
 
     Yields:
-        A row, or a bad record in the place of one with another number of cells.
+        A row, or a bad record in the place of one that cannot be read.
 
     Raises:
-        TranscriptError: If a quote is never closed, or the header names a column twice.
+        TranscriptError: If the header cannot be read, or names a column twice.
     """
-    decoded = decode_text(read_whole(stream, limit_bytes=options.max_record_bytes))
-    if decoded.doubt is not None:
-        notify(f"{show_place(Source(path))}: {decoded.doubt}; save it as UTF-8 to be sure")
-    header: list[str] = []
-    for line, cells in _rows(decoded.text, options):
-        if not header:
-            header = [name.strip() for name in cells]
-            _refuse_doubles(header)
-            check(header)
-        elif len(cells) == len(header):
-            yield Document(dict(zip(header, cells, strict=True)), Source(path, line))
-        else:
-            yield bad_record(
-                Source(path, line), f"a row of {len(cells)} cells under a header of {len(header)}; export it again"
-            )
-
-
-def _rows(text: str, options: ReadOptions) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank, each with its first line."""
-    # The limit is that of the process; a mail may be longer than the 128 KiB of a new one.
-    csv.field_size_limit(max(csv.field_size_limit(), options.max_record_bytes))
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    line = 1
-    while True:
-        try:
-            cells = next(table, None)
-        except csv.Error as error:
-            raise TranscriptError(
-                f"the table breaks in the row of line {line} ({error}); is a quote left open? export it again"
-            ) from None
-        if cells is None:
-            return
-        if any(cells):
-            yield line, cells
-        line = table.line_num + 1
-
-
-def _delimiter(text: str) -> str:
-    return max(_DELIMITERS, key=text.partition("\n")[0].count)
+    lines = CsvLines(stream, options.max_record_bytes)
+    top = look_at_top(lines, len)
+    rows = parse_rows(chain(top.lines, lines), top.dialect, limit_chars=options.max_record_bytes)
+    first = next(rows, None)
+    if first is None or isinstance(first, BadRow):
+        raise TranscriptError(f"has no header that can be read{'' if first is None else f': {first.what}'}")
+    header = [name.strip() for name in first.cells]
+    _refuse_doubles(header)
+    check(header)
+    faults = RowFaults(path)
+    for row in rows:
+        if isinstance(row, BadRow) or len(row.cells) != len(header):
+            yield from faults.report(row if isinstance(row, BadRow) else ragged(row, len(header)))
+        elif any(row.cells):
+            yield Document(dict(zip(header, row.cells, strict=True)), Source(path, row.line))
+        if faults.gave_up:
+            break
+    yield from faults.rest()
+    if lines.doubt is not None:
+        notify(f"{show_place(Source(path))}: {lines.doubt}; save it as UTF-8 to be sure")
 
 
 def _refuse_doubles(header: Sequence[str]) -> None:

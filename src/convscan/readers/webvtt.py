@@ -35,7 +35,8 @@ _DESCRIPTION = Description(
 _SIGNATURE = re.compile(rb"WEBVTT(?=[ \t\r\n]|\Z)")
 _ARROW = "-->"
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?=[ \t]|\Z)")
-_TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z]+)(?P<classes>\.[^ \t>]*)?(?:[ \t]+(?P<note>[^>]*))?>|<[\d:.]+>")
+# No tag holds another: without that, text of open brackets alone would be read once for each of them.
+_TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z]+)(?P<classes>\.[^ \t<>]*)?(?:[ \t]+(?P<note>[^<>]*))?>|<[\d:.]+>")
 _LANGUAGE = re.compile(r"\s*(?:NOTE\s+)?language\s*:\s*(?P<tag>[A-Za-z]{2}(?:[-_][A-Za-z0-9]+)*)\s*\Z", re.IGNORECASE)
 
 

@@ -10,8 +10,11 @@ other exception, no input that takes longer than 5 s of this process's time, no 
 """
 
 import argparse
+import html
+import io
 import json
 import random
+import re
 import resource
 import shutil
 import signal
@@ -19,6 +22,8 @@ import sys
 import tempfile
 import time
 import traceback
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -261,8 +266,41 @@ def reencode(content: bytes, rng: Random) -> bytes:
     return other if _chance(rng, 0.7) else text[:half].encode() + text[half:].encode(rng.choice(_ENCODINGS), "replace")
 
 
+def mutate_archive(content: bytes, rng: Random) -> bytes:
+    """Return a zip archive, such as a workbook, with one of its files damaged and all checksums right."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return mutate_bytes(content, rng)
+    name = rng.choice(list(files))
+    files[name] = rng.choice((mutate_bytes, mutate_tags, mutate_tags))(files[name], rng)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, inside in files.items():
+            archive.writestr(zipfile.ZipInfo(name), inside)
+    return packed.getvalue()
+
+
+def mutate_tags(content: bytes, rng: Random) -> bytes:
+    """Return XML with a value or a tag changed, and the tags around it as they were."""
+    pieces = re.split(rb"(<[^<>]*>)", content)
+    index = rng.randrange(len(pieces))
+    words = rng.choice((*_WORDS, "-1", "1e309", "999999999999", "A0", "XFD1048577"))
+    escaped = html.escape(words).encode("utf-8", "surrogatepass")
+    if pieces[index].startswith(b"<"):
+        attributes = re.findall(rb'"[^"]*"', pieces[index])
+        changed = pieces[index].replace(rng.choice(attributes), b'"' + escaped + b'"') if attributes else b""
+        pieces[index] = rng.choice((changed, pieces[index] * 2, b""))
+    else:
+        pieces[index] = escaped
+    return b"".join(pieces)
+
+
 def mutate(content: bytes, rng: Random) -> bytes:
     """Return a damaged file."""
+    if content.startswith(b"PK") and _chance(rng, 0.7):
+        return mutate_archive(content, rng)
     is_text = b"\0" not in content
     looks_like_json = content.lstrip()[:1] in {b"{", b"["}
     if not is_text:

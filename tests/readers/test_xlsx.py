@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -161,3 +162,19 @@ def test_other_archives_are_not_taken_for_workbooks() -> None:
     found = reader_for(stream.getvalue(), "letter.docx")
 
     assert found is None or found.name != "xlsx"
+
+
+def test_nothing_is_printed_about_a_damaged_style(capfd: pytest.CaptureFixture[str]) -> None:
+    """Results go to standard output; openpyxl prints there what it finds wrong."""
+    content = io.BytesIO()
+    good = io.BytesIO(workbook({"A": [["role", "text"], ["agent", "Hi"]]}))
+    with zipfile.ZipFile(good) as book, zipfile.ZipFile(content, "w") as damaged:
+        for name in book.namelist():
+            inside = book.read(name)
+            cut = re.sub(rb"<cellStyleXfs.*?</cellStyleXfs>", b"<cellStyleXfs/>", inside, flags=re.DOTALL)
+            damaged.writestr(name, cut)
+
+    records = records_of(content.getvalue())
+
+    assert len(records) == 1
+    assert capfd.readouterr().out == ""

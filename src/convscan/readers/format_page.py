@@ -15,11 +15,13 @@ _OPENING = """\
 # What convscan reads
 
 `convscan scan` tells the format of a file by its content, else by its name; `--from NAME` says it. Files may be
-gzipped or packed with Zstandard, in a zip archive, and in UTF-16 with a byte order mark. `convscan inspect FILE` says what a file was recognised as, which roles
-were told by which evidence, and what was left out. A record that cannot be read is reported with its place; the
-others are read. A role is never guessed in silence: weak evidence is an error that names the option to set,
-`--role NAME=agent`, where NAME is a name, an id, an e-mail address or `@domain` as the file has it; for mail
-`--agent-domain DOMAIN`. A call in which by its labels one side alone speaks is such an error too.
+gzipped or packed with Zstandard, in a zip archive, and in UTF-16 with a byte order mark. `convscan inspect FILE` says
+what a file was recognised as, which roles were told by which evidence, and what was left out. A record that cannot be
+read is reported with its place; the others are read.
+
+A role is never guessed in silence: weak evidence is an error that names the option to set, `--role NAME=agent`, where
+NAME is a name, an id, an e-mail address or `@domain` as the file has it; for mail it is `--agent-domain DOMAIN`. A call
+in which by its labels one side alone speaks is such an error too.
 """
 _MAPPING_EXAMPLE = """\
 ```toml

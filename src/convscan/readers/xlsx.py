@@ -1,5 +1,6 @@
 """Excel workbooks (.xlsx): each sheet is a table, like a CSV file."""
 
+import contextlib
 import io
 import re
 import zipfile
@@ -111,7 +112,9 @@ def _refuse_bombs(content: io.BytesIO) -> None:
 
 def _open(openpyxl: Any, content: BinaryIO) -> Any:  # noqa: ANN401 # the package has no types
     try:
-        return openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
+        # For a damaged style openpyxl prints what is wrong, into the midst of our results.
+        with contextlib.redirect_stdout(io.StringIO()):
+            return openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
     except (*_FAILURES, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise TranscriptError(f"is a damaged workbook ({error}); save it again, or save it as CSV") from None
 

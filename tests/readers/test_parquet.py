@@ -81,3 +81,14 @@ def test_file_cut_or_damaged_anywhere_gives_records_only() -> None:
         damaged = content[:place] + b"\xff" + content[place + 1 :]
         for hostile in (content[:place], damaged):
             assert all(isinstance(record, Conversation | BadRecord) for record in records_of(hostile))
+
+
+def test_time_beyond_all_years_costs_its_row_only() -> None:
+    """Databases write "never" so."""
+    never = pyarrow.array([0, 2**63 - 1, 1_000_000], pyarrow.timestamp("us"))
+    content = file_of({"conversation": ["1", "2", "3"], "role": ["agent"] * 3, "text": ["a", "b", "c"], "at": never})
+
+    records = records_of(content)
+
+    assert sorted(record.id or "" for record in records if isinstance(record, Conversation)) == ["1", "3"]
+    assert [record.source.line for record in records if isinstance(record, BadRecord)] == [2]

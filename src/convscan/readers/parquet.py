@@ -7,9 +7,9 @@ from typing import Any, BinaryIO, TypeVar
 
 from convscan.conversation import Source
 from convscan.errors import TranscriptError
-from convscan.readers.base import Notice, ReadOptions, Record, show_size
+from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record, show_size
 from convscan.readers.cells import shown
-from convscan.readers.csv_rows import Row
+from convscan.readers.csv_rows import BadRow, Row
 from convscan.readers.description import Description, Family
 from convscan.readers.extras import need
 from convscan.readers.json_values import Document
@@ -32,6 +32,7 @@ _DESCRIPTION = Description(
 MAGIC = b"PAR1"
 _NESTED = "utterances"
 _BATCH_ROWS = 1000
+_BEYOND = "has a number or time that is too large to be shown; mend it, or leave the row out"
 # A group of rows is unpacked as a whole.
 _MAX_GROUP_BYTES = 512 * 1024 * 1024
 
@@ -56,7 +57,7 @@ class ParquetReader:
         yield from _opened(stream, options, lambda file: _records(file, path, options, notify))
 
 
-def parquet_documents(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Document]:
+def parquet_documents(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Document | BadRecord]:
     """Yield the rows as objects, for readers that know the columns; places are numbers of rows.
 
     Raises:
@@ -84,8 +85,11 @@ def _opened(stream: BinaryIO, options: ReadOptions, read: Callable[[Any], Iterat
         raise TranscriptError(f"is a damaged Parquet file ({what}); export it again") from None
 
 
-def _documents(file: Any, path: str) -> Iterator[Document]:  # noqa: ANN401 # the package has no types
+def _documents(file: Any, path: str) -> Iterator[Document | BadRecord]:  # noqa: ANN401 # the package has no types
     for number, value in _values(file):
+        if value is None:
+            yield bad_record(Source(path, number), _BEYOND)
+            continue
         fields = _without_nulls(value)
         if isinstance(fields, dict):
             yield Document(fields, Source(path, number))
@@ -110,18 +114,39 @@ def _records(file: Any, path: str, options: ReadOptions, notify: Notice) -> Iter
     if _NESTED in names and not options.columns:
         roles = options.folded_roles()
         for number, value in values:
-            yield read_native(_without_nulls(value), Source(path, number), roles)
+            source = Source(path, number)
+            yield bad_record(source, _BEYOND) if value is None else read_native(_without_nulls(value), source, roles)
         return
-    rows = (Row(number, tuple(shown(value[name]) for name in names)) for number, value in values)
+    rows = (
+        BadRow(number, _BEYOND) if value is None else Row(number, tuple(shown(value[name]) for name in names))
+        for number, value in values
+    )
     yield from read_table(names, rows, path, options, notify)
 
 
-def _values(file: Any) -> Iterator[tuple[int, Mapping[str, object]]]:  # noqa: ANN401 # as above
+def _values(file: Any) -> Iterator[tuple[int, Mapping[str, object] | None]]:  # noqa: ANN401 # as above
+    """Yield the rows with their numbers; None in the place of one with a time no calendar has."""
     number = 0
     for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-        for value in batch.to_pylist():
+        for value in _rows_of(batch):
             number += 1
             yield number, value
+
+
+def _rows_of(batch: Any) -> Iterator[Mapping[str, object] | None]:  # noqa: ANN401 # as above
+    try:
+        yield from batch.to_pylist()
+    except (OverflowError, ValueError):
+        # Databases write "never" as a time beyond all years; the other rows are good.
+        yield from (_row_of(batch.slice(index, 1)) for index in range(batch.num_rows))
+
+
+def _row_of(batch: Any) -> Mapping[str, object] | None:  # noqa: ANN401 # as above
+    try:
+        rows: list[Mapping[str, object]] = batch.to_pylist()
+    except (OverflowError, ValueError):
+        return None
+    return rows[0]
 
 
 def _without_nulls(value: object) -> object:

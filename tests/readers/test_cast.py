@@ -4,7 +4,7 @@ import pytest
 
 from convscan.conversation import Role, Source
 from convscan.errors import TranscriptError
-from convscan.readers.cast import Voice, settle_roles
+from convscan.readers.speech.cast import Voice, settle_roles
 
 OPENING = "Thank you for calling, how can I help you? Let me check."
 HERE = Source("call.json", 1)

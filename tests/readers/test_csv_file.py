@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from convscan.conversation import Channel, Conversation, Role, Visibility
 from convscan.readers import BadRecord, ReadOptions, read
 from convscan.readers.base import Record
-from convscan.readers.grouping import LOOK_AHEAD_PIECES
 from convscan.readers.registry import reader_for
-from convscan.readers.row_faults import MOST_REPORTED, MOST_TRIED
+from convscan.readers.tables.grouping import LOOK_AHEAD_PIECES
+from convscan.readers.tables.row_faults import MOST_REPORTED, MOST_TRIED
 
 DATA = Path(__file__).parents[1] / "data" / "formats"
 HEAD = "conversation_id,role,text\n"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from convscan.conversation import Channel, Conversation, Role
 from convscan.errors import TranscriptError
 from convscan.readers import BadRecord, ReadOptions, read
-from convscan.readers.mail_message import looks_like_mail, parse_mail
-from convscan.readers.mail_threads import plain_subject
+from convscan.readers.mail.message import looks_like_mail, parse_mail
+from convscan.readers.mail.threads import plain_subject
 from convscan.readers.registry import reader_for
 from convscan.readers.trace import TraceBook
 

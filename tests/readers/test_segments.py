@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convscan.readers.segments import MAX_GAP_MS, Segment, in_order, join_segments
-from convscan.readers.words import Word, sentences_of
+from convscan.readers.speech.segments import MAX_GAP_MS, Segment, in_order, join_segments
+from convscan.readers.speech.words import Word, sentences_of
 
 
 def texts(*segments: Segment) -> list[str]:

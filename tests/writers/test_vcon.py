@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from convscan.conversation import Channel, Conversation, Role, Utterance, Visibility
 from convscan.finding import ScanResult, Status, Tool
 from convscan.readers import read
-from convscan.readers.vcon import results_in
+from convscan.readers.formats.vcon import results_in
 from convscan.records import conversation_to_json
 from convscan.resources import schema_file
 from convscan.scanner import Scanner

@@ -78,7 +78,7 @@ Record: TypeAlias = Conversation | BadRecord
 class Reader(Protocol):
     """One file format.
 
-    A module of this package that has a reader named `READER` is found by itself;
+    A module of `readers.formats` that has a reader named `READER` is found by itself;
     adding a format is adding a file.
     """
 

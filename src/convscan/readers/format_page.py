@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from convscan.readers.base import Reader
 from convscan.readers.description import Description, Family
-from convscan.readers.mapping import DESCRIPTION as MAPPING
-from convscan.readers.mapping import PREFIX
+from convscan.readers.formats.mapping import DESCRIPTION as MAPPING
+from convscan.readers.formats.mapping import PREFIX
 from convscan.readers.registry import reader_named
 
 _MAPPING_NAME = f"{PREFIX}NAME"

@@ -10,8 +10,7 @@ from typing import BinaryIO, NoReturn
 from convscan.conversation import Source
 from convscan.errors import TranscriptError
 from convscan.readers.base import BadRecord, ReadOptions, bad_record
-from convscan.readers.json_file import decode_json, first_lines, list_items, opens_document, opens_json
-from convscan.readers.jsonl import text_of_line
+from convscan.readers.json_text import decode_json, first_lines, list_items, opens_document, opens_json, text_of_line
 from convscan.readers.opening import open_input, read_lines, read_whole
 from convscan.readers.strict_json import parse_json, parse_json_at, skip_blanks
 

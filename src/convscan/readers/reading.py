@@ -20,8 +20,8 @@ from convscan.readers.base import (
     bad_record,
     ignore,
 )
+from convscan.readers.formats.mapping import PREFIX, MappingReader
 from convscan.readers.ids import with_unique_ids
-from convscan.readers.mapping import PREFIX, MappingReader
 from convscan.readers.opening import STREAM_FAILURES, ZIP_MAGICS, Input, looks_binary, open_input, read_whole
 from convscan.readers.registry import all_readers, reader_for, reader_named
 from convscan.readers.selection import STDIN, Folder, explain_os_error, is_wanted, select_inputs, tell_left_out

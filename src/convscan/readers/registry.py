@@ -1,4 +1,4 @@
-"""Find the readers: every module of this package that has one."""
+"""Find the readers: every module of `readers.formats` that has one."""
 
 import functools
 import importlib
@@ -15,7 +15,7 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
 @functools.cache
 def all_readers() -> tuple[Reader, ...]:
     """Return the readers in the order in which they are asked: by rank, then by name."""
-    package = importlib.import_module(__name__.rpartition(".")[0])
+    package = importlib.import_module(f"{__name__.rpartition('.')[0]}.formats")
     modules = (
         importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
     )

@@ -132,7 +132,7 @@ class _View:
     def add(self, conversation: Conversation) -> None:
         """Count a conversation."""
         self.conversations += 1
-        self.channels[conversation.channel.value if conversation.channel else "not said"] += 1
+        self.channels[conversation.channel.value if conversation.channel else "without a channel"] += 1
         for utterance in conversation.utterances:
             self.roles[utterance.role] += 1
             self.aside.update(_why_aside(utterance))

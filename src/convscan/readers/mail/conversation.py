@@ -221,7 +221,9 @@ def _role_of(mail: Mail, sides: Sides, roles: dict[str, Role]) -> tuple[Role, st
     is_agent = sender is not None and sides.is_agent(sender)
     if envelope.is_automatic:
         return (Role.BOT if is_agent else Role.SYSTEM), "sent automatically (Auto-Submitted and the like)"
-    return (Role.AGENT if is_agent else Role.CUSTOMER), f"the sender's address: {sides.evidence}"
+    if not is_agent:
+        return Role.CUSTOMER, "the sender's address is not the company's"
+    return Role.AGENT, f"the sender's address is the company's: {sides.evidence}"
 
 
 def _metadata(mail: Mail) -> dict[str, object]:

@@ -144,3 +144,18 @@ def test_page_has_what_a_user_asks_for_each_format() -> None:
         assert reader.description.roles in section
         assert f"$ {reader.description.example}" in section
         assert all(entry in section for entry in (*reader.description.reads, *reader.description.ignores))
+
+
+def test_takes_what_a_scan_is_told_of_tables_and_mail(convscan: Command, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("Who,Words\nagent,Since when?\ncustomer,Since May.\n", encoding="utf-8")
+    mail = tmp_path / "m.eml"
+    mail.write_text("From: a@one.example\nTo: b@two.example\nSubject: Hat\n\nIt is here.\n", encoding="utf-8")
+
+    told = convscan("inspect", table, "--isolated", "--column", "role=Who", "--column", "text=Words")
+    sided = convscan("inspect", mail, "--isolated", "--agent-domain", "one.example")
+    named = convscan("inspect", mail, "--isolated", "--agent-address", "b@two.example")
+
+    assert "1  agent: column 'Who'" in told.out
+    assert "agent: the sender's address is the company's: --agent-domain or --agent-address" in sided.out
+    assert "customer: the sender's address is not the company's" in named.out

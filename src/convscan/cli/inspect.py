@@ -84,7 +84,9 @@ def inspect(
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
     from convscan.readers import ReadOptions, read
 
-    config = settings(config_path=config_path, isolated=isolated, given=given)
+    config = settings(
+        config_path=config_path, isolated=isolated, given={k.replace("_", "-"): v for k, v in given.items()}
+    )
     options = ReadOptions(
         roles=config.roles,
         agent_domains=config.agent_domains,

@@ -20,12 +20,14 @@ check: .venv/installed-dev ## Lint, types, imports, rules and their pages
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/convscan rules check
 	$(BIN)/convscan rules docs --check
+	$(BIN)/convscan formats docs --check
 
 rules: .venv/installed ## Hold every rule to its examples
 	$(BIN)/convscan rules check
 
-docs: .venv/installed ## Write the pages of all rules anew, from the rule files
+docs: .venv/installed ## Write the pages of all rules and formats anew, from the rule files and the readers
 	$(BIN)/convscan rules docs
+	$(BIN)/convscan formats docs
 
 golden: .venv/installed-dev ## Write the expected outputs anew; look at the difference before you commit it
 	CONVSCAN_UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/writers/test_text.py -k as_it_was_read_by_eye

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from convscan.config import TemplateSettings, config_from_mapping, setting_names
+from convscan.config import MappingSettings, TemplateSettings, config_from_mapping, setting_names
 from convscan.errors import ConfigError
 from convscan.resources import schema_file
 
@@ -17,6 +17,7 @@ GOOD = [
     {"per-file-ignores": {"old/**": ["thanks"]}, "severity": {"promise/guarantee": "note"}},
     {"placeholders": ["name", "ticket.*"]},
     {"placeholders": {"eta": "time"}, "format": "sarif=out.sarif", "baseline": "b.json", "cache-dir": "c"},
+    {"mapping": {"ours": {"conversations": "$.data[*]", "role": "by", "role_map": {"we": "agent"}, "markup": "html"}}},
     {"templates": [{"files": "*.json", "items": "$[*]", "body": "b", "scenario": "notice", "markup": "html"}]},
 ]
 BAD = [
@@ -25,6 +26,8 @@ BAD = [
     {"min-confidence": 2},
     {"placeholders": {"eta": "comment"}},
     {"templates": [{"file": "*.json"}]},
+    {"mapping": {"ours": {"words": "text"}}},
+    {"mapping": {"ours": {"role_map": {"we": "boss"}}}},
     {"templates": [{"scenario": "fun"}]},
     {"per-file-ignores": {"old/**": "thanks"}},
 ]
@@ -34,6 +37,7 @@ def test_schema_names_every_setting() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert set(SCHEMA["properties"]) == set(setting_names())
     assert set(SCHEMA["$defs"]["templates"]["properties"]) == {field.name for field in fields(TemplateSettings)}
+    assert set(SCHEMA["$defs"]["mapping"]["properties"]) == {field.name for field in fields(MappingSettings)}
 
 
 @pytest.mark.parametrize("table", GOOD)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from convscan.conversation import Channel, Role, Scenario
 from convscan.errors import ConfigError
 from convscan.finding import Severity
+from convscan.path_expressions import check_path
 from convscan.placeholder_names import PlaceholderKind
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
@@ -72,6 +73,50 @@ class TemplateSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MappingSettings:
+    """Where things stand in files of a user's own shape; one `[tool.convscan.mapping.NAME]`.
+
+    All but `role_map` and `markup` are JSONPaths; those from `text` to `public` start at an
+    utterance. Of a table, paths are names of columns.
+
+    Attributes:
+        conversations: From a document (of JSON Lines a line, of a table a row); the document itself if None.
+        id: Of a conversation. Without `utterances`, what has the same id is one conversation.
+        utterances: From a conversation; None if what `conversations` finds are utterances.
+        text: Its words.
+        role: What the speaker is; None to tell by how they talk.
+        role_map: What the file calls roles, in any case, and what they are.
+        author: Name of the speaker.
+        author_id: Identity of the speaker.
+        timestamp: When it was sent; sorts the utterances if each has one.
+        visibility: Of whom it was seen: internal, private, note, or anything else for public.
+        internal: True for what the customer did not see.
+        public: False for what the customer did not see.
+        channel: Of a conversation; or the name of a channel itself.
+        language: Of a conversation, ISO 639-1.
+        subject: Of a conversation.
+        markup: Whether texts are HTML; None to tell by what a text looks like.
+    """
+
+    conversations: str | None = None
+    id: str | None = None
+    utterances: str | None = None
+    text: str = "text"
+    role: str | None = None
+    role_map: Mapping[str, Role] = field(default_factory=dict)
+    author: str | None = None
+    author_id: str | None = None
+    timestamp: str | None = None
+    visibility: str | None = None
+    internal: str | None = None
+    public: str | None = None
+    channel: str | None = None
+    language: str | None = None
+    subject: str | None = None
+    markup: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a user can set.
 
@@ -88,11 +133,15 @@ class Config:
         placeholders: Names of placeholders that the sender fills in, and what each stands for, None to tell
             by its words; if any are given, all other names are wrong.
         templates: What is said of files of templates; the first that fits a file counts.
+        mapping: How files of the user's own shapes are read, by name: `--from mapping:NAME`.
         baseline: File of findings that are accepted.
         format: What `lint` writes: names of formats, each perhaps with `=FILE`; empty leaves it to the command.
         cache_dir: Where `lint` keeps results of files that have not changed.
         judge_bots: Whether bots are judged as agents are.
         roles: Speaker name to role, for transcripts that do not say.
+        columns: What a column of a table holds ("text", "role", …) to the column's name.
+        agent_domains: Domains of the company, for mail: who writes from them is an agent.
+        agent_addresses: Addresses of agents or of the team, for mail.
         max_utterance_chars: A longer utterance is not judged and the record is incomplete.
         max_record_seconds: A record that takes longer is incomplete.
         max_record_bytes: A larger record is not read at all.
@@ -110,11 +159,15 @@ class Config:
     exclude: tuple[str, ...] = ()
     placeholders: Mapping[str, PlaceholderKind | None] = field(default_factory=dict)
     templates: tuple[TemplateSettings, ...] = ()
+    mapping: Mapping[str, MappingSettings] = field(default_factory=dict)
     baseline: str | None = None
     format: tuple[str, ...] = ()
     cache_dir: str = ".convscan_cache"
     judge_bots: bool = False
     roles: Mapping[str, Role] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    agent_domains: tuple[str, ...] = ()
+    agent_addresses: tuple[str, ...] = ()
     max_utterance_chars: int = 200_000
     max_record_seconds: float = 60.0
     max_record_bytes: int = 32 * 1024 * 1024
@@ -341,6 +394,25 @@ def _template_settings(value: object, where: str) -> TemplateSettings:
     return TemplateSettings(**values)  # type: ignore[arg-type] # each reader returns its field's type
 
 
+def _mappings(value: object, where: str) -> dict[str, MappingSettings]:
+    return {str(name): _mapping_settings(item, f"{where}.{name}") for name, item in _table(value, where).items()}
+
+
+def _mapping_settings(value: object, where: str) -> MappingSettings:
+    values: dict[str, object] = {}
+    for key, item in _table(value, where).items():
+        if key not in _MAPPING_READERS:
+            raise ConfigError(f"{where}: unknown setting {key!r}{_hint(str(key), list(_MAPPING_READERS))}")
+        values[str(key)] = _MAPPING_READERS[str(key)](item, f"{where}.{key}")
+    return MappingSettings(**values)  # type: ignore[arg-type] # each reader returns its field's type
+
+
+def _path(value: object, where: str) -> str:
+    path = _text(value, where)
+    check_path(path, where)
+    return path
+
+
 def _flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
         raise ConfigError(f"{where}: expected true or false, found {value!r}")
@@ -381,6 +453,10 @@ def _roles(value: object, where: str) -> dict[str, Role]:
     return {str(key): _member(Role, item, f"{where}.{key}") for key, item in _table(value, where).items()}
 
 
+def _columns(value: object, where: str) -> dict[str, str]:
+    return {str(key): _text(item, f"{where}.{key}") for key, item in _table(value, where).items()}
+
+
 def _table(value: object, where: str) -> Mapping[object, object]:
     if not isinstance(value, Mapping):
         raise ConfigError(f"{where}: expected a table, found {value!r}")
@@ -405,6 +481,11 @@ _TEMPLATE_READERS: Mapping[str, Callable[[object, str], object]] = {
     "channel": lambda value, where: _member(Channel, value, where),
     "language": _text,
 }
+_MAPPING_READERS: Mapping[str, Callable[[object, str], object]] = {
+    **{f.name: _path for f in fields(MappingSettings)},
+    "role_map": _roles,
+    "markup": lambda value, where: _member(Markup, value, where),
+}
 _READERS: Mapping[str, Callable[[object, str], object]] = {
     "select": _texts,
     "ignore": _texts,
@@ -417,11 +498,15 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "exclude": _texts,
     "placeholders": _placeholders,
     "templates": _templates,
+    "mapping": _mappings,
     "baseline": _text,
     "format": _formats,
     "cache_dir": _text,
     "judge_bots": _flag,
     "roles": _roles,
+    "columns": _columns,
+    "agent_domains": _texts,
+    "agent_addresses": _texts,
     "max_utterance_chars": _count,
     "max_record_seconds": _positive,
     "max_record_bytes": _count,

@@ -33,6 +33,10 @@ from convscan.finding import (
 )
 
 RESULT_SCHEMA = "convscan.result/1"
+# In a vCon: the type of an analysis that is a result, and the purpose of an attachment
+# that is a conversation without the words, which stand in the dialogs.
+VCON_ANALYSIS = "convscan"
+VCON_CONVERSATION = "convscan-conversation"
 
 Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
 

@@ -212,11 +212,30 @@ def test_roles_of_speakers_come_from_the_option_and_from_the_configuration(
     assert by_config.out == by_option.out
 
 
+def test_columns_of_a_table_come_from_the_option_and_from_the_configuration(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "chats.csv"
+    table.write_text("who,what,text\nrep,You should have read the manual.,x\nguest,Oh.,y\n", encoding="utf-8")
+    (tmp_path / "convscan.toml").write_text(
+        '[columns]\ntext = "what"\nrole = "who"\n[roles]\nrep = "agent"\n', encoding="utf-8"
+    )
+
+    options = ("--column", "text=what", "--column", "role=who", "--role", "rep=agent")
+    by_option = convscan("scan", table, *options, "--select", "blame")
+    monkeypatch.chdir(tmp_path)
+    by_config = convscan("scan", table, "--select", "blame")
+
+    assert "blame/customer" in by_option.out
+    assert by_config.out == by_option.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["--format", "yaml"], "yaml"),
         (["--role", "Kim"], "NAME=ROLE"),
+        (["--column", "text"], "FIELD=COLUMN"),
         (["--select", "blame/custmer"], "did you mean 'blame/customer'?"),
         (["--min-confidence", "3"], "from 0 to 1"),
         (["--jobs", "0"], "0"),
@@ -340,3 +359,35 @@ def _wait_until(condition: Callable[[], bool], *, limit_s: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline, "nothing was written in time"
         time.sleep(0.05)
+
+
+def test_only_the_new_words_of_a_mail_are_judged(convscan: Command, tmp_path: Path) -> None:
+    """The same words, once as the agent's own and once in the mail that is answered."""
+    fault = "You should have read the manual."
+    answer = (
+        "From: Jo <jo@lamps.example>\nTo: ana@mail.example\nSubject: Matter {0}\nMessage-ID: <{0}@lamps.example>\n\n"
+        "{1}\n\nAm Di., 3. März 2026 um 10:14 Uhr schrieb Ana <ana@mail.example>:\n> {2}\n"
+    )
+    path = tmp_path / "answers.mbox"
+    mails = [answer.format("own", fault, "The lamp flickers."), answer.format("old", "Here is a new lamp.", fault)]
+    path.write_text("".join(f"From x Tue Mar  3 10:14:00 2026\n{item}\n" for item in mails), encoding="utf-8")
+
+    run = convscan(
+        "scan", path, "--agent-domain", "lamps.example", "--format", "jsonl", "--select", "blame", "--isolated"
+    )
+
+    found = {item["conversation_id"]: [finding["quote"] for finding in item["findings"]] for item in results(run.out)}
+    assert found["own@lamps.example"]
+    assert found["old@lamps.example"] == []
+
+
+def test_company_of_a_mail_can_stand_in_the_configuration(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.eml").write_text("From: a@x.example\nTo: b@y.example\nMessage-ID: <1@x>\n\nHello there.\n")
+    monkeypatch.chdir(tmp_path)
+    assert "--agent-domain" in convscan("scan", "one.eml").err
+
+    (tmp_path / "convscan.toml").write_text('agent-domains = ["x.example"]\n')
+    run = convscan("scan", "one.eml", "--format", "jsonl", "--with-text")
+    assert results(run.out)[0]["conversation"]["utterances"][0]["role"] == "agent"

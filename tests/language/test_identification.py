@@ -84,3 +84,13 @@ def test_any_text_whatever_has_one_language(text: str) -> None:
     assert code == language_of(talk(text))
     assert 2 <= len(code) <= 3
     assert code.isascii()
+
+
+def test_quoted_mail_and_signature_in_another_language_do_not_count() -> None:
+    """An agent in Cologne answers in English; the mail program and the signature speak German."""
+    text = (
+        "You should have read the manual.\n\nMit freundlichen Grüßen\nJo Lindqvist\nLampenladen am Rathausplatz\n\n"
+        "Am Di., 3. März 2026 um 10:14 Uhr schrieb Ana <ana@mail.example>:\n> Warum flackert denn die neue Lampe so?\n"
+    )
+    assert language_of(Conversation("c", (Utterance(Role.AGENT, text),))) == "en"
+    assert language_of(Conversation("c", (Utterance(Role.AGENT, text.rpartition("> ")[2]),))) == "de"

@@ -7,8 +7,8 @@ import pytest
 
 from convscan.conversation import Conversation
 from convscan.readers import BadRecord, ReadOptions, read
-from convscan.readers.json_file import READER as JSON
-from convscan.readers.jsonl import READER as JSONL
+from convscan.readers.formats.json_file import READER as JSON
+from convscan.readers.formats.jsonl import READER as JSONL
 
 CHAT = {"id": "j-1", "utterances": [{"role": "agent", "text": "Your chair ships today."}]}
 OTHER = {"id": "j-2", "utterances": [{"role": "customer", "text": "At last."}]}

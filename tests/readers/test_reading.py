@@ -139,7 +139,7 @@ def test_utf16_cut_in_a_character_is_reported(tmp_path: Path) -> None:
 
 def test_unknown_content_names_the_formats(tmp_path: Path, good: str) -> None:
     (tmp_path / "letter.log").write_text("Dear all,\nsee you soon.\n", encoding="utf-8")
-    check_bad_then_good(str(tmp_path / "letter.log"), good, "--format (json, jsonl, transcript)")
+    check_bad_then_good(str(tmp_path / "letter.log"), good, "say which with --from (")
 
 
 def test_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_channel_is_for_those_that_do_not_say(tmp_path: Path) -> None:
 
 
 def test_unknown_format_is_refused_before_anything_is_read() -> None:
-    with pytest.raises(ConfigError, match=r"unknown input format 'fax'; expected one of json, jsonl, transcript"):
+    with pytest.raises(ConfigError, match=r"unknown input format 'fax'; expected one of .*json, jsonl, .*transcript"):
         read(["-"], ReadOptions(format="fax"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from convscan.conversation import Channel, Conversation, Role, Visibility
 from convscan.readers import BadRecord, ReadOptions, read
 from convscan.readers.base import Record
-from convscan.readers.transcript import READER
+from convscan.readers.formats.transcript import READER
 
 
 def read_all(text: str | bytes, **roles: Role) -> tuple[list[Record], list[str]]:

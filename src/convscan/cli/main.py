@@ -16,6 +16,8 @@ EXIT_INTERRUPTED = 130
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("convscan.cli.scan", "Scan transcripts for what harms the relationship."),
     "lint": ("convscan.cli.lint", "Lint template replies before a customer reads them."),
+    "inspect": ("convscan.cli.inspect", "Say what a file was recognised as and what is in it."),
+    "formats": ("convscan.cli.formats", "List and document the formats that are read."),
     "baseline": ("convscan.cli.baseline", "Write down the findings that are accepted."),
     "compare": ("convscan.cli.compare", "Say what differs between two results."),
     "rules": ("convscan.cli.rules", "List, show, check, start and document rules."),

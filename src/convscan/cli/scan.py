@@ -12,7 +12,7 @@ import click
 
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
-from convscan.cli.settings import parse_roles, settings, split_list
+from convscan.cli.settings import parse_columns, parse_roles, settings, split_list
 from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Channel, Conversation
 from convscan.finding import ScanResult, Severity, Status, worst
@@ -56,6 +56,30 @@ _STATUS_WORDS = {
     help="Channel of conversations that do not say theirs.",
 )
 @click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=parse_columns,
+    metavar="FIELD=COLUMN",
+    help="What a column of a table holds: text, role, author, conversation, transcript, customer, agent, …",
+)
+@click.option(
+    "--agent-domain",
+    "agent_domains",
+    multiple=True,
+    callback=split_list,
+    metavar="DOMAIN",
+    help="In mail, who writes from this domain is an agent.",
+)
+@click.option(
+    "--agent-address",
+    "agent_addresses",
+    multiple=True,
+    callback=split_list,
+    metavar="ADDRESS",
+    help="Likewise one address.",
+)
 @click.option("--judge-bots", is_flag=True, default=None, help="Judge bots as agents are judged.")
 @click.option(
     "--model",
@@ -102,6 +126,7 @@ def scan(
       convscan scan transcripts/
       convscan scan march.jsonl --format jsonl --output results.jsonl --jobs 2
       convscan scan chat.txt --role "Jo=agent" --fail-on error
+      convscan scan support.mbox --agent-domain example.com
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
     from convscan.batch import scan_records
     from convscan.readers import ReadOptions, read
@@ -116,9 +141,13 @@ def scan(
         _tell(f"rule left out: {error}")
     options = ReadOptions(
         roles=config.roles,
+        agent_domains=config.agent_domains,
+        agent_addresses=config.agent_addresses,
         channel=Channel(channel) if channel else None,
         format=read_as,
         max_record_bytes=config.max_record_bytes,
+        mappings=config.mapping,
+        columns=config.columns,
     )
     tally = Tally()
     with ExitStack() as stack:

@@ -28,6 +28,8 @@ def settings(*, config_path: str | None, isolated: bool, given: Mapping[str, obj
     changed = {key.replace("-", "_"): getattr(over, key.replace("-", "_")) for key in named}
     if "roles" in changed:
         changed["roles"] = {**base.roles, **over.roles}
+    if "columns" in changed:
+        changed["columns"] = {**base.columns, **over.columns}
     return replace(base, **changed)
 
 
@@ -45,3 +47,14 @@ def parse_roles(_ctx: click.Context, _param: click.Parameter, values: Iterable[s
             raise click.BadParameter(f"{value!r} is not NAME=ROLE with a role of {', '.join(Role)}")
         roles[name] = role
     return roles
+
+
+def parse_columns(_ctx: click.Context, _param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
+    """Read `--column FIELD=COLUMN`; which fields there are is known to the reader of tables."""
+    columns: dict[str, str] = {}
+    for value in values:
+        name, equals, column = value.partition("=")
+        if not equals or not name.strip() or not column.strip():
+            raise click.BadParameter(f"{value!r} is not FIELD=COLUMN, such as text=Body")
+        columns[name.strip().casefold()] = column
+    return columns

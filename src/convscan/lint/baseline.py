@@ -14,9 +14,9 @@ from pathlib import Path
 from convscan.errors import ConfigError
 from convscan.lint.report import Hidden, LintedFile, LintReport, PlacedFinding
 from convscan.records import Json
+from convscan.source_map import Lines
 from convscan.templates.json_nodes import parse_json_nodes
 from convscan.templates.nodes import MalformedDocumentError, Node
-from convscan.templates.source_map import Lines
 
 BASELINE_SCHEMA = "convscan.baseline/1"
 BASELINE_NAME = ".convscan-baseline.json"

@@ -18,7 +18,7 @@ from convscan.conversation import Scenario, Source
 from convscan.errors import ConvscanError
 from convscan.lint.report import LintedFile, LintedTemplate, PlacedFinding, Region
 from convscan.records import Json, result_from_json, result_to_json
-from convscan.templates.source_map import Lines
+from convscan.source_map import Lines
 from convscan.templates.suppressions import MalformedSuppression, Suppression, Target
 from convscan.templates.template import TemplateFault
 

@@ -12,7 +12,7 @@ from convscan.conversation import Channel
 from convscan.errors import RuleError
 from convscan.finding import Finding, Kind, ScanResult, Severity
 from convscan.lint.report import LintedFile, LintedTemplate, PlacedFinding, Region
-from convscan.templates.source_map import Lines
+from convscan.source_map import Lines
 from convscan.templates.template import Template, TemplateFault, TemplateFile
 
 if TYPE_CHECKING:

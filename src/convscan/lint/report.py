@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from convscan.conversation import Scenario
 from convscan.finding import Finding, ScanResult, Severity
-from convscan.templates.source_map import Lines
+from convscan.source_map import Lines
 from convscan.templates.suppressions import MalformedSuppression, Suppression
 from convscan.templates.template import TemplateFault
 

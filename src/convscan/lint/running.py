@@ -20,8 +20,8 @@ from convscan.readers.opening import STREAM_FAILURES, open_input
 from convscan.readers.selection import STDIN, explain_os_error
 from convscan.resources import cache_folder, rules_folder
 from convscan.rules.index import RuleIndex, index_rules, packs_in_force
+from convscan.source_map import Lines
 from convscan.templates.reading import read_template_file, shape_of
-from convscan.templates.source_map import Lines
 from convscan.templates.template import TemplateFault, TemplateFile
 
 # Settings that decide about no finding; a result stays good when they change.

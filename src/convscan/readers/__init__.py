@@ -1,8 +1,9 @@
 """Readers turn files into conversations and change no character of what was said.
 
-One module a format: it recognises its files and yields conversations, and for what
-it cannot read a `BadRecord` that says where, what and what to do. `read` is the one
-way in: it walks folders, tells formats apart, and gives every conversation an id.
+One module a format, in `formats`: it recognises its files and yields conversations,
+and for what it cannot read a `BadRecord` that says where, what and what to do. `read`
+is the one way in: it walks folders, tells formats apart, and gives every conversation
+an id. What several formats share stands in `mail`, `speech`, `tables`, and here.
 """
 
 from convscan.readers.base import BadRecord, Notice, Reader, ReadOptions, ignore

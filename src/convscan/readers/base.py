@@ -1,10 +1,14 @@
 """What all readers share: their interface, their options, and records they could not read."""
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, TypeAlias, runtime_checkable
 
+from convscan.config import MappingSettings
 from convscan.conversation import Channel, Conversation, Role, Source
+from convscan.readers.description import Description
+from convscan.readers.trace import NO_TRACE, Trace
 
 Notice: TypeAlias = Callable[[str], None]
 
@@ -42,15 +46,25 @@ class ReadOptions:
 
     Attributes:
         roles: Speaker names or labels, in any case, and what they are.
+        agent_domains: Domains of the company; who writes from them is an agent.
+        agent_addresses: Addresses of agents, or of the team.
         channel: Channel of conversations that do not say theirs.
         format: Name of the reader to use for everything; None to tell by content, then suffix.
         max_record_bytes: Largest conversation that is read, after decompression.
+        mappings: Settings for files of the user's own shapes, by name; `format` is then `mapping:NAME`.
+        trace: Told what is left out and by which evidence roles are told.
+        columns: What a column of a table holds, such as `text`, to the column's name.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
+    agent_domains: tuple[str, ...] = ()
+    agent_addresses: tuple[str, ...] = ()
     channel: Channel | None = None
     format: str | None = None
     max_record_bytes: int = MAX_RECORD_BYTES
+    mappings: Mapping[str, MappingSettings] = field(default_factory=dict)
+    trace: Trace = NO_TRACE
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def folded_roles(self) -> dict[str, Role]:
         """Return the roles by name without case."""
@@ -64,17 +78,24 @@ Record: TypeAlias = Conversation | BadRecord
 class Reader(Protocol):
     """One file format.
 
-    A module of this package that has a reader named `READER` is found by itself;
+    A module of `readers.formats` that has a reader named `READER` is found by itself;
     adding a format is adding a file.
     """
 
     @property
     def name(self) -> str:
-        """What `--format` calls it."""
+        """What `--from` calls it."""
+
+    @property
+    def description(self) -> Description:
+        """What it reads, in words; the docs are made of it."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """File name endings it claims, lower case, with the dot."""
+        """File name endings it claims where content does not tell, lower case, with the dot.
+
+        None if others have a better claim: a platform's JSON is known by content alone.
+        """
 
     @property
     def rank(self) -> int:
@@ -90,7 +111,8 @@ class Reader(Protocol):
         """Yield the conversations of one file, in order.
 
         Args:
-            stream: The content: decompressed, and as UTF-8 if it began with a byte order mark.
+            stream: The content: decompressed, and as UTF-8 if it began with a byte order mark;
+                it can be searched (`seekable`) if it is a plain file.
             path: The file as the user named it.
             options: What the user says about the files.
             notify: Told of everything that was guessed.
@@ -103,6 +125,43 @@ class Reader(Protocol):
             TranscriptError: If the rest of the file cannot be read; the message
                 names no file, the caller adds it.
         """
+
+
+class FileSet(Protocol):
+    """Files that belong together: a folder, or a folder inside an archive."""
+
+    @property
+    def path(self) -> str:
+        """The whole, as the user knows it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths of the files inside, with `/`, in a fixed order; hidden ones left out."""
+
+    def show(self, name: str) -> str:
+        """Return the path of a file as it is shown to the user."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Open one of the files.
+
+        Raises:
+            TranscriptError: If it cannot be opened; the message names no file.
+        """
+
+
+@runtime_checkable
+class FileSetReader(Protocol):
+    """A format in which several files together are one input; a `Reader` may be one too."""
+
+    @property
+    def name(self) -> str:
+        """What `--from` calls it."""
+
+    def recognises_files(self, names: AbstractSet[str]) -> bool:
+        """Tell whether a folder with these files and folders, of its first level, is of this format."""
+
+    def read_files(self, files: FileSet, options: ReadOptions, notify: Notice) -> Iterator[Record]:
+        """Yield the conversations of the files together; else as `Reader.read`."""
 
 
 def bad_record(source: Source, what: str, *, record_id: str | None = None) -> BadRecord:
@@ -120,9 +179,10 @@ def shorten(words: str) -> str:
 
 def show_place(source: Source) -> str:
     """Return `path:line` with characters that would upset a terminal or a log escaped."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(source)
-    )
+    place = str(source)
+    if place.isprintable():
+        return place
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in place)
 
 
 def show_size(size_bytes: int) -> str:

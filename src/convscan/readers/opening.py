@@ -1,4 +1,4 @@
-"""Open bytes of unknown kind: undo gzip and UTF-16, and look at how they begin."""
+"""Open bytes of unknown kind: undo gzip, Zstandard and UTF-16, and look at how they begin."""
 
 import codecs
 import gzip
@@ -10,10 +10,16 @@ from typing import BinaryIO, Protocol
 
 from convscan.errors import TranscriptError
 from convscan.readers.base import show_size
+from convscan.readers.bombs import bomb, is_bomb
+from convscan.readers.zstd import open_zstd
 
 HEAD_BYTES = 64 * 1024
 _CHUNK_BYTES = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+# A tar archive says what it is behind the name of its first file.
+_TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -32,10 +38,12 @@ class Input:
 
     Attributes:
         head: The first bytes, at most 64 KiB; the stream yields them again.
+        is_unpacked: Whether the stream gives what was compressed.
     """
 
     head: bytes
     stream: BinaryIO
+    is_unpacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +60,37 @@ class Line:
 
 
 def open_input(raw: BinaryIO) -> Input:
-    """Return the content of a file: decompressed, marked UTF-16 and UTF-32 as UTF-8."""
+    """Return the content of a file: decompressed, marked UTF-16 and UTF-32 as UTF-8.
+
+    The stream of a plain file that can be searched is the file itself.
+
+    Raises:
+        TranscriptError: If it is compressed twice, in a way that nothing here undoes, or a tar archive.
+    """
+    start = raw.tell() if raw.seekable() else None
     source = _Replayed(raw)
+    unpacked = _unpack(source)
+    source = unpacked or source
+    if unpacked is not None and source.head.startswith((_GZIP_MAGIC, _ZSTD_MAGIC, *ZIP_MAGICS)):
+        raise TranscriptError("is an archive inside an archive, which is not opened; unpack the outer one")
+    if source.head.startswith(_TAR_MAGIC, _TAR_MAGIC_AT):
+        raise TranscriptError("is a tar archive, which is not opened; unpack it and name the folder")
+    codec = next((codec for mark, codec in _WIDE_MARKS if source.head.startswith(mark)), None)
+    if codec is not None:
+        source = _Replayed(_buffered(_Transcoded(_buffered(source), codec)))
+    mark_bytes = source.drop_mark()
+    if start is not None and unpacked is None and codec is None:
+        raw.seek(start + mark_bytes)
+        return Input(source.head, raw)
+    return Input(source.head, _buffered(source), is_unpacked=unpacked is not None)
+
+
+def _unpack(source: "_Replayed") -> "_Replayed | None":
     if source.head.startswith(_GZIP_MAGIC):
-        source = _Replayed(gzip.GzipFile(fileobj=_buffered(source), mode="rb"))
-    for mark, codec in _WIDE_MARKS:
-        if source.head.startswith(mark):
-            source = _Replayed(_buffered(_Transcoded(_buffered(source), codec)))
-            break
-    source.drop_mark()
-    return Input(source.head, _buffered(source))
+        return _Replayed(_Guarded(gzip.GzipFile(fileobj=_buffered(source), mode="rb"), source))
+    if source.head.startswith(_ZSTD_MAGIC):
+        return _Replayed(_Guarded(open_zstd(_buffered(source)), source))
+    return None
 
 
 def looks_binary(head: bytes) -> bool:
@@ -142,6 +171,7 @@ class _Replayed(io.RawIOBase):
     def __init__(self, stream: _Readable) -> None:
         self._read_some = _read_some(stream)
         self._failure: Exception | None = None
+        self.given_bytes = 0
         self.head = self._look()
         self._pending = self.head
 
@@ -155,9 +185,11 @@ class _Replayed(io.RawIOBase):
             self._failure = failure
         return bytes(head)
 
-    def drop_mark(self) -> None:
-        """Leave out a UTF-8 byte order mark."""
+    def drop_mark(self) -> int:
+        """Leave out a UTF-8 byte order mark; return how many bytes that were."""
+        before = len(self.head)
         self.head = self._pending = self.head.removeprefix(codecs.BOM_UTF8)
+        return before - len(self.head)
 
     def readable(self) -> bool:
         return True
@@ -165,6 +197,7 @@ class _Replayed(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed wants any buffer; BufferedReader gives a memoryview
         chunk = self._next(len(buffer))
         buffer[: len(chunk)] = chunk
+        self.given_bytes += len(chunk)
         return len(chunk)
 
     def _next(self, size_bytes: int) -> bytes:
@@ -174,6 +207,24 @@ class _Replayed(io.RawIOBase):
         if self._failure is not None:
             raise self._failure
         return self._read_some(size_bytes)
+
+
+class _Guarded:
+    """What a compressed stream holds, until it is too much to be text."""
+
+    def __init__(self, unpacked: _Readable, packed: _Replayed) -> None:
+        self._read_some = _read_some(unpacked)
+        self._packed = packed
+        self._bytes = 0
+
+    def read1(self, size: int) -> bytes:
+        chunk = self._read_some(size)
+        self._bytes += len(chunk)
+        if is_bomb(self._bytes, self._packed.given_bytes):
+            raise TranscriptError(bomb(self._bytes))
+        return chunk
+
+    read = read1
 
 
 class _Transcoded(io.RawIOBase):

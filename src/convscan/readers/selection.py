@@ -3,9 +3,12 @@
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias
 
 from convscan.conversation import Source
+from convscan.errors import TranscriptError
 from convscan.readers.base import BadRecord, Notice, bad_record, show_place
 from convscan.readers.registry import has_suffix
 
@@ -22,7 +25,51 @@ _SPECIAL = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder whose files form one input, as a `FileSet`."""
+
+    path: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths of all files inside, with `/`, sorted."""
+        found = (item for item in _walk(self.path, _is_no_set) if isinstance(item, str))
+        return tuple(os.path.relpath(item, self.path).replace(os.sep, "/") for item in found)
+
+    def show(self, name: str) -> str:
+        """Return the path of a file as the user would write it."""
+        return os.path.join(self.path, *name.split("/"))  # noqa: PTH118 - paths stay as the user wrote them
+
+    def open(self, name: str) -> BinaryIO:
+        """Open one of the files; see `FileSet.open`."""
+        path = self.show(name)
+        refused = next((item for item in _regular(path) if isinstance(item, BadRecord)), None)
+        if refused is not None:
+            raise TranscriptError(refused.message.removeprefix(f"{show_place(refused.source)}: "))
+        try:
+            return open(path, "rb")  # noqa: PTH123 - closed by the caller
+        except OSError as error:
+            raise TranscriptError(explain_os_error(path, error)) from None
+
+
+IsSet: TypeAlias = Callable[[frozenset[str]], bool]
+
+
+def _is_no_set(_names: frozenset[str]) -> bool:
+    return False
+
+
 def select_files(paths: Iterable[str], suffixes: tuple[str, ...], *, notify: Notice) -> Iterator[str | BadRecord]:
+    """Yield the files that the paths stand for, each by itself; see `select_inputs`."""
+    for item in select_inputs(paths, suffixes, notify=notify, is_set=_is_no_set):
+        if not isinstance(item, Folder):
+            yield item
+
+
+def select_inputs(
+    paths: Iterable[str], suffixes: tuple[str, ...], *, notify: Notice, is_set: IsSet
+) -> Iterator[str | Folder | BadRecord]:
     """Yield the files that the paths stand for.
 
     A file that is named is always read. In a folder only files with one of the
@@ -32,9 +79,11 @@ def select_files(paths: Iterable[str], suffixes: tuple[str, ...], *, notify: Not
         paths: Files, folders, `-` for standard input.
         suffixes: Endings of the files that are read in folders, lower case.
         notify: Told how many files of a folder were left out.
+        is_set: Tells by the names in a folder whether its files form one input.
 
     Yields:
-        A file path or `-`; a bad record for a path that cannot be read.
+        A file path or `-`; a folder whose files form one input; a bad record for
+        a path that cannot be read.
     """
     for path in paths:
         if path == STDIN:
@@ -45,7 +94,7 @@ def select_files(paths: Iterable[str], suffixes: tuple[str, ...], *, notify: Not
         except (OSError, ValueError) as error:
             yield _unreachable(path, error)
             continue
-        yield from _select_in(path, suffixes, notify) if is_folder else _regular(path)
+        yield from _select_in(path, suffixes, notify, is_set) if is_folder else _regular(path)
 
 
 def explain_os_error(path: str, error: OSError | ValueError) -> str:
@@ -79,13 +128,15 @@ def _regular(path: str) -> Iterator[str | BadRecord]:
         )
 
 
-def _select_in(folder: str, suffixes: tuple[str, ...], notify: Notice) -> Iterator[str | BadRecord]:
+def _select_in(
+    folder: str, suffixes: tuple[str, ...], notify: Notice, is_set: IsSet
+) -> Iterator[str | Folder | BadRecord]:
     read = left_out = 0
-    for item in _walk(folder):
-        if isinstance(item, BadRecord):
+    for item in _walk(folder, is_set):
+        if not isinstance(item, str):
             read += 1
             yield item
-        elif has_suffix(item, suffixes) and not _IS_ABOUT.match(os.path.basename(item)):  # noqa: PTH119 - as above
+        elif is_wanted(item, suffixes):
             read += 1
             yield from _regular(item)
         else:
@@ -94,10 +145,20 @@ def _select_in(folder: str, suffixes: tuple[str, ...], notify: Notice) -> Iterat
     if read == 0:
         yield bad_record(Source(folder), _nothing_in_it(left_out, wanted))
     elif left_out:
-        notify(
-            f"{show_place(Source(folder))}: {_files(left_out)} left out, only {wanted} are read in a folder;"
-            " name a file itself to read it"
-        )
+        notify(tell_left_out(folder, left_out, wanted))
+
+
+def tell_left_out(place: str, count: int, wanted: str) -> str:
+    """Return what to tell of files of a folder or archive that are not read."""
+    return (
+        f"{show_place(Source(place))}: {_files(count)} left out, only {wanted} are read in a folder;"
+        " name a file itself to read it"
+    )
+
+
+def is_wanted(path: str, suffixes: tuple[str, ...]) -> bool:
+    """Tell whether a file that nobody named is one to read."""
+    return has_suffix(path, suffixes) and not _IS_ABOUT.match(os.path.basename(path))  # noqa: PTH119 - as above
 
 
 def _nothing_in_it(left_out: int, wanted: str) -> str:
@@ -109,8 +170,8 @@ def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def _walk(top: str) -> Iterator[str | BadRecord]:
-    """Yield all that is no folder, by name, depth first, each real folder once."""
+def _walk(top: str, is_set: IsSet) -> Iterator[str | Folder | BadRecord]:
+    """Yield all that is no folder, by name, depth first, each real folder once, and sets instead of their files."""
     seen: set[tuple[int, int]] = set()
     waiting = [top]
     while waiting:
@@ -126,7 +187,11 @@ def _walk(top: str) -> Iterator[str | BadRecord]:
             except OSError as error:
                 yield _unreachable(path, error)
                 continue
-            waiting.extend(os.path.join(path, name) for name in names if not name.startswith("."))  # noqa: PTH118 - as above
+            seen_names = [name for name in names if not name.startswith(".")]
+            if is_set(frozenset(seen_names)):
+                yield Folder(path)
+            else:
+                waiting.extend(os.path.join(path, name) for name in seen_names)  # noqa: PTH118 - as above
 
 
 def _folder_identity(path: str) -> tuple[int, int] | None:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from convscan.source_map import MappedText, SourceMap, identity
 from convscan.templates.nodes import MalformedDocumentError, Node
-from convscan.templates.source_map import MappedText, SourceMap, identity
 
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')

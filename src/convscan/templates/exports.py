@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from convscan.config import TemplateSettings
 from convscan.errors import ConfigError
+from convscan.path_expressions import find
 from convscan.templates.nodes import Node
 
 # Keys under which helpdesks and people keep the text of a reply, in the order in which they are asked;
@@ -93,21 +94,9 @@ def _rows(root: Node) -> list[tuple[str, Node]]:
 
 def _select(node: Node, path: str, key: str) -> Iterator[tuple[str, Node]]:
     """Yield what a path finds, each with the key under which it stands."""
-    if path == "$":
-        yield "", node
-        return
-    if path in node.fields:  # a plain name, such as a column "Reply text"
-        yield path, node.fields[path]
-        return
-    import jsonpath
-
-    try:
-        matches = list(jsonpath.finditer(path, node.plain()))  # type: ignore[arg-type] # plain values are JSON
-    except jsonpath.JSONPathError as error:
-        raise ConfigError(f"{key} = {path!r} is no JSONPath: {str(error).splitlines()[0]}") from error
-    for match in matches:
-        name = match.parts[-1] if match.parts and isinstance(match.parts[-1], str) else ""
-        yield name, node.at(match.parts)
+    for found in find(node.plain(), path, key):
+        last = found.parts[-1] if found.parts else ""
+        yield (last if isinstance(last, str) else ""), node.at(found.parts)
 
 
 def _first_text(node: Node, path: str, key: str) -> str:

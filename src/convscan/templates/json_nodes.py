@@ -4,8 +4,8 @@ import json
 import re
 from functools import partial
 
+from convscan.source_map import MappedText, SourceMap
 from convscan.templates.nodes import MAX_DEPTH, MalformedDocumentError, Node
-from convscan.templates.source_map import MappedText, SourceMap
 
 _TOKEN = re.compile(r'[ \t\r\n]*("[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+)')
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from convscan.templates.source_map import MappedText, SourceMap, identity
+from convscan.source_map import MappedText, SourceMap, identity
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(?P<title>[^\r\n]*?)[ \t#]*$")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from convscan.errors import ConvscanError
-from convscan.templates.source_map import Lines, SourceMap
+from convscan.source_map import Lines, SourceMap
 
 # Deep enough for any export, shallow enough for code that walks the values by recursion.
 MAX_DEPTH = 100

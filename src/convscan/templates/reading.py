@@ -9,16 +9,16 @@ from convscan.config import Config, Markup, TemplateSettings
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import ConfigError
 from convscan.readers.base import show_size
+from convscan.readers.html_text import Comment, html_to_text, looks_like_html
 from convscan.readers.opening import looks_binary
 from convscan.readers.text_encoding import decode_text
+from convscan.source_map import Lines, SourceMap, identity
 from convscan.templates.csv_nodes import parse_csv_nodes
 from convscan.templates.exports import Entry, entries_in
 from convscan.templates.front_matter import SUPPRESSION_KEY, Declared, declared_in, read_front_matter
-from convscan.templates.html_text import Comment, html_text, looks_like_html
 from convscan.templates.json_nodes import parse_json_nodes
 from convscan.templates.markdown_export import macro_blocks, title_of
 from convscan.templates.nodes import MalformedDocumentError, Node
-from convscan.templates.source_map import Lines, SourceMap, identity
 from convscan.templates.suppressions import comments_in, directive, suppressions_in, whole_suppressions
 from convscan.templates.template import Template, TemplateFault, TemplateFile
 
@@ -230,7 +230,7 @@ class _Reading:
         text, source_map, title = body, body_map, ""
         comments: list[tuple[Comment, int]] = []
         if markup is Markup.HTML:
-            page = html_text(body)
+            page = html_to_text(body)
             text, source_map, title = page.text, page.source_map.through(body_map), page.title
             orders = filter(None, map(directive, page.comments))
             comments = [(replace(order, start=body_map.start(order.start)), order.at) for order in orders]

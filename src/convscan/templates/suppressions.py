@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from convscan.templates.html_text import Comment
+from convscan.readers.html_text import Comment
 from convscan.templates.nodes import Node
 
 _COMMENT = re.compile(

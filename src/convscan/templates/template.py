@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from convscan.conversation import Channel, Conversation
-from convscan.templates.source_map import Lines, SourceMap
+from convscan.source_map import Lines, SourceMap
 from convscan.templates.suppressions import MalformedSuppression, Suppression
 
 

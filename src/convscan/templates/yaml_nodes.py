@@ -10,8 +10,8 @@ from functools import partial
 
 import yaml
 
+from convscan.source_map import MappedText, SourceMap
 from convscan.templates.nodes import MAX_DEPTH, MalformedDocumentError, Node
-from convscan.templates.source_map import MappedText, SourceMap
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}

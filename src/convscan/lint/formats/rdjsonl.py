@@ -6,7 +6,7 @@ from convscan.finding import Severity
 from convscan.lint.formats.base import LintFormat, LintWriteOptions, sentence
 from convscan.lint.report import LintReport
 from convscan.records import Json
-from convscan.templates.source_map import Lines
+from convscan.source_map import Lines
 from convscan.writers.json_text import json_text
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}

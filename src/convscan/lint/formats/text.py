@@ -6,7 +6,7 @@ from typing import TextIO
 from convscan.finding import Kind
 from convscan.lint.formats.base import LintFormat, LintWriteOptions
 from convscan.lint.report import LintedFile, LintReport, PlacedFinding
-from convscan.templates.source_map import Lines
+from convscan.source_map import Lines
 from convscan.writers.excerpt import excerpt
 from convscan.writers.paint import STYLE_OF, Paint, Style
 from convscan.writers.printable import beginning, printable, wrapped

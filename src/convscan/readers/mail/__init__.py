@@ -1,0 +1,1 @@
+"""What the readers of mail share: from stored bytes to threads with two sides."""

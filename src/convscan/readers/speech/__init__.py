@@ -1,0 +1,1 @@
+"""What the readers of calls share: segments, clocks, speakers and their roles."""

@@ -28,6 +28,10 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What was given earlier is not in the window: others judge these over the whole conversation.
+_BEYOND_THE_WINDOW = frozenset({"effort/repeat-information"})
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A place where a label may hold, with what is known of it.
@@ -106,7 +110,7 @@ class SecondReading:
             at = utterance.span(sentence.start, sentence.end)
             touched = {one.rule for one in found if one.at is not None and _overlap(one.at, at)}
             for column, label in enumerate(self.model.sentence_labels):
-                if label in rules:
+                if label in rules and label not in _BEYOND_THE_WINDOW:
                     yield Site(label, float(reading.sentences[row, column]), number, row, found=label in touched)
 
     def _rows(self, exchange: Exchange, role: Role) -> list[int]:

@@ -190,9 +190,9 @@ def test_time_grows_with_length_only(unit: str, end: str) -> None:
 
 def _seconds(html: str) -> float:
     def once() -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         html_to_text(html)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     return min(once() for _ in range(2))
 

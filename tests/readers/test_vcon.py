@@ -94,7 +94,7 @@ def encoded(words: str) -> str:
         ({"body": '"Grüße."', "encoding": "json"}, "Grüße."),
         ({"body": {"text": "Grüße."}, "encoding": "json"}, "Grüße."),
         ({"body": '{"text": "Grüße."}', "encoding": "json"}, "Grüße."),
-        ({"body": "<p>One &amp; two</p><p>three</p>", "mediatype": "text/html"}, "One & two\nthree"),
+        ({"body": "<p>One &amp; two</p><p>three</p>", "mediatype": "text/html"}, "One & two\n\nthree"),
         ({"body": "One &amp; two", "mimetype": "text/plain; charset=utf-8"}, "One &amp; two"),
         (
             {"body": "--b\r\nContent-Type: text/html\r\n\r\n<p>no</p>\r\n--b\r\nContent-Type: text/plain;"

@@ -12,7 +12,7 @@ from convscan.rules.matching import Hit, PatternIndex
 from convscan.rules.prefilter import members
 from convscan.rules.rule import Pattern, Wording
 from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
-from convscan.rules.words import Tokens
+from convscan.rules.words import Tokens, lowered
 
 EXCEPTION = "except"
 
@@ -142,6 +142,16 @@ class Found:
     def norms(self) -> tuple[str, ...]:
         """The sentence's words, each in the form under which it is matched."""
         return self._tokens.norms
+
+    @cached_property
+    def joined(self) -> str:
+        """The same words as one text, with spaces between."""
+        return " ".join(self._tokens.norms)
+
+    @cached_property
+    def lowered(self) -> str:
+        """The sentence, of the same length, in small letters and with one kind of apostrophe, hyphen and space."""
+        return lowered(self._tokens.plain)
 
     @property
     def is_question(self) -> bool:

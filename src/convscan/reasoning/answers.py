@@ -121,6 +121,13 @@ _OFFER = re.compile(
     r"|(?:monthly )?donation|months? free|season pass"
     r"|new (?:range|collection|arrivals)|check out (?:all )?our|sign up for our|try our|tried our|special offer)\b"
 )
+# One of these is in every slogan and offer; quicker to see.
+_ADVERTISES = word_set("""
+    pride proud strive striving aim committed commitment heart award awards passion passionate loved excellence
+    seriously investing invest review delighted best favourite priority trusted chosen thousands millions households
+    splash premium happy one % percent half upgrade sale donation free season range collection arrivals check sign try
+    tried special
+    """)
 # "How can I help?" asks, but not about the matter.
 _IDLE_QUESTION = re.compile(
     r"\b(?:anything else|how are you|how (?:can|may) (?:i|we) (?:help|assist)|(?:something|anything) (?:more|further)"
@@ -137,7 +144,7 @@ def reply_of(turn: HeardTurn) -> Reply:
         norms = sentence.found.norms
         if not norms:
             continue
-        line = " ".join(norms)
+        line = sentence.found.joined
         mark = sentence.found.first_of(_DEFERS[0]) if not deferral and "patien" not in line else None
         if mark is not None:
             deferral = utterance.text[mark.start : mark.end]
@@ -161,7 +168,11 @@ def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
 
 
 def _is_offer(sentence: Sentence, line: str) -> bool:
-    return _OFFER.search(line) is not None or sentence.found.has_any(_PITCH) or _SLOGAN.search(line) is not None
+    if sentence.found.has_any(_PITCH):
+        return True
+    if _ADVERTISES.isdisjoint(sentence.found.norms):
+        return False
+    return _OFFER.search(line) is not None or _SLOGAN.search(line) is not None
 
 
 def _is_empty(sentence: Sentence, norms: Sequence[str], line: str) -> bool:
@@ -252,7 +263,7 @@ def asked_again(question: Question, following: HeardTurn) -> tuple[Again, str] |
         if not norms:
             continue
         words = utterance.text[sentence.start : sentence.end]
-        complaint = _NOT_ANSWERED.search(" ".join(norms))
+        complaint = _NOT_ANSWERED.search(sentence.found.joined)
         if complaint is not None and _concerns(question, norms):
             return Again.SAYS_SO, words
         if repeated is None and (sentence.found.is_question or sentence.found.has_any(_QUESTION)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, partial
 
 from convscan.conversation import Channel, Role
 from convscan.language.cues import CueFinder, SentenceCues
@@ -137,21 +137,28 @@ class Found:
         self._known: dict[str, tuple[Mark, ...]] = {}
         self._first: dict[str, Mark | None] = {}
         self._has: dict[str, bool] = {}
+        self._joined: str | None = None
+        self._lowered: str | None = None
+        self._cues_here: SentenceCues | None = None
 
     @property
     def norms(self) -> tuple[str, ...]:
         """The sentence's words, each in the form under which it is matched."""
         return self._tokens.norms
 
-    @cached_property
+    @property
     def joined(self) -> str:
         """The same words as one text, with spaces between."""
-        return " ".join(self._tokens.norms)
+        if self._joined is None:
+            self._joined = " ".join(self._tokens.norms)
+        return self._joined
 
-    @cached_property
+    @property
     def lowered(self) -> str:
         """The sentence, of the same length, in small letters and with one kind of apostrophe, hyphen and space."""
-        return lowered(self._tokens.plain)
+        if self._lowered is None:
+            self._lowered = lowered(self._tokens.plain)
+        return self._lowered
 
     @property
     def is_question(self) -> bool:
@@ -187,6 +194,8 @@ class Found:
     def _has_mark(self, owner: str) -> bool:
         if owner in self._first:
             return self._first[owner] is not None
+        if owner in self._known:
+            return any(not mark.vetoes for mark in self._known[owner])
         if owner not in self._has:
             self._has[owner] = self._look_for(owner)
         return self._has[owner]
@@ -246,9 +255,11 @@ class Found:
     def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
         return self._book.index.gap_words(number, hit, self._tokens)
 
-    @cached_property
+    @property
     def _cues(self) -> SentenceCues:
-        return self._finder.in_sentence(self._tokens)
+        if self._cues_here is None:
+            self._cues_here = self._finder.in_sentence(self._tokens)
+        return self._cues_here
 
 
 def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:

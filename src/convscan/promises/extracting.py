@@ -19,7 +19,6 @@ from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
 from convscan.promises.topics import topics_of, visits
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
-ACTS = (OWN, OTHERS)
 
 # What a commitment ends before: the next thought. A run-on sentence of a call has no comma.
 _END = re.compile(
@@ -202,11 +201,12 @@ _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
     """Yield the commitments of a turn of the agents' side, in reading order."""
     for number, (utterance, sentence) in enumerate(turn.sentences):
-        if sentence.found.has_any(ACTS):
+        marks = _beginnings(sentence)
+        if marks:
             following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None
             if following is not None and turn.sentences[number + 1][0] is not utterance:
                 following = None
-            yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments()
+            yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments(marks)
 
 
 class _Reading:
@@ -229,9 +229,8 @@ class _Reading:
         said = parsed.conversation.utterances[utterance.index].timestamp
         self._said = moment(said)
 
-    def commitments(self) -> Iterator[Commitment]:
-        """Yield what is committed to."""
-        marks = self._marks()
+    def commitments(self, marks: Sequence[Mark]) -> Iterator[Commitment]:
+        """Yield what is committed to where commitments may begin."""
         marks = [mark for mark in marks if self._is_meant(mark, is_last=mark is marks[-1])]
         marks = list(_without_holding(marks, self._heads(marks)))
         times = list(find_times(self._sentence.text)) if marks else []
@@ -260,13 +259,6 @@ class _Reading:
             is_last = limit == len(self._text)
             when = self._time(times, (second_start, second_start), (second_start, end), condition, is_last=is_last)
             yield self._commitment(second_start, end, when, condition)
-
-    def _marks(self) -> list[Mark]:
-        """Return where commitments may begin; whoever speaks of himself is surely meant."""
-        own = list(self._sentence.marks_of(OWN))
-        others = self._sentence.marks_of(OTHERS)
-        apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
-        return sorted((*own, *apart), key=lambda mark: mark.start)
 
     def _heads(self, marks: Sequence[Mark]) -> list[str]:
         return [self._text[mark.start - self._sentence.start : mark.end - self._sentence.start] for mark in marks]
@@ -434,6 +426,14 @@ class _Reading:
 
     def _span(self, start: int, end: int) -> Span:
         return self._utterance.span(self._sentence.start + start, self._sentence.start + end)
+
+
+def _beginnings(sentence: Sentence) -> list[Mark]:
+    """Return where commitments may begin; whoever speaks of himself is surely meant."""
+    own = list(sentence.marks_of(OWN))
+    others = sentence.marks_of(OTHERS)
+    apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
+    return sorted((*own, *apart), key=lambda mark: mark.start)
 
 
 def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Mark]:

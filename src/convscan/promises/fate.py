@@ -280,12 +280,12 @@ class FateReader:
             if utterance.index != heard:
                 heard = utterance.index
                 self._goes_on(utterance, turn)
-            for mark in _marks(sentence, (_LAPSED,)):
+            for mark in sentence.marks_of(_LAPSED):
                 if self._open or self._recalled or _ADMITS_PROMISE.search(sentence.found.lowered):
                     self._admitted(self._clue(utterance, sentence, mark, turn.number))
             # Most sentences settle nothing, for nothing is open: they are not looked at.
             if self._open:
-                for mark in _marks(sentence, (_DONE,)):
+                for mark in sentence.marks_of(_DONE):
                     self._done(self._clue(utterance, sentence, mark, turn.number, is_clause=True))
                 self._stated(utterance, sentence, turn)
             while at < len(made) and _stands_in(made[at], utterance, sentence):
@@ -495,7 +495,7 @@ class FateReader:
     def _recalls(self, turn: HeardTurn) -> Span | None:
         """Return the words of a customer's turn that recall a promise of the company."""
         for utterance, sentence in turn.sentences:
-            for mark in _marks(sentence, (_RECALLED,)):
+            for mark in sentence.marks_of(_RECALLED):
                 text = sentence.found.lowered
                 words = text[: mark.end - sentence.start]
                 is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
@@ -635,9 +635,8 @@ def _bounds(sentence: Sentence) -> tuple[int, int]:
 
 def _marks(sentence: Sentence, owners: tuple[str, ...]) -> Iterator[Mark]:
     """Yield the marks of some acts that stand in a sentence."""
-    if sentence.found.has_any(owners):
-        for owner in owners:
-            yield from sentence.marks_of(owner)
+    for owner in owners:
+        yield from sentence.marks_of(owner)
 
 
 def _stands_in(commitment: Commitment, utterance: ParsedUtterance, sentence: Sentence) -> bool:

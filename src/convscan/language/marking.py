@@ -22,11 +22,12 @@ class _One:
     """One pattern that is looked for.
 
     Attributes:
+        pattern: As its author wrote it.
         unless: Cues that cancel it.
     """
 
     owner: str
-    pattern: Pattern
+    pattern: str
     unless: tuple[str, ...]
 
 
@@ -98,7 +99,7 @@ class _Book:
     def _sought(self, number: int) -> _One:
         """Return a pattern by its number."""
         owner, pattern = self.owners[number], self._patterns[number]
-        return _One(owner, pattern, (*self._wordings[owner].unless, *pattern.unless))
+        return _One(owner, str(pattern), (*self._wordings[owner].unless, *pattern.unless))
 
     def _of_owners(self, owners: tuple[str, ...]) -> int:
         """Return the patterns of any of these rules and acts, without exceptions."""
@@ -221,7 +222,10 @@ class Found:
         if not self._present & self._book.of_owner(owner, 0):
             return ()
         if owner not in self._known:
-            self._known[owner] = tuple(sorted(_longest(self.all_of(owner)), key=lambda mark: (mark.start, mark.end)))
+            marks = tuple(self.all_of(owner))
+            if len(marks) > 1:  # seldom
+                marks = tuple(sorted(_longest(marks), key=lambda mark: (mark.start, mark.end)))
+            self._known[owner] = marks
         return self._known[owner]
 
     def first_of(self, owner: str) -> Mark | None:
@@ -243,7 +247,7 @@ class Found:
                 vetoes = excepted
                 if one.unless:
                     vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
-                yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
+                yield Mark(one.owner, offset + hit.start, offset + hit.end, one.pattern, vetoes)
             if hit is None:
                 self._present &= ~(1 << number)
 

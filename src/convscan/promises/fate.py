@@ -6,10 +6,9 @@ the time has come, the commitment stays open: a false accusation is worse than a
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Channel, Role
@@ -251,6 +250,7 @@ class FateReader:
     _is_blamed: bool = False
     _recalled: Span | None = None
     _told: _Told | None = None
+    _pleased: bool | None = None
 
     def read(self) -> Iterator[tuple[Commitment, Fate, tuple[Span, ...]]]:
         """Yield every commitment with its fate and what shows it, in reading order."""
@@ -396,7 +396,7 @@ class FateReader:
         self._recalled = recalled
         if not (self._open or recalled or self._has_reproach):
             return
-        is_pleased = cache(lambda: any(_is_pleased(sentence) for _, sentence in turn.sentences))
+        self._pleased = None
         for utterance, sentence in turn.sentences:
             if self._has_reproach and _TAKES_BACK.search(sentence.found.lowered):
                 self._taken_back(utterance.span(*_bounds(sentence)))
@@ -411,19 +411,23 @@ class FateReader:
                 if not any(lack.at.start < clue.at.end and clue.at.start < lack.at.end for lack in lacks):
                     self._came(clue)
             if self._open and not lacks:
-                self._seen(utterance, sentence, turn, is_pleased=is_pleased)
+                self._seen(utterance, sentence, turn)
         is_settled = False
         for clue in missing:
             is_settled |= self._lacks(clue, turn, recalled=recalled is not None)
         if recalled is not None and not is_settled:
             self._recalled_promise_broken(recalled, missing, turn)
 
-    def _seen(
-        self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn, *, is_pleased: Callable[[], bool]
-    ) -> None:
+    def _is_pleased(self, turn: HeardTurn) -> bool:
+        """Whether a customer's turn is, looked at once a turn."""
+        if self._pleased is None:
+            self._pleased = any(_is_pleased(sentence) for _, sentence in turn.sentences)
+        return self._pleased
+
+    def _seen(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
         """A customer who is pleased, or says that it came, tells that what was promised is there."""
         text, topics = sentence.found.lowered, self._open_topics(sentence)
-        if not topics or sentence.found.is_question or not (is_pleased() or _HAS_COME.search(text)):
+        if not topics or sentence.found.is_question or not (_HAS_COME.search(text) or self._is_pleased(turn)):
             return
         if not _IS_THERE.search(text) or _NOT_YET.search(text) or _ELSEWHERE.search(text):
             return

@@ -1,6 +1,6 @@
 """The acts of a conversation, turn by turn: one view for all detectors."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeAlias
@@ -59,7 +59,7 @@ class HeardTurn:
         return self.turn.role
 
     @property
-    def possible(self) -> Iterable[str]:
+    def possible(self) -> Collection[str]:
         """The rules and acts that may have a mark, by the words that are there."""
         return self._promising
 
@@ -132,6 +132,10 @@ class HeardConversation:
     def may_do(self, role: Role, names: tuple[str, ...]) -> bool:
         """Tell whether any turn of a role may perform an act of these names, by the words that are there."""
         return not self._possible.get(role, frozenset()).isdisjoint(_owners(names))
+
+    def may_hold(self, role: Role, owner: str) -> bool:
+        """Tell whether any turn of a role may have a mark of a rule or act, by the words that are there."""
+        return owner in self._possible.get(role, ())
 
     def next_of(self, role: Role, after: HeardTurn) -> HeardTurn | None:
         """Return the first later turn of a role, None if there is none."""

@@ -1,8 +1,9 @@
 """The agent asks for what the customer has given, or to do again what the customer has done."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Role
@@ -74,27 +75,41 @@ class RepeatedDetector:
 class _Memory:
     """What the customer has given so far, by slot; one entry a slot, so that memory and time stay small.
 
+    Messages are only read for it when an agent asks for something: most never do.
+
     Attributes:
         asked: Slots that were asked for since the customer last spoke.
         failed: By channel, where the customer's last turn says that it failed.
     """
 
-    given: dict[str, Given] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     failed: dict[str, Given] = field(default_factory=dict)
+    _given: dict[str, Given] = field(default_factory=dict)
+    _unread: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def given(self) -> Mapping[str, Given]:
+        """By slot, what the customer gave and where."""
+        for read in self._unread:
+            read()
+        self._unread.clear()
+        return self._given
 
     def hear_customer(self, utterance: ParsedUtterance) -> None:
         """Remember what a message gives, by itself or as the answer to what was asked."""
+        self._unread.append(partial(self._read, utterance, frozenset(self.asked)))
+
+    def _read(self, utterance: ParsedUtterance, asked: frozenset[str]) -> None:
         for one in given_in(utterance):
-            known = self.given.get(one.slot)
-            self.given[one.slot] = (
+            known = self._given.get(one.slot)
+            self._given[one.slot] = (
                 one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
             )
         norms = [norm for sentence in utterance.sentences for norm in sentence.found.norms]
-        for slot in sorted(self.asked - self.given.keys()):
+        for slot in sorted(asked - self._given.keys()):
             values = answers_ask(norms, slot) if norms else None
             if values is not None:
-                self.given[slot] = Given(slot, utterance.whole, values)
+                self._given[slot] = Given(slot, utterance.whole, values)
 
     def hear_failures(self, turn: HeardTurn) -> None:
         """Remember the channels that failed the customer, as this turn says; older ones may work again."""
@@ -106,7 +121,10 @@ class _Memory:
 
     def forget_matter(self) -> None:
         """Keep only what is about the customer: a new matter has numbers and pictures of its own."""
-        self.given = {slot: one for slot, one in self.given.items() if slot in _PERSONAL}
+        self._unread.append(self._forget_matter)
+
+    def _forget_matter(self) -> None:
+        self._given = {slot: one for slot, one in self._given.items() if slot in _PERSONAL}
 
 
 def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
@@ -129,7 +147,7 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
 
 def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
     listing, is_found = False, False
-    protest = _protest(following) if following and turn.number else None
+    may_be_protested = following is not None and turn.number > 0
     against: Asked | None = None
     for utterance, sentence in turn.sentences:
         slots = tuple(asked_in(utterance, sentence, listing=listing))
@@ -143,11 +161,12 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
             is_found = True
             yield again
         memory.asked.update(asked.slot for asked in slots)
-        if asks_something(sentence) and (slots or against is None or not against.slot):
+        if may_be_protested and asks_something(sentence) and (slots or against is None or not against.slot):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
-    if against is not None and protest is not None and not is_found:
+    protest = _protest(following) if following and against is not None and not is_found else None
+    if against is not None and protest is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
 
 
@@ -166,7 +185,7 @@ def _once_more(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) 
         sent = next((one for slot, one in memory.given.items() if slot in MATERIALS), None)
         if sent is not None:
             return Asked(sent.slot, at), sent
-    for channel in pointed_to(sentence):
+    for channel in pointed_to(sentence) if memory.failed else ():
         if channel in memory.failed:
             return Asked(f"another try by {channel}", at), memory.failed[channel]
     return None

@@ -17,6 +17,8 @@ class SpokenDetector:
 
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield one finding per match that no cue or exception cancels."""
+        if not heard.may_hold(Role.AGENT, self.rule.id):
+            return
         for turn in heard.of_role(Role.AGENT):
             for utterance, mark in turn.marks_of(self.rule.id):
                 at = utterance.span(mark.start, mark.end)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, partial
 
 from convscan.conversation import Channel, Role
 from convscan.language.cues import CueFinder, SentenceCues
@@ -12,7 +12,7 @@ from convscan.rules.matching import Hit, PatternIndex
 from convscan.rules.prefilter import members
 from convscan.rules.rule import Pattern, Wording
 from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
-from convscan.rules.words import Tokens
+from convscan.rules.words import Tokens, lowered
 
 EXCEPTION = "except"
 
@@ -22,11 +22,12 @@ class _One:
     """One pattern that is looked for.
 
     Attributes:
+        pattern: As its author wrote it.
         unless: Cues that cancel it.
     """
 
     owner: str
-    pattern: Pattern
+    pattern: str
     unless: tuple[str, ...]
 
 
@@ -98,7 +99,7 @@ class _Book:
     def _sought(self, number: int) -> _One:
         """Return a pattern by its number."""
         owner, pattern = self.owners[number], self._patterns[number]
-        return _One(owner, pattern, (*self._wordings[owner].unless, *pattern.unless))
+        return _One(owner, str(pattern), (*self._wordings[owner].unless, *pattern.unless))
 
     def _of_owners(self, owners: tuple[str, ...]) -> int:
         """Return the patterns of any of these rules and acts, without exceptions."""
@@ -137,11 +138,28 @@ class Found:
         self._known: dict[str, tuple[Mark, ...]] = {}
         self._first: dict[str, Mark | None] = {}
         self._has: dict[str, bool] = {}
+        self._joined: str | None = None
+        self._lowered: str | None = None
+        self._cues_here: SentenceCues | None = None
 
     @property
     def norms(self) -> tuple[str, ...]:
         """The sentence's words, each in the form under which it is matched."""
         return self._tokens.norms
+
+    @property
+    def joined(self) -> str:
+        """The same words as one text, with spaces between."""
+        if self._joined is None:
+            self._joined = " ".join(self._tokens.norms)
+        return self._joined
+
+    @property
+    def lowered(self) -> str:
+        """The sentence, of the same length, in small letters and with one kind of apostrophe, hyphen and space."""
+        if self._lowered is None:
+            self._lowered = lowered(self._tokens.plain)
+        return self._lowered
 
     @property
     def is_question(self) -> bool:
@@ -177,6 +195,8 @@ class Found:
     def _has_mark(self, owner: str) -> bool:
         if owner in self._first:
             return self._first[owner] is not None
+        if owner in self._known:
+            return any(not mark.vetoes for mark in self._known[owner])
         if owner not in self._has:
             self._has[owner] = self._look_for(owner)
         return self._has[owner]
@@ -202,7 +222,10 @@ class Found:
         if not self._present & self._book.of_owner(owner, 0):
             return ()
         if owner not in self._known:
-            self._known[owner] = tuple(sorted(_longest(self.all_of(owner)), key=lambda mark: (mark.start, mark.end)))
+            marks = tuple(self.all_of(owner))
+            if len(marks) > 1:  # seldom
+                marks = tuple(sorted(_longest(marks), key=lambda mark: (mark.start, mark.end)))
+            self._known[owner] = marks
         return self._known[owner]
 
     def first_of(self, owner: str) -> Mark | None:
@@ -224,7 +247,7 @@ class Found:
                 vetoes = excepted
                 if one.unless:
                     vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
-                yield Mark(one.owner, offset + hit.start, offset + hit.end, str(one.pattern), vetoes)
+                yield Mark(one.owner, offset + hit.start, offset + hit.end, one.pattern, vetoes)
             if hit is None:
                 self._present &= ~(1 << number)
 
@@ -236,9 +259,11 @@ class Found:
     def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
         return self._book.index.gap_words(number, hit, self._tokens)
 
-    @cached_property
+    @property
     def _cues(self) -> SentenceCues:
-        return self._finder.in_sentence(self._tokens)
+        if self._cues_here is None:
+            self._cues_here = self._finder.in_sentence(self._tokens)
+        return self._cues_here
 
 
 def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:

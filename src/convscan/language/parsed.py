@@ -36,6 +36,14 @@ class SentenceMarks(Protocol):
         """The sentence's words, each in the form under which it is matched."""
 
     @property
+    def joined(self) -> str:
+        """The same words as one text, with spaces between."""
+
+    @property
+    def lowered(self) -> str:
+        """The sentence, of the same length, in small letters and with one kind of apostrophe, hyphen and space."""
+
+    @property
     def is_question(self) -> bool:
         """Whether the sentence ends with a question mark."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
-from convscan.rules.words import plain
+from convscan.rules.words import lowered, plain
 
 _NUMBER_WORDS: Mapping[str, int] = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -82,9 +82,18 @@ _AFTER_HOUR = (
     rf"|{_WEEKDAY}|{'|'.join(_ZONES)})\b)"
 )
 
+# How any of the alternatives below begins: seen at once where none can, as at most words.
+_OPENINGS = (
+    r"\d|within|in|under|after|take|allow|over|the|next|coming|about|around|roughly|approximately|another|at|up|maximum"
+    r"|less|just|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty"
+    r"|forty|sixty|seventy|ninety|a\ couple|couple|half|by|close|co[bp]|before|end|eo[dw]|for|this|on|week's|early|late"
+    r"|some|during|still|to[dnm]|same|first|day|tmr|mon|tue|wed|thu|fri|sat|sun|un|till|come|from|jan|feb|mar|apr|may"
+    r"|jun|jul|aug|sep|oct|nov|dec|between|no|mid|as|very|pretty|soon|shortly|momentarily|right|straight|immediately"
+    r"|without"
+)
 # Alternatives are tried in this order at each place; the name of the group is the kind of time.
 _TIME = re.compile(
-    rf"""(?<![\w'])(?:
+    rf"""(?<![\w'])(?={_OPENINGS})(?:
       (?P<span>(?:(?P<lead>within|in|inside|under|after|takes?|allow|over)\s)?(?:the\s)?
         (?:(?:next|coming|about|around|roughly|approximately|another|at\ (?:most|least)|up\ to|maximum|less\ than
             |just)\s)*
@@ -128,7 +137,7 @@ _TIME = re.compile(
             |next\sfew\s(?:\w+\s)?(?:minutes|hours|days|weeks)
         |without\sdelay)
     )(?!\w)""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # Without one of these no time is named; quicker to see than to search for all of them.
 _MAY_SAY_WHEN = re.compile(
@@ -139,7 +148,6 @@ _MAY_SAY_WHEN = re.compile(
     r"|due course|moment"
     r"|\bnow\b|right away|straight|immediately|at once|in a (?:bit|while|sec|little)|few|(?:by|at|before|around"
     r"|until) \w+|without delay",
-    re.IGNORECASE,
 )
 # "3 days ago", "the last 3 days", "24 hours a day" are no deadlines.
 _PAST = re.compile(
@@ -216,11 +224,12 @@ def is_after(one: datetime | None, other: datetime | None) -> bool:
 def find_times(text: str, start: int = 0, end: int | None = None) -> Iterator[TimeWords]:
     """Yield the words that say a time to come, in order."""
     end = len(text) if end is None else end
-    if not _MAY_SAY_WHEN.search(text, start, end):
-        return
     source = plain(text)
+    small = lowered(source)
+    if not _MAY_SAY_WHEN.search(small, start, end):
+        return
     group: list[re.Match[str]] = []
-    for found in _TIME.finditer(source, start, end):
+    for found in _TIME.finditer(small, start, end):
         if not _is_to_come(found, source):
             continue
         if group and not _belongs(group, found, source):
@@ -241,7 +250,7 @@ def _is_to_come(found: re.Match[str], source: str) -> bool:
         if found["low"].lower() == "one" and found["unit"].lower() == "day" and not found["lead"]:
             return False  # "one day"
         return not (_AGO.match(source, found.end()) or (not found["lead"] and _PAST.search(before)))
-    return found["day"] not in {"sun", "sat", "wed"}  # "sat in", "the sun"
+    return source[slice(*found.span("day"))] not in {"sun", "sat", "wed"}  # "sat in", "the sun"
 
 
 def _belongs(group: list[re.Match[str]], found: re.Match[str], source: str) -> bool:

@@ -17,10 +17,8 @@ from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, 
 from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
 from convscan.promises.topics import topics_of, visits
-from convscan.rules.words import plain
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
-ACTS = (OWN, OTHERS)
 
 # What a commitment ends before: the next thought. A run-on sentence of a call has no comma.
 _END = re.compile(
@@ -34,11 +32,9 @@ _END = re.compile(
     r"|,\s(?=(?:i|we|you|he|she|they|it|this|that|so|which|who|as|since|though|while|is|sir|madam|ma'am|and i"
     r"|and we|and you|and it)\b)"
     r"|\s(?=so (?:i|we|you|that|please|it)\b)",
-    re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"[\s,;:.!?\-\u2013\u2014(]+$|[\s,]+(?:and|so|then|or|but|also|and then|because)$",
-    re.IGNORECASE,
 )
 # "when you will receive it", "told you we will": part of another statement, not a commitment now.
 _EMBEDDED = re.compile(
@@ -47,32 +43,28 @@ _EMBEDDED = re.compile(
     r"|(?:told|promised|assured|informed) (?:you|me|us|him|her|them)(?: that)?|(?:said|says|states?|stated|thought"
     r"|thinks?|hop(?:ed?|ing)|wish|guess)(?: that)?"
     r"|what|which|as soon as|so long as|as|nor)\s+(?:\w+\s+)?)$",
-    re.IGNORECASE,
 )
-_DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b", re.IGNORECASE)
-_WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$", re.IGNORECASE)
-_THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$", re.IGNORECASE)
+_DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b")
+_WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$")
+_THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
 _DO_IS_CHARS = 16
 # "Do you know if it will arrive?"
 _ASKS = re.compile(
     r"^\W*(?:(?:so|and|or|ok|okay|but|well|sorry)\W+)?(?:do|does|did|can|could|would|will|is|are|was|were|shall"
     r"|should|has|have|may|what|when|where|which|who|why|how)\b",
-    re.IGNORECASE,
 )
-_SELF = re.compile(r"\b(?:and|so|then|,)\s(?:then\s)?(?:i|we|our|someone)\b", re.IGNORECASE)
+_SELF = re.compile(r"\b(?:and|so|then|,)\s(?:then\s)?(?:i|we|our|someone)\b")
 # "Press the button and it will start": what a thing does, not what the company does.
 _INSTRUCTS = re.compile(
     r"(?:^|\b(?:please|just|then|and|to|you can|if you|once you|when you|now)\s)(?:click|press|tap|hold|select"
     r"|open|go to|turn|unplug|plug|restart|reboot"
     r"|enter|choose|hit|log|sign|download|install|reinstall|pull|push|twist|type|scan|swipe|switch|reset|delete"
     r"|uninstall|update|set|tick|run)\b",
-    re.IGNORECASE,
 )
-_THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b", re.IGNORECASE)
+_THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b")
 _CONDITION = re.compile(
     r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|should you|subject to|pending"
     r"|(?:on|upon|after) receipt|upon|after (?:we|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
-    re.IGNORECASE,
 )
 _NO_CONDITION = re.compile(
     r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can"
@@ -82,53 +74,43 @@ _NO_CONDITION = re.compile(
     r"|you like|you prefer|you wish|there(?:'s| is) anything)|when (?:possible|i can|we can)|whenever you"
     r"|when it comes|unless (?:otherwise|something)"
     r"|once (?:again|more|and|an?|per|in))\b|once,",
-    re.IGNORECASE,
 )
 # "check if it left", "see when it ships": a question that is looked into.
 _INQUIRES = re.compile(
     r"\b(?:check|see|ask|find out|confirm|verify|wonder|look|determine|investigate|establish|tell you|sure"
     r"|find)\b[\w\s']{0,30}$",
-    re.IGNORECASE,
 )
 _TIME_OF_PAST = re.compile(
     r"\b(?:from|of|since|dated|back to(?: the)?|placed|ordered on|made on|your|last|on your|in your|the order"
     r"|before)\s+$",
-    re.IGNORECASE,
 )
 _DUE = re.compile(
     r"^(?:by|within|before|in|until|no later|on|at|between|from|first|later|this|next|over)\b",
-    re.IGNORECASE,
 )
 _TIME_ALONE = re.compile(
     r"^\W*(?:(?:that|it|this)(?:'s| is| will be| should be)?|hopefully|probably|definitely|usually|at the latest"
     r"|around|about|latest|say)?\W*$",
-    re.IGNORECASE,
 )
 _MAX_TIME_ALONE_WORDS = 8
 _OPENING = re.compile(
     r"(?:\W*\b(?:and|so|then|but|ok|okay|well|right|hopefully|yes|sure|great|also|for|on|at|thanks|again|the"
     r"|latest)\b)*\W*",
-    re.IGNORECASE,
 )
 _MAX_BETWEEN_WORDS = 3
 
 _PAUSE = re.compile(
     r"[,;:]\s+(?:and\s|so\s|then\s)?|\s(?:but|because|if|when|that|and)\s(?=(?:i|we|he|she|they|you|it|someone)\b)",
-    re.IGNORECASE,
 )
 _SUBJECT = re.compile(
     r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|one of)\s(?:(?!and\b|or\b)[\w'-]+\s){0,3}$",
-    re.IGNORECASE,
 )
 _PRONOUN = re.compile(
     r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody"
     r"|all|both|one|just|give|bear|hold|hang)\b",
-    re.IGNORECASE,
 )
 # "It took one minute", "at the moment".
 _LASTS = re.compile(
     r"\b(?:in|for|this|every|last|took|takes|at|a|an|put|within|only|about|than|not)\s+(?:the\s)?$",
-    re.IGNORECASE,
 )
 # A second act of the same hand.
 _AND_DO = re.compile(
@@ -136,12 +118,10 @@ _AND_DO = re.compile(
     r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
     r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
     r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
-    re.IGNORECASE,
 )
 _LOOKS_FIRST = re.compile(
     r"\b(?:check|look|see|find out|have a (?:look|word|think)|go|investigate|read|ask around|chat|speak|talk"
     r"|try)\b[\w\s']{0,24}$|\bcall (?!you)[\w\s]{0,24}$",
-    re.IGNORECASE,
 )
 # "I'll ask you a few questions", "I'll show you how": what is said next, no promise.
 _SPEAKS = re.compile(
@@ -149,58 +129,52 @@ _SPEAKS = re.compile(
     r"|now\s)?(?:ask you\b|tell you (?:what|that|how|why|honestly|now)|leave you (?:to|with)|get you (?:to|started)"
     r"|start (?:by|with)|show you (?:how|where|what)|take you through|take your (?:order|details|name|number|word)"
     r"|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))",
-    re.IGNORECASE,
 )
 _FUTURE = re.compile(
     r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
     r"|confirmed|way|guaranteed|follow)|'ll\b|won't",
-    re.IGNORECASE,
 )
-_STATE = re.compile(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$", re.IGNORECASE)
+_STATE = re.compile(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$")
 _PARTICIPLE = re.compile(
     r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made|won|met|cut|set|put|here|there|with|at|on|in|off",
-    re.IGNORECASE,
 )
 # "I come on Thursday": a plan only if a time or a condition is named.
 # "shall i call you tomorrow" has no question mark in a call.
 _OFFERS = re.compile(
     r"\b(?:shall|should|can|could|may|might|would|do|did|must|have|want me that|to)\s+(?:just\s|also\s)?$",
-    re.IGNORECASE,
 )
-_YOU_HAVE = re.compile(r"you (?:get|have)\b", re.IGNORECASE)
+_YOU_HAVE = re.compile(r"you (?:get|have)\b")
 _IS_PRESENT = re.compile(
     r"you (?:get|have)\b|(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book"
     r"|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let"
     r"|get|text"
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
-    re.IGNORECASE,
 )
-_HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b", re.IGNORECASE)
+_HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
 _OWN = re.compile(
     r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b",
-    re.IGNORECASE,
 )
 _OUTCOME = re.compile(
     r"^(?:you|your|it|its|this|that|they|these|those|everything|both|all|the\s+process)\b|^(?:is|are|has|have)\s",
-    re.IGNORECASE,
+)
+_DONE_TO_IT = re.compile(
+    r"\b(?:will|should|shall|'ll|going to) (?:\w+ )?"
+    r"(?:be|arrive|come|land|reach|show|take|clear|appear|hit|reflect|post)\b"
 )
 _IN_TOUCH = re.compile(
     r"\b(?:hear|call(?:ed|s|back)?|contact(?:ed)?|ring|rung|phone(?:d)?|e-?mail(?:ed)?|text(?:ed)?|notified"
     r"|informed|updated?|visit|letter|message|reply|answer|booked|scheduled|arranged)\b",
-    re.IGNORECASE,
 )
 # Done in the same breath.
 _AT_ONCE = re.compile(
     r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
     r"|a moment|a second|quickly|on hold)\b"
     r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
-    re.IGNORECASE,
 )
 _LOOKS = re.compile(
     r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
     r"|the|this) \w+ up|put you|hold|moment"
     r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)(?:ing)?\b",
-    re.IGNORECASE,
 )
 _COMES_BACK = re.compile(
     r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
@@ -208,7 +182,6 @@ _COMES_BACK = re.compile(
     r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
     r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
     r"|be back|message you)\b",
-    re.IGNORECASE,
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = re.compile(
@@ -218,11 +191,9 @@ _INQUIRY = re.compile(
     r"|message) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
-    re.IGNORECASE,
 )
 _LATER = re.compile(
     r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b",
-    re.IGNORECASE,
 )
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 
@@ -230,11 +201,12 @@ _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
     """Yield the commitments of a turn of the agents' side, in reading order."""
     for number, (utterance, sentence) in enumerate(turn.sentences):
-        if sentence.found.has_any(ACTS):
+        marks = _beginnings(sentence)
+        if marks:
             following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None
             if following is not None and turn.sentences[number + 1][0] is not utterance:
                 following = None
-            yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments()
+            yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments(marks)
 
 
 class _Reading:
@@ -253,16 +225,15 @@ class _Reading:
         self._sentence = sentence
         self._following = following
         self._parsed = parsed
-        self._text = plain(sentence.text)
+        self._text = sentence.found.lowered
         said = parsed.conversation.utterances[utterance.index].timestamp
         self._said = moment(said)
 
-    def commitments(self) -> Iterator[Commitment]:
-        """Yield what is committed to."""
-        marks = self._marks()
+    def commitments(self, marks: Sequence[Mark]) -> Iterator[Commitment]:
+        """Yield what is committed to where commitments may begin."""
         marks = [mark for mark in marks if self._is_meant(mark, is_last=mark is marks[-1])]
         marks = list(_without_holding(marks, self._heads(marks)))
-        times = list(find_times(self._text)) if marks else []
+        times = list(find_times(self._sentence.text)) if marks else []
         before = 0
         inherited: Span | None = None
         bounds = [self._begin(mark) for mark in marks] + [len(self._text)]
@@ -288,13 +259,6 @@ class _Reading:
             is_last = limit == len(self._text)
             when = self._time(times, (second_start, second_start), (second_start, end), condition, is_last=is_last)
             yield self._commitment(second_start, end, when, condition)
-
-    def _marks(self) -> list[Mark]:
-        """Return where commitments may begin; whoever speaks of himself is surely meant."""
-        own = list(self._sentence.marks_of(OWN))
-        others = self._sentence.marks_of(OTHERS)
-        apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
-        return sorted((*own, *apart), key=lambda mark: mark.start)
 
     def _heads(self, marks: Sequence[Mark]) -> list[str]:
         return [self._text[mark.start - self._sentence.start : mark.end - self._sentence.start] for mark in marks]
@@ -424,10 +388,10 @@ class _Reading:
 
     def _time_alone(self, sentence: Sentence) -> tuple[Deadline, Interval | None] | None:
         """Return a time that stands in a sentence by itself: "Within 24 hours."."""
-        text = plain(sentence.text)
+        text = sentence.found.lowered
         if len(text.split()) > _MAX_TIME_ALONE_WORDS:
             return None
-        for one in find_times(text):
+        for one in find_times(sentence.text):
             if one.is_concrete and _TIME_ALONE.match(text[: one.start]) and _TIME_ALONE.match(text[one.end :]):
                 return self._deadline(one, text, sentence.start)
         return None
@@ -464,6 +428,14 @@ class _Reading:
         return self._utterance.span(self._sentence.start + start, self._sentence.start + end)
 
 
+def _beginnings(sentence: Sentence) -> list[Mark]:
+    """Return where commitments may begin; whoever speaks of himself is surely meant."""
+    own = list(sentence.marks_of(OWN))
+    others = sentence.marks_of(OTHERS)
+    apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
+    return sorted((*own, *apart), key=lambda mark: mark.start)
+
+
 def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Mark]:
     """Leave out "bear with me" and "leave it with me" beside words that say what will be done."""
     is_said = any(not _HOLD.match(head) for head in heads)
@@ -485,9 +457,4 @@ def _kind(words: str) -> PromiseKind:
         return PromiseKind.ACT
     if _OUTCOME.match(words):
         return PromiseKind.OUTCOME
-    is_done_to_it = re.search(
-        r"\b(?:will|should|shall|'ll|going to) (?:\w+ )?"
-        r"(?:be|arrive|come|land|reach|show|take|clear|appear|hit|reflect|post)\b",
-        words,
-    )
-    return PromiseKind.OUTCOME if is_done_to_it else PromiseKind.ACT
+    return PromiseKind.OUTCOME if _DONE_TO_IT.search(words) else PromiseKind.ACT

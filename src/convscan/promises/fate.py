@@ -18,7 +18,7 @@ from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import is_after, moment
 from convscan.promises.extracting import commitments_of
 from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
-from convscan.rules.words import plain
+from convscan.rules.words import lowered, plain
 
 _DONE, _LAPSED, _NEWS = "acts/has-done", "acts/admits-lapse", "acts/brings-news"
 _CAME, _SETTLED = "acts/confirms-kept", "acts/resolved"
@@ -37,25 +37,21 @@ _NEAR_TURNS = 4
 _EDGE = re.compile(
     r"[,;:.!?]\s|\s[-\u2013\u2014]\s|\s(?=(?:but|however|although|though|yet|except)\s)|\sand\s(?=(?:i|it|he|she"
     r"|they|we|you|nobody|no|still|never|nothing|the|my|your|now|that|there)\b)",
-    re.IGNORECASE,
 )
 # Words that settle it: it did not happen, not merely "not yet".
 _FLATLY = re.compile(
     r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show"
     r"|stood (?:me|us) up|let (?:me|us) down|broke|ignored|silence|without (?:a|any)"
     r"|not (?:one|a single)|no (?:call|callback|email|reply|word|show|response))\b",
-    re.IGNORECASE,
 )
 _ASKS_AFTER = re.compile(
     r"\b(?:where(?:'s| is| are)|what (?:happened|about|has happened)|any (?:news|update|word|sign|progress)"
     r"|when will|how (?:much longer|long))\b",
-    re.IGNORECASE,
 )
 # It names the time that has gone by.
 _ELAPSED = re.compile(
     r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed"
     r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
-    re.IGNORECASE,
 )
 # Somebody else's matter, or another of the same customer.
 _ELSEWHERE = re.compile(
@@ -64,25 +60,20 @@ _ELSEWHERE = re.compile(
     r"|the other (?:order|parcel|account|one|refund|ticket|case|booking|item)|another (?:order|parcel|account"
     r"|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)"
     r"|previous (?:order|parcel|case|time))\b",
-    re.IGNORECASE,
 )
 # Who promised was none of the company.
 _STRANGER = re.compile(
     r"\b(?:(?:nobody|no one)(?: ever)? (?:told|said)|bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister"
     r"|mum|mom|dad|son|daughter|mate|landlord"
     r"|employer|insurer|google|forecast|news|forum|reddit|internet|folder|manual|instructions|board)\b",
-    re.IGNORECASE,
 )
 # "The report is due at noon" is what the customer owes, or a plan: no promise recalled.
-_IS_DUE = re.compile(
-    r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b", re.IGNORECASE
-)
+_IS_DUE = re.compile(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b")
 # Recalled and kept, or only asked about.
 _ON_TRACK = re.compile(
     r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming"
     r"|to confirm)|is that still|will (?:it|that|you|they|he|she) still|can you confirm|still (?:the plan|on"
     r"|happening)\?|kept (?:your|his|her|their) word|and (?:you|he|she|they) did)\b",
-    re.IGNORECASE,
 )
 _COMPLETE_BREACH = re.compile(
     r"\b(?:broken|empty|false|failed|unkept) promises?|\bbroke (?:your|their|his|her|a) (?:promise|word)"
@@ -95,13 +86,11 @@ _COMPLETE_BREACH = re.compile(
     r"|nothing))\b"
     r"|\b(?:never|not|without) (?:a |the |any |got (?:a |the |my )?|had (?:a |the )?|received (?:a |the "
     r"|any )?)(?:promised|agreed) ",
-    re.IGNORECASE,
 )
 _ADMITS_PROMISE = re.compile(
     r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said"
     r"|(?:were|was) (?:told|promised)"
     r"|our word)\b",
-    re.IGNORECASE,
 )
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, None})
 _IN_PERSON = frozenset({"call", "contact", "visit"})
@@ -114,24 +103,20 @@ _SMALL_TALK = re.compile(
     r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
     r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
-    re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
     r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with)|not (?:yet|heard)"
     r"|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied"
     r"|come back|got back)"
     r"|waiting (?:for|on)|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
-    re.IGNORECASE,
 )
 # Comes by another way than this conversation.
 _OTHER_WAY = re.compile(
     r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
-    re.IGNORECASE,
 )
 _PASSES_ON = re.compile(
     r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
     r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
-    re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(
     r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"
@@ -139,32 +124,27 @@ _TAKES_BACK = re.compile(
     r"|drop the complaint"
     r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring"
     r"|come|send|write|email|reply)|no wait)\b",
-    re.IGNORECASE,
 )
 # Words of who does it at this moment, or knows that it is late.
 _ONLY_NOW = re.compile(
     r"\b(?:now|just|today|finally|late|later than|delay(?:ed)?|at last|here (?:it|they) (?:is|are)|here's"
     r"|attached)\b",
-    re.IGNORECASE,
 )
 # Goes on; no word that something is done ends it.
-_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b", re.IGNORECASE)
+_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
 _GLAD = re.compile(
     r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay"
     r"|fine|excellent|awesome|amazing|finally|phew|best)\b|!!|\U0001f44d|\U0001f60a",
-    re.IGNORECASE,
 )
 _IS_THERE = re.compile(
     r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working"
     r"|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)",
-    re.IGNORECASE,
 )
 _NOT_YET = re.compile(
     r"\b(?:will|would|can|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet"
     r"|until|need|want|waiting|wait|looking forward|wrong|but)\b|n't\b",
-    re.IGNORECASE,
 )
-_DENIES = re.compile(r"\b(?:never|not|no|nobody)\b|n't\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:never|not|no|nobody)\b|n't\b")
 _OWNS = ("apology", "ownership")
 # The agents' side knows better, or keeps to what was really said.
 _CORRECTS = re.compile(
@@ -173,17 +153,14 @@ _CORRECTS = re.compile(
     r"|confirmed?)"
     r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track)|(?:not|isn't) due"
     r"|cannot find|can't find|no (?:such|trace|record)|that (?:was|is) (?:for|about|another|a different))\b",
-    re.IGNORECASE,
 )
 _HAS_COME = re.compile(
     r"\b(?:got|received|came|arrived|was here|were here|called|rang|phoned|saw|turned up|showed up|fixed|works"
     r"|has been|have it|went (?:in|through|out|off)|is (?:in|back|here|gone))\b",
-    re.IGNORECASE,
 )
 _IS_SO = re.compile(
     r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done)\b|'s\b|'ve\b"
     r"|\w{3,}ed\b)",
-    re.IGNORECASE,
 )
 _UNDER_WAY = re.compile(
     r"\b(?:will|would|can|could|should|shall|may|might|must|going to|gonna|if|when|once|unless|until|please"
@@ -191,14 +168,12 @@ _UNDER_WAY = re.compile(
     r"|being|yet|soon|not|no|never|nobody|delayed"
     r"|expected|sorry|apologi[sz]e|supposed|promised|understand|normally|usually|as a rule|takes?|happy|glad)\b"
     r"|'ll\b|n't\b",
-    re.IGNORECASE,
 )
 _SHIPS = re.compile(
     r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
-    re.IGNORECASE,
 )
 _SHIPPING = timedelta(days=2)
-_FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b", re.IGNORECASE)
+_FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
 # Promised before this conversation, or beside it.
 _EARLIER = re.compile(
     r"\b(?:yesterday|last (?:week|night|month|time|year|monday|tuesday|wednesday|thursday|friday)|ago|(?:on|by"
@@ -207,13 +182,11 @@ _EARLIER = re.compile(
     r"|(?:was|were|been) (?:told|promised|assured)|in writing|(?:e-?mail|letter|website|site|confirmation) (?:said"
     r"|says|promised)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|twice|before|already)\b",
-    re.IGNORECASE,
 )
 _CONTRADICTS = re.compile(
     r"\b(?:is|are|was|were|has|have|did|does|do|had|would|wo)n'?t\b|\b(?:is|are|was|were|has|have|did|does|do"
     r"|had) not\b|\b(?:the same|was taken|were taken|(?:was|been|got|am) (?:charged|billed)|you(?:'ve"
     r"| have) (?:taken|charged)|still|never|nothing|nobody|no one)\b",
-    re.IGNORECASE,
 )
 
 
@@ -277,6 +250,7 @@ class FateReader:
     _is_blamed: bool = False
     _recalled: Span | None = None
     _told: _Told | None = None
+    _pleased: bool | None = None
 
     def read(self) -> Iterator[tuple[Commitment, Fate, tuple[Span, ...]]]:
         """Yield every commitment with its fate and what shows it, in reading order."""
@@ -306,12 +280,12 @@ class FateReader:
             if utterance.index != heard:
                 heard = utterance.index
                 self._goes_on(utterance, turn)
-            # Most sentences settle nothing, for nothing is open: they are not looked at.
-            if self._open or self._recalled or _ADMITS_PROMISE.search(sentence.text):
-                for mark in _marks(sentence, (_LAPSED,)):
+            for mark in sentence.marks_of(_LAPSED):
+                if self._open or self._recalled or _ADMITS_PROMISE.search(sentence.found.lowered):
                     self._admitted(self._clue(utterance, sentence, mark, turn.number))
+            # Most sentences settle nothing, for nothing is open: they are not looked at.
             if self._open:
-                for mark in _marks(sentence, (_DONE,)):
+                for mark in sentence.marks_of(_DONE):
                     self._done(self._clue(utterance, sentence, mark, turn.number, is_clause=True))
                 self._stated(utterance, sentence, turn)
             while at < len(made) and _stands_in(made[at], utterance, sentence):
@@ -321,7 +295,7 @@ class FateReader:
     def _answered(self, turn: HeardTurn) -> None:
         """Believe a customer's word of a promise from elsewhere, unless the agents' side corrects it at once."""
         told, self._told = self._told, None
-        if told is None or any(_CORRECTS.search(plain(sentence.text)) for _, sentence in turn.sentences):
+        if told is None or any(_CORRECTS.search(sentence.found.lowered) for _, sentence in turn.sentences):
             return
         if told.is_plain or turn.does(_OWNS) is not None:
             self._breaches.append(told.breach)
@@ -342,30 +316,31 @@ class FateReader:
         if not waiting:
             return
         said = self._said(utterance)
-        news = next((one for one in utterance.sentences if self._tells(one)), None)
-        is_unfinished = _UNFINISHED.search(plain(utterance.text)) is not None
+        first = utterance.span(*_bounds(utterance.sentences[0]))
+        # What is neither looked into nor answered here is not settled by news.
+        settled_by_news = any(_is_told_of(one.commitment) for one in waiting)
+        news = next(filter(_tells, utterance.sentences), None) if settled_by_news else None
         for one in waiting:
             commitment = one.commitment
             if self._is_handed_over(commitment, utterance):
-                self._settle(one, Fate.KEPT, utterance.span(*_bounds(utterance.sentences[0])))
+                self._settle(one, Fate.KEPT, first)
             elif commitment.is_reply and commitment.turn < turn.number and self._is_overdue_here(commitment, said):
-                self._settle(one, Fate.BROKEN, utterance.span(*_bounds(utterance.sentences[0])))
+                self._settle(one, Fate.BROKEN, first)
             elif commitment.is_immediate:
-                self._settle(one, Fate.KEPT, utterance.span(*_bounds(news or utterance.sentences[0])))
-            elif news and not is_unfinished and self._is_kept_by_news(commitment, news, said):
+                self._settle(one, Fate.KEPT, utterance.span(*_bounds(news)) if news else first)
+            elif (
+                news
+                and self._is_kept_by_news(commitment, news, said)
+                and not _UNFINISHED.search(lowered(plain(utterance.text)))
+            ):
                 self._settle_done(one, utterance.span(*_bounds(news)), said)
-
-    def _tells(self, sentence: Sentence) -> bool:
-        """Whether a sentence of the agents' side says something of the matter."""
-        found = sentence.found
-        if found.is_question or len(found.norms) < _MIN_NEWS_WORDS:
-            return False
-        # In a call one sentence may hold a greeting and all that follows.
-        return len(found.norms) > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(plain(sentence.text))
 
     def _is_kept_by_news(self, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
         if commitment.is_reply:
-            if _OTHER_WAY.search(commitment.at.quote) and self.heard.parsed.conversation.channel is not Channel.EMAIL:
+            if (
+                _OTHER_WAY.search(commitment.at.quote.lower())
+                and self.heard.parsed.conversation.channel is not Channel.EMAIL
+            ):
                 return False
             return news.found.has_any((_DONE, _NEWS)) or _passed(commitment.said, said, _WHILE)
         return commitment.is_inquiry
@@ -373,13 +348,13 @@ class FateReader:
     def _is_handed_over(self, commitment: Commitment, utterance: ParsedUtterance) -> bool:
         """Whether a customer who was to be passed on speaks with somebody else now."""
         agent = self.heard.parsed.agent_of(utterance.index)
-        return bool(_PASSES_ON.search(commitment.at.quote)) and agent is not None and agent != commitment.agent
+        return agent is not None and agent != commitment.agent and bool(_PASSES_ON.search(commitment.at.quote.lower()))
 
     def _is_overdue_here(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether an answer that was to come here comes too late."""
         return (
             "call" not in commitment.topics
-            and not _OTHER_WAY.search(commitment.at.quote)
+            and not _OTHER_WAY.search(commitment.at.quote.lower())
             and self._is_late(commitment, said)
         )
 
@@ -392,10 +367,11 @@ class FateReader:
 
     def _stated(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
         """The agents' side states, in whatever words, that what was promised is so."""
-        text = plain(sentence.text)
-        if sentence.found.is_question or not _IS_SO.search(text) or _UNDER_WAY.search(text) or _ELSEWHERE.search(text):
+        text, topics = sentence.found.lowered, self._open_topics(sentence)
+        if not topics or sentence.found.is_question:
             return
-        topics = topics_of(sentence.found.norms) | visits(text)
+        if not _IS_SO.search(text) or _UNDER_WAY.search(text) or _ELSEWHERE.search(text):
+            return
         clue = _Clue(utterance.span(*_bounds(sentence)), text, topics, turn.number, self._said(utterance))
         for one in list(self._about(clue, lenient=False)):
             if one.commitment.at.utterance < utterance.index:
@@ -420,9 +396,9 @@ class FateReader:
         self._recalled = recalled
         if not (self._open or recalled or self._has_reproach):
             return
-        is_pleased = bool(self._open) and any(_is_pleased(sentence) for _, sentence in turn.sentences)
+        self._pleased = None
         for utterance, sentence in turn.sentences:
-            if self._has_reproach and _TAKES_BACK.search(plain(sentence.text)):
+            if self._has_reproach and _TAKES_BACK.search(sentence.found.lowered):
                 self._taken_back(utterance.span(*_bounds(sentence)))
             if not (self._open or recalled):
                 continue
@@ -434,7 +410,7 @@ class FateReader:
                 clue = self._clue(utterance, sentence, mark, turn.number, is_clause=True)
                 if not any(lack.at.start < clue.at.end and clue.at.start < lack.at.end for lack in lacks):
                     self._came(clue)
-            if self._open and not lacks and (is_pleased or _HAS_COME.search(plain(sentence.text))):
+            if self._open and not lacks:
                 self._seen(utterance, sentence, turn)
         is_settled = False
         for clue in missing:
@@ -442,13 +418,20 @@ class FateReader:
         if recalled is not None and not is_settled:
             self._recalled_promise_broken(recalled, missing, turn)
 
+    def _is_pleased(self, turn: HeardTurn) -> bool:
+        """Whether a customer's turn is, looked at once a turn."""
+        if self._pleased is None:
+            self._pleased = any(_is_pleased(sentence) for _, sentence in turn.sentences)
+        return self._pleased
+
     def _seen(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
-        """A pleased customer who tells that what was promised is there."""
-        text = plain(sentence.text)
-        if sentence.found.is_question or not _IS_THERE.search(text) or _NOT_YET.search(text) or _ELSEWHERE.search(text):
+        """A customer who is pleased, or says that it came, tells that what was promised is there."""
+        text, topics = sentence.found.lowered, self._open_topics(sentence)
+        if not topics or sentence.found.is_question or not (_HAS_COME.search(text) or self._is_pleased(turn)):
+            return
+        if not _IS_THERE.search(text) or _NOT_YET.search(text) or _ELSEWHERE.search(text):
             return
         at = utterance.span(*_bounds(sentence))
-        topics = topics_of(sentence.found.norms) | visits(text)
         clue = _Clue(at, text, topics, turn.number, self._said(utterance))
         for one in list(self._about(clue, lenient=False)):
             self._settle(one, Fate.KEPT, clue.at)
@@ -495,7 +478,7 @@ class FateReader:
         """Whether what is missing ought to be there by now."""
         is_flat = _FLATLY.search(clue.words) is not None
         if commitment.due is not None and clue.said is not None and not commitment.is_immediate:
-            posted = _SHIPS.search(commitment.at.quote) and not _FLATLY_SENT.search(clue.words)
+            posted = _SHIPS.search(commitment.at.quote.lower()) and not _FLATLY_SENT.search(clue.words)
             return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
         if commitment.is_immediate or (_ASKS_AFTER.search(clue.words) and not recalled):
             return False
@@ -510,14 +493,14 @@ class FateReader:
         is_live = self.heard.parsed.conversation.channel in _LIVE
         if not is_live and commitment.by_when is not None and commitment.by_when.is_concrete:
             return True
-        has_elapsed = any(_ELAPSED.search(plain(sentence.text)) for _, sentence in turn.sentences)
+        has_elapsed = any(_ELAPSED.search(sentence.found.lowered) for _, sentence in turn.sentences)
         return has_elapsed and (commitment.by_when is not None or not is_live)
 
     def _recalls(self, turn: HeardTurn) -> Span | None:
         """Return the words of a customer's turn that recall a promise of the company."""
         for utterance, sentence in turn.sentences:
-            text = plain(sentence.text)
-            for mark in _marks(sentence, (_RECALLED,)):
+            for mark in sentence.marks_of(_RECALLED):
+                text = sentence.found.lowered
                 words = text[: mark.end - sentence.start]
                 is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
                 if is_ours and not _ON_TRACK.search(text):
@@ -526,19 +509,26 @@ class FateReader:
 
     def _recalled_promise_broken(self, recalled: Span, missing: Iterable[_Clue], turn: HeardTurn) -> None:
         """Take down a promise from elsewhere that the customer says was not kept."""
-        if turn.number > 1 and not _EARLIER.search(recalled.quote):
+        if turn.number > 1 and not _EARLIER.search(recalled.quote.lower()):
             return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
             if not _ELSEWHERE.search(clue.words):
                 self._told = _Told(Breach(recalled, clue.at), is_plain=True)
                 return
         for utterance, sentence in turn.sentences:
-            is_plain = _COMPLETE_BREACH.search(plain(sentence.text)) is not None
-            if is_plain or _CONTRADICTS.search(plain(sentence.text)):
+            is_plain = _COMPLETE_BREACH.search(sentence.found.lowered) is not None
+            if is_plain or _CONTRADICTS.search(sentence.found.lowered):
                 self._told = _Told(Breach(recalled, utterance.span(*_bounds(sentence))), is_plain=is_plain)
                 return
 
     # -- what is about what ------------------------------------------------------------------
+
+    def _open_topics(self, sentence: Sentence) -> frozenset[str]:
+        """Return what a sentence is about; nothing if no commitment was about any of it."""
+        topics = topics_of(sentence.found.norms)
+        if "visit" not in self._by_topic and topics.isdisjoint(self._by_topic):
+            return frozenset()
+        return topics | visits(sentence.found.lowered)
 
     def _about(self, clue: _Clue, *, lenient: bool) -> Iterator[_Waiting]:
         """Yield the open commitments that a clause is about.
@@ -568,7 +558,7 @@ class FateReader:
 
     def _may_be_done(self, commitment: Commitment, clue: _Clue, role: Role) -> bool:
         """Whether words that name nothing, such as "all done", may speak of a commitment."""
-        if _WATCHES.search(commitment.at.quote):
+        if _WATCHES.search(commitment.at.quote.lower()):
             return False
         if commitment.by_when is None or not commitment.by_when.is_concrete:
             return True
@@ -593,7 +583,7 @@ class FateReader:
         Args:
             is_clause: Whether only its clause tells what it is about: "Here it is" is about nothing new.
         """
-        text = plain(sentence.text)
+        text = sentence.found.lowered
         first, last = mark.start - sentence.start, mark.end - sentence.start
         start = max((edge.end() for edge in _EDGE.finditer(text, 0, first)), default=0)
         edge = _EDGE.search(text, last)
@@ -614,7 +604,7 @@ class FateReader:
 
     def _settle_done(self, one: _Waiting, evidence: Span, said: datetime | None) -> None:
         """The agents' side says that it is done: in time, unless it is done only now and the time is over."""
-        is_told_here = one.commitment.is_reply or _ONLY_NOW.search(evidence.quote) is not None
+        is_told_here = one.commitment.is_reply or _ONLY_NOW.search(evidence.quote.lower()) is not None
         is_late = is_told_here and self._is_late(one.commitment, said)
         self._settle(one, Fate.BROKEN if is_late else Fate.KEPT, evidence)
 
@@ -626,8 +616,21 @@ class FateReader:
         return is_after(said, due.end + max(grace, timedelta(0)))
 
 
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence of the agents' side says something of the matter."""
+    found = sentence.found
+    if found.is_question or len(found.norms) < _MIN_NEWS_WORDS:
+        return False
+    # In a call one sentence may hold a greeting and all that follows.
+    return len(found.norms) > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(found.lowered)
+
+
+def _is_told_of(commitment: Commitment) -> bool:
+    return commitment.is_immediate or commitment.is_reply or commitment.is_inquiry
+
+
 def _is_pleased(sentence: Sentence) -> bool:
-    return sentence.found.has_any(_PLEASED) or _GLAD.search(plain(sentence.text)) is not None
+    return sentence.found.has_any(_PLEASED) or _GLAD.search(sentence.found.lowered) is not None
 
 
 def _bounds(sentence: Sentence) -> tuple[int, int]:
@@ -636,9 +639,8 @@ def _bounds(sentence: Sentence) -> tuple[int, int]:
 
 def _marks(sentence: Sentence, owners: tuple[str, ...]) -> Iterator[Mark]:
     """Yield the marks of some acts that stand in a sentence."""
-    if sentence.found.has_any(owners):
-        for owner in owners:
-            yield from sentence.marks_of(owner)
+    for owner in owners:
+        yield from sentence.marks_of(owner)
 
 
 def _stands_in(commitment: Commitment, utterance: ParsedUtterance, sentence: Sentence) -> bool:

@@ -7,6 +7,7 @@ as it is.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 _GROUPS: Mapping[str, str] = {
     "call": "call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks"
@@ -72,6 +73,8 @@ _EMPTY = frozenset(
 )
 _MIN_WORD_CHARS = 4
 _MIN_STEM_CHARS = 3
+# Words whose topic is remembered.
+_MAX_REMEMBERED = 50_000
 # Topics that many promises share: alone they tie nothing together that a better topic does not.
 WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
 
@@ -81,7 +84,6 @@ _VISIT = re.compile(
     r"\b(?:(?:be|is|was|were|been) (?:at (?!home)|here\b|there (?:on|at|between|by|before|tomorrow|today)|round\b"
     r"|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))"
     r"|thanks for coming|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them))",
-    re.IGNORECASE,
 )
 
 
@@ -99,6 +101,7 @@ def topics_of(norms: Iterable[str]) -> frozenset[str]:
     return frozenset(topic for norm in norms if (topic := _topic(norm)))
 
 
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def _topic(norm: str) -> str:
     if norm in _TOPIC_OF:
         return _TOPIC_OF[norm]

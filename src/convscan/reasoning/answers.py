@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
@@ -26,21 +27,26 @@ class Answer(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reply:
     """An agent turn as an answer.
 
     Attributes:
-        told: Words of all sentences that tell something; courtesy, slogans and offers tell nothing.
+        telling: Sentences that may tell something: neither offers nor questions about the matter.
         deferral: The words that say that it is looked into; empty if none do.
         asks_back: Whether it asks something about the matter.
         redirects: Whether it names somebody else who answers.
     """
 
-    told: tuple[tuple[str, ...], ...]
+    telling: tuple[Sentence, ...]
     deferral: str
     asks_back: bool
     redirects: bool
+
+    @cached_property
+    def told(self) -> tuple[tuple[str, ...], ...]:
+        """Words of all sentences that tell something; courtesy and slogans tell nothing. Rarely asked for."""
+        return tuple(sentence.found.norms for sentence in self.telling if not _is_empty(sentence))
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of these words is told."""
@@ -121,6 +127,13 @@ _OFFER = re.compile(
     r"|(?:monthly )?donation|months? free|season pass"
     r"|new (?:range|collection|arrivals)|check out (?:all )?our|sign up for our|try our|tried our|special offer)\b"
 )
+# One of these is in every slogan and offer; quicker to see.
+_ADVERTISES = word_set("""
+    pride proud strive striving aim committed commitment heart award awards passion passionate loved excellence
+    seriously investing invest review delighted best favourite priority trusted chosen thousands millions households
+    splash premium happy one % percent half upgrade sale donation free season range collection arrivals check sign try
+    tried special
+    """)
 # "How can I help?" asks, but not about the matter.
 _IDLE_QUESTION = re.compile(
     r"\b(?:anything else|how are you|how (?:can|may) (?:i|we) (?:help|assist)|(?:something|anything) (?:more|further)"
@@ -132,12 +145,12 @@ _MAX_BLAND_WORDS = 30
 
 def reply_of(turn: HeardTurn) -> Reply:
     """Return an agent turn as an answer."""
-    told, deferral, asks_back = [], "", False
+    telling, deferral, asks_back = [], "", False
     for utterance, sentence in turn.sentences:
         norms = sentence.found.norms
         if not norms:
             continue
-        line = " ".join(norms)
+        line = sentence.found.joined
         mark = sentence.found.first_of(_DEFERS[0]) if not deferral and "patien" not in line else None
         if mark is not None:
             deferral = utterance.text[mark.start : mark.end]
@@ -145,9 +158,9 @@ def reply_of(turn: HeardTurn) -> Reply:
             continue
         if _asks(sentence, norms) and not _IDLE_QUESTION.search(line):
             asks_back = True
-        elif not _is_empty(sentence, norms, line):
-            told.append(norms)
-    return Reply(tuple(told), deferral, asks_back, redirects=turn.does(_REDIRECTS) is not None)
+        else:
+            telling.append(sentence)
+    return Reply(tuple(telling), deferral, asks_back, redirects=turn.does(_REDIRECTS) is not None)
 
 
 def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
@@ -161,11 +174,16 @@ def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
 
 
 def _is_offer(sentence: Sentence, line: str) -> bool:
-    return _OFFER.search(line) is not None or sentence.found.has_any(_PITCH) or _SLOGAN.search(line) is not None
+    if sentence.found.has_any(_PITCH):
+        return True
+    if _ADVERTISES.isdisjoint(sentence.found.norms):
+        return False
+    return _OFFER.search(line) is not None or _SLOGAN.search(line) is not None
 
 
-def _is_empty(sentence: Sentence, norms: Sequence[str], line: str) -> bool:
+def _is_empty(sentence: Sentence) -> bool:
     """Whether a sentence tells nothing that anybody asked for."""
+    norms, line = sentence.found.norms, sentence.found.joined
     if _GREETING.fullmatch(line) or _IDLE_QUESTION.search(line):
         return True
     if len(norms) > _MAX_BLAND_WORDS or any(is_number(norm) for norm in norms) or {"no", "not", "yes"} & {*norms}:
@@ -252,7 +270,7 @@ def asked_again(question: Question, following: HeardTurn) -> tuple[Again, str] |
         if not norms:
             continue
         words = utterance.text[sentence.start : sentence.end]
-        complaint = _NOT_ANSWERED.search(" ".join(norms))
+        complaint = _NOT_ANSWERED.search(sentence.found.joined)
         if complaint is not None and _concerns(question, norms):
             return Again.SAYS_SO, words
         if repeated is None and (sentence.found.is_question or sentence.found.has_any(_QUESTION)):

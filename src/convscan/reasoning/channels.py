@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from convscan.language.parsed import Sentence
 from convscan.reasoning.slots import NOT_ASKING
+from convscan.reasoning.words import word_set
 
 # Where the customer got nowhere, and the words with which agents point there again.
 _CHANNELS = {
@@ -22,6 +23,10 @@ _TRIED_THERE = re.compile(
     r"\b(?:called|phoned|rang|rung|emailed|mailed|wrote|written|filled|tried|used|went|asked|visited|contacted"
     r"|been (?:on|to))\b"
 )
+# Without one of these nothing was tried; quicker to see.
+_TRIES = word_set(
+    "called phoned rang rung emailed mailed wrote written filled tried used went asked visited contacted been"
+)
 _IN_VAIN = re.compile(
     r"\b(?:nothing|no (?:answer|reply|response|one)|nobody|not (?:answer|answered|replied|reply|work|working|worked"
     r"|load|loading)"
@@ -38,13 +43,15 @@ _POINTS = re.compile(
 
 def failed_channels(sentence: Sentence) -> Iterator[str]:
     """Yield the channels of which a customer's sentence says that they failed."""
-    line = " ".join(sentence.found.norms)
+    if _TRIES.isdisjoint(sentence.found.norms):
+        return
+    line = sentence.found.joined
     if _TRIED_THERE.search(line) and _IN_VAIN.search(line) and not sentence.found.is_question:
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))
 
 
 def pointed_to(sentence: Sentence) -> Iterator[str]:
     """Yield the channels that a sentence of the agent points to."""
-    line = " ".join(sentence.found.norms)
+    line = sentence.found.joined
     if _POINTS.search(line) and not NOT_ASKING.search(line) and not sentence.found.is_question:
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))

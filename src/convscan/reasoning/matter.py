@@ -67,7 +67,7 @@ def takes_up(calling: HeardTurn, reply: HeardTurn) -> bool:
     is_straight, says_more = False, False
     for utterance, sentence in reply.sentences:
         norms = sentence.found.norms
-        line = " ".join(norms)
+        line = sentence.found.joined
         if not norms or _GREETING.fullmatch(line) or _IDLE.search(line):
             continue
         if _goes_straight(utterance, sentence, line):

@@ -39,6 +39,7 @@ class Question:
 
 
 _QUESTION, _REQUEST = f"{ACT_PREFIX}question", f"{ACT_PREFIX}request"
+_ASKED = frozenset({_QUESTION, _REQUEST})
 
 _AUXILIARY = word_set("""
     is are am was were do does did can could will would shall should may might must has have had 's 'll 'd 're s ll
@@ -68,7 +69,9 @@ def questions_of(turn: HeardTurn) -> Iterator[Question]:
 
     Rhetorical questions, greetings and heat are no questions: the act leaves them out.
     """
-    if any(_GOOD_BYE & frozenset(sentence.found.norms) for _, sentence in turn.sentences):
+    if _ASKED.isdisjoint(turn.possible):
+        return
+    if any(not _GOOD_BYE.isdisjoint(sentence.found.norms) for _, sentence in turn.sentences):
         return
     for utterance, sentence in turn.sentences:
         found = _question(utterance, sentence)
@@ -78,12 +81,13 @@ def questions_of(turn: HeardTurn) -> Iterator[Question]:
 
 def _question(utterance: ParsedUtterance, sentence: Sentence) -> Question | None:
     norms = sentence.found.norms
-    at = utterance.span(sentence.start, sentence.end)
     if sentence.found.has_any((_QUESTION,)):
-        return Question(at, wanted(norms), content(norms))
-    if sentence.found.has_any((_REQUEST,)):
-        return Question(at, Wants.ACT, content(norms))
-    return None
+        wants = wanted(norms)
+    elif sentence.found.has_any((_REQUEST,)):
+        wants = Wants.ACT
+    else:
+        return None
+    return Question(utterance.span(sentence.start, sentence.end), wants, content(norms))
 
 
 def wanted(norms: Sequence[str]) -> Wants:

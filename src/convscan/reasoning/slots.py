@@ -299,7 +299,7 @@ def _named(norms: Sequence[str], names: dict[str, str]) -> Iterator[str]:
 
 def _steps_done(norms: Sequence[str], at: Span) -> Iterator[Given]:
     line = " ".join(norms)
-    if not _PAST.search(line) or _UNDONE.search(line):
+    if not _MAY_NAME_STEP.search(line) or not _PAST.search(line) or _UNDONE.search(line):
         return
     for slot in dict.fromkeys(_steps_named(norms, line)):
         yield Given(slot, at, about=content(norms))
@@ -358,11 +358,14 @@ def asked_in(utterance: ParsedUtterance, sentence: Sentence, *, listing: bool = 
 
 def announces_list(sentence: Sentence) -> bool:
     """Whether a list of what is needed follows: "please provide the following documents:"."""
-    line = " ".join(sentence.found.norms)
+    line = sentence.found.joined
     ends = sentence.text.rstrip().endswith(":")
+    if not ends and _NAMES_LIST.isdisjoint(sentence.found.norms):
+        return False
     return (ends or _LIST.search(line) is not None) and _NEEDS.search(line) is not None
 
 
+_NAMES_LIST = frozenset({"following", "below", "these"})
 _LIST = re.compile(r"\b(?:following|below (?:materials|details|documents)|these details)\b")
 _NEEDS = re.compile(r"\b(?:need|needed|require|required|provide|send|share|supply|kindly|please)\b")
 _GIVES = re.compile(
@@ -375,8 +378,10 @@ _MAX_WORDS_BARE = 7
 
 def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bool = False) -> Iterator[Asked]:
     """Yield the slots that words ask for."""
+    if _NAMES_ASKED.isdisjoint(norms) and not _MAY_NAME_STEP.search(" ".join(norms)):
+        return
     line = " ".join(norms)
-    if not norms or NOT_ASKING.search(line):
+    if NOT_ASKING.search(line):
         return
     asks = listing or is_question or _ASKS.search(line) is not None
     for slot, place in _asked_slots(norms):
@@ -393,6 +398,11 @@ def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bo
     if _STEP_ASK.search(line):
         for slot in dict.fromkeys(_steps_named(norms, line)):
             yield Asked(slot, at)
+
+
+# Without one of these nothing is asked for: the last words of names, which are rarer than the first.
+_NAMES_ASKED = frozenset(name.split()[-1] for name in (*_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
+_MAY_NAME_STEP = re.compile("|".join((*_STEPS, *_STEP_PHRASES)))
 
 
 def _asked_slots(norms: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -472,6 +482,7 @@ MATERIALS = frozenset(_MATERIALS.values())
 IDENTIFIERS = frozenset(_NUMBERS.values()) | {"name", "postcode", "address", "e-mail address", "date of birth"}
 
 
+_SAYS_AGAIN = word_set("again more time afresh anew resend reupload resubmit reattach")
 _HANDS_AGAIN = re.compile(
     r"\b(?:send|provide|share|upload|attach|forward|submit|post|give|supply|fill)(?: \S+){1,7}?"
     r" (?:again|once more|one more time|another time|a second time|afresh|anew)\b|\b(?:resend|reupload|resubmit"
@@ -481,5 +492,7 @@ _HANDS_AGAIN = re.compile(
 
 def asks_for_it_again(sentence: Sentence) -> bool:
     """Whether a sentence asks to hand something over once more: "you can send it again"."""
-    line = " ".join(sentence.found.norms)
+    if _SAYS_AGAIN.isdisjoint(sentence.found.norms):
+        return False
+    line = sentence.found.joined
     return bool(_HANDS_AGAIN.search(line) and _ASKS.search(line) and not NOT_ASKING.search(line))

@@ -89,7 +89,7 @@ class PatternIndex:
 
     def is_hit(self, pattern: int, tokens: Tokens) -> bool:
         """Tell whether a pattern that is present matches anywhere; quicker than where."""
-        return self._searcher(pattern).is_hit(tokens)
+        return (self._searchers.get(pattern) or self._searcher(pattern)).is_hit(tokens)
 
     def gap_words(self, pattern: int, hit: Hit, tokens: Tokens) -> frozenset[int]:
         """Return those words of a hit that only filled a gap."""

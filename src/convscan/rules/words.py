@@ -67,6 +67,14 @@ def plain(text: str) -> str:
     return text.translate(_SAME_LENGTH)
 
 
+def lowered(text: str) -> str:
+    """Return text of the same length in small letters: a letter that would grow stays as it is."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+
+
 def _without_apostrophe() -> dict[str, tuple[str, ...]]:
     """Return contractions as hurried people type them, each with its parts.
 
@@ -105,10 +113,11 @@ class Tokens:
         text: The text.
         line: The norms as expressions see them, each between `WORD_START` and `WORD_END`, in UTF-8.
         norms: The norm of each word.
+        plain: The text with one kind of apostrophe, of hyphen and of space; see `plain`.
         is_question: Whether the text ends with a question mark.
     """
 
-    __slots__ = ("_addressees", "_bounds", "_chunks", "_pieces", "_source", "is_question", "line", "norms", "text")
+    __slots__ = ("_addressees", "_bounds", "_chunks", "_pieces", "is_question", "line", "norms", "plain", "text")
 
     def __init__(self, text: str, source: str, chunks: list[str], pieces: list[_Pieces]) -> None:
         """Take what a text was cut into; where the words stand is worked out when it is asked for.
@@ -121,7 +130,7 @@ class Tokens:
         """
         self.text = text
         self.is_question = "?" in text[-_CLOSING_CHARS:]
-        self._source = source
+        self.plain = source
         self._chunks = chunks
         self._pieces = pieces
         self._bounds: tuple[tuple[int, int], ...] | None = None
@@ -143,7 +152,7 @@ class Tokens:
     def _placed(self) -> Iterator[tuple[int, int]]:
         at = 0
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
-            at = self._source.index(chunk, at)
+            at = self.plain.index(chunk, at)
             for start, end in spans:
                 yield at + start, at + end
             at += len(chunk)

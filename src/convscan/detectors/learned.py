@@ -182,7 +182,6 @@ def _unspoken(reading: Reading, heard: HeardConversation, rules: Mapping[str, Ru
 def _missing(rule: Rule, at: Span | None, probability: float, reading: Reading, turn: HeardTurn | None) -> Finding:
     heard = reading.told.heard
     calibration = reading.weights.calibrations[rule.id]
-    agents = {heard.parsed.agent_of(one.turn.first) for one in heard.of_role(Role.AGENT)}
     called = heard.turns[turn.number - 1 : turn.number] if turn else heard.of_role(Role.CUSTOMER)[:1]
     because = tuple(utterance.span(one.start, one.end) for spoken in called for utterance, one in spoken.sentences[:1])
     return Finding(
@@ -193,7 +192,7 @@ def _missing(rule: Rule, at: Span | None, probability: float, reading: Reading, 
         message=rule.message,
         suggestion=rule.suggestion,
         confidence=calibration.confidence(probability),
-        agent=heard.parsed.agent_of(at.utterance) if at else agents.pop() if len(agents) == 1 else None,
+        agent=heard.parsed.agent_of(at.utterance) if at else heard.parsed.lone_agent(),
         because=because,
         explanation=(_learned(probability, calibration),),
     )

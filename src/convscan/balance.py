@@ -77,7 +77,7 @@ def _withdrawal(finding: Finding, settings: BalanceSettings, *, before: int, is_
     recovery = settings.recovered if is_recovered else 1.0
     return Entry(
         what=finding.rule,
-        points=-_points(weight, certainty, run, recovery),
+        points=0.0 - _points(weight, certainty, run, recovery),  # so no zero has a minus
         weight=weight,
         certainty=certainty,
         run=run,
@@ -88,7 +88,9 @@ def _withdrawal(finding: Finding, settings: BalanceSettings, *, before: int, is_
     )
 
 
-def _runs(findings: Sequence[Finding], deposits: Sequence[Deposit], turn_of: Mapping[int, int]) -> dict[int | None, int]:
+def _runs(
+    findings: Sequence[Finding], deposits: Sequence[Deposit], turn_of: Mapping[int, int]
+) -> dict[int | None, int]:
     """Return for each turn that only takes how many such turns came before it in a row.
 
     A turn that does neither ends no run: nothing was made good in it.

@@ -45,7 +45,7 @@ def balance(
         is_recovered = _moment(finding) < recovered_before
         return _withdrawal(finding, settings, before=runs.get(turn, 0), is_recovered=is_recovered)
 
-    ledger = tuple(sorted([*map(charge, findings), *(_deposit(d, settings) for d in deposits)], key=_reading_order))
+    ledger = tuple(sorted([*map(charge, findings), *(_deposit(d, settings) for d in deposits)], key=_place))
     return Balance(
         deposits=_sum(entry.points for entry in ledger if not entry.is_withdrawal),
         withdrawals=_sum(-entry.points for entry in ledger if entry.is_withdrawal),
@@ -145,5 +145,7 @@ def _sum(points: Iterable[float]) -> float:
     return float(sum(map(_exact, points), Decimal()))
 
 
-def _reading_order(entry: Entry) -> tuple[bool, int, bool, str]:
-    return entry.utterance is None, entry.utterance or 0, entry.is_withdrawal, entry.what
+def _place(entry: Entry) -> tuple[bool, int, bool, str, str, float, float]:
+    """By utterance, in each the good things first; and never by the order in which entries came."""
+    where = entry.utterance is None, entry.utterance or 0
+    return *where, entry.is_withdrawal, entry.what, entry.fingerprint or "", entry.weight, entry.certainty

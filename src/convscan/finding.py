@@ -195,7 +195,7 @@ class Balance:
     """The relationship account of one conversation, in points.
 
     Attributes:
-        ledger: What the sums are made of, in reading order; what concerns the whole conversation
+        ledger: What the sums are made of, by utterance; what concerns the whole conversation
             comes last. Empty also if it was not kept, as in results of older versions.
     """
 

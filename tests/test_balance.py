@@ -143,7 +143,9 @@ def test_what_nothing_called_for_is_missing_to_the_end() -> None:
 
 def test_weights_are_those_of_the_settings() -> None:
     settings = BalanceSettings(deposit=2, warning=3, recovered=0.1, run=1, limit=3)
-    account = balance([finding(utterance=1), finding(utterance=3), finding(utterance=5)], recovery(4, 4, 4), (), settings)
+    account = balance(
+        [finding(utterance=1), finding(utterance=3), finding(utterance=5)], recovery(4, 4, 4), (), settings
+    )
     assert [entry.points for entry in account.ledger] == [-0.3, -0.6, 2, 2, 2, -3]
 
 
@@ -204,7 +206,9 @@ def test_a_withdrawal_more_never_raises_the_balance(
 
 
 @given(st.lists(FINDINGS, min_size=1), st.lists(DEPOSITS))
-def test_recovery_raises_the_balance_by_more_than_its_deposits(findings: list[Finding], deposits: list[Deposit]) -> None:
+def test_recovery_raises_the_balance_by_more_than_its_deposits(
+    findings: list[Finding], deposits: list[Deposit]
+) -> None:
     """Where anything was taken before it that no recovery has made good yet."""
     before, after = balance(findings, deposits), balance(findings, [*deposits, *recovery(10, 10, 10)])
     assert after.net > before.net

@@ -55,7 +55,7 @@ def test_unknown_setting_names_the_nearest() -> None:
 
 
 def test_unknown_setting_like_no_other_lists_all() -> None:
-    with pytest.raises(ConfigError, match="known: baseline, cache-dir, exclude"):
+    with pytest.raises(ConfigError, match="known: balance, baseline, cache-dir, exclude"):
         read({"zzz": 1})
 
 

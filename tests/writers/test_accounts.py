@@ -87,7 +87,9 @@ def totals(found: Iterable[Record], of: str = "agent") -> dict[object, float]:
             own = record["id"] or (record["name"], record["team"]) if of == "agent" else record["team"]
             account = record["balance"]
             assert isinstance(account, dict)
-            points[record["nobody"] or own] = account["total"]
+            total = account["total"]
+            assert isinstance(total, float)
+            points[record["nobody"] or own] = total
     return points
 
 

@@ -55,7 +55,7 @@ def test_unknown_setting_names_the_nearest() -> None:
 
 
 def test_unknown_setting_like_no_other_lists_all() -> None:
-    with pytest.raises(ConfigError, match="known: agent-addresses, agent-domains, baseline"):
+    with pytest.raises(ConfigError, match="known: agent-addresses, agent-domains, balance, baseline"):
         read({"zzz": 1})
 
 
@@ -160,3 +160,18 @@ def test_table_must_be_a_table(tmp_path: Path) -> None:
     path.write_text("[tool]\nconvscan = 3\n")
     with pytest.raises(ConfigError, match="must be a table"):
         load_config(path)
+
+
+def test_misspelt_weight_is_refused_with_a_hint(tmp_path: Path) -> None:
+    path = tmp_path / "convscan.toml"
+    path.write_text("select = []\n\n[balance]\nrecoverd = 0.5\n", encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r"convscan\.toml:3: balance: unknown setting 'recoverd'; did you mean 'recovered'\?"
+    ):
+        load_config(path)
+
+
+@pytest.mark.parametrize("weight", [-0.5, 1000, float("inf"), float("nan"), True, "2"])
+def test_weight_that_is_none_is_refused(weight: object) -> None:
+    with pytest.raises(ConfigError, match=r"x: balance\.error: expected a number from 0 to 100, found"):
+        config_from_mapping({"balance": {"error": weight}}, where="x")

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from convscan.config import MappingSettings, TemplateSettings, config_from_mapping, setting_names
+from convscan.config import BalanceSettings, MappingSettings, TemplateSettings, config_from_mapping, setting_names
 from convscan.errors import ConfigError
 from convscan.resources import schema_file
 
@@ -18,6 +18,7 @@ GOOD = [
     {"placeholders": ["name", "ticket.*"]},
     {"placeholders": {"eta": "time"}, "format": "sarif=out.sarif", "baseline": "b.json", "cache-dir": "c"},
     {"mapping": {"ours": {"conversations": "$.data[*]", "role": "by", "role_map": {"we": "agent"}, "markup": "html"}}},
+    {"balance": {"error": 3, "unmeasured": 0.5, "recovered": 0, "run": 0, "limit": 1.5}},
     {"templates": [{"files": "*.json", "items": "$[*]", "body": "b", "scenario": "notice", "markup": "html"}]},
 ]
 BAD = [
@@ -30,6 +31,12 @@ BAD = [
     {"mapping": {"ours": {"role_map": {"we": "boss"}}}},
     {"templates": [{"scenario": "fun"}]},
     {"per-file-ignores": {"old/**": "thanks"}},
+    {"balance": {"erorr": 3}},
+    {"balance": {"error": -1}},
+    {"balance": {"error": 101}},
+    {"balance": {"recovered": 1.5}},
+    {"balance": {"limit": 0.5}},
+    {"balance": {"deposit": True}},
 ]
 
 
@@ -38,6 +45,11 @@ def test_schema_names_every_setting() -> None:
     assert set(SCHEMA["properties"]) == set(setting_names())
     assert set(SCHEMA["$defs"]["templates"]["properties"]) == {field.name for field in fields(TemplateSettings)}
     assert set(SCHEMA["$defs"]["mapping"]["properties"]) == {field.name for field in fields(MappingSettings)}
+
+
+def test_schema_says_the_weights_that_are_in_force() -> None:
+    said = {name: node["default"] for name, node in SCHEMA["properties"]["balance"]["properties"].items()}
+    assert said == {field.name: field.default for field in fields(BalanceSettings)}
 
 
 @pytest.mark.parametrize("table", GOOD)

@@ -18,6 +18,7 @@ from convscan.finding import (
     Deadline,
     Deposit,
     DepositKind,
+    Entry,
     Fate,
     Finding,
     Kind,
@@ -95,6 +96,18 @@ CONVERSATIONS = st.builds(
     language=st.none() | TEXTS,
     metadata=METADATA,
 )
+ENTRIES = st.builds(
+    Entry,
+    what=TEXTS,
+    points=POINTS,
+    weight=st.floats(0, 100),
+    certainty=st.floats(0, 1),
+    run=st.floats(1, 100),
+    recovery=st.floats(0, 1),
+    utterance=st.none() | COUNTS,
+    agent=st.none() | TEXTS,
+    fingerprint=st.none() | TEXTS,
+)
 RESULTS = st.builds(
     ScanResult,
     conversation_id=st.none() | TEXTS,
@@ -106,7 +119,7 @@ RESULTS = st.builds(
     deposits=st.lists(DEPOSITS, max_size=2).map(tuple),
     checks=st.lists(CHECKS, max_size=2).map(tuple),
     promises=st.lists(PROMISES, max_size=2).map(tuple),
-    balance=st.builds(Balance, deposits=POINTS, withdrawals=POINTS),
+    balance=st.builds(Balance, deposits=POINTS, withdrawals=POINTS, ledger=st.lists(ENTRIES, max_size=2).map(tuple)),
     errors=st.lists(PROBLEMS, max_size=2).map(tuple),
     conversation=st.none() | CONVERSATIONS,
 )

@@ -95,7 +95,13 @@ def test_every_key_of_a_result_is_required_but_those_that_may_be_left_out() -> N
     # Results of before the ledger name nothing but the words and the fate of a promise.
     of_the_ledger = {"agent", "kind", "by_when", "condition", "evidence", "confidence"}
     assert optional == {
-        *("/conversation", "/template", "/$defs/check/utterance", "/$defs/finding/location"),
+        *(
+            "/conversation",
+            "/template",
+            "/properties/balance/ledger",
+            "/$defs/check/utterance",
+            "/$defs/finding/location",
+        ),
         *(f"/$defs/promise/{key}" for key in of_the_ledger),
     }
 

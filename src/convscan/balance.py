@@ -1,32 +1,151 @@
 """The relationship balance: deposits less withdrawals.
 
-"Relationships are like banks": a conversation has an account with the customer.
+"Relationships are like banks": a conversation has an account with the customer. The
+formula and its reasons: docs/balance.md.
 """
 
-import math
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
-from convscan.finding import Balance, Deposit, Finding, Severity
+from convscan.config import BalanceSettings
+from convscan.conversation import Turn
+from convscan.finding import Balance, Deposit, DepositKind, Entry, Finding
 
-# Points; a warning weighs as much as one deposit makes good. Source: docs/decisions/0005.
-DEPOSIT_POINTS = 1.0
-WITHDRAWAL_POINTS = {Severity.NOTE: 0.5, Severity.WARNING: 1.0, Severity.ERROR: 2.0}
+# What together makes good what went before. Source: taxonomy, "The relationship balance".
+RECOVERY = (DepositKind.APOLOGY, DepositKind.OWNERSHIP, DepositKind.REMEDY)
+
+# Entries are rounded and sums are not, so whoever adds up the ledger comes to the same net.
+_HUNDREDTH = Decimal("0.01")
+# After every utterance: where an absence stands that nothing in particular called for.
+_END = sys.maxsize
+_DEFAULTS = BalanceSettings()
 
 
-def balance(findings: Iterable[Finding], deposits: Iterable[Deposit]) -> Balance:
-    """Add up a conversation's account, in points.
+def balance(
+    findings: Iterable[Finding],
+    deposits: Iterable[Deposit],
+    turns: Iterable[Turn] = (),
+    settings: BalanceSettings = _DEFAULTS,
+) -> Balance:
+    """Keep a conversation's account, in points.
 
-    An unmeasured confidence counts in full: the finding is shown, so it is charged.
+    Each finding that is shown is one entry, and so is each deposit.
+
+    Args:
+        turns: Of the conversation; an utterance that is in none counts as a turn of its own.
     """
+    findings, deposits = tuple(findings), tuple(deposits)
+    turn_of = {index: turn.first for turn in turns for index in turn.utterances}
+    runs = _runs(findings, deposits, turn_of)
+    recovered_before = _recovered_before(deposits)
+
+    def charge(finding: Finding) -> Entry:
+        turn = turn_of.get(finding.at.utterance, finding.at.utterance) if finding.at else None
+        is_recovered = _moment(finding) < recovered_before
+        return _withdrawal(finding, settings, before=runs.get(turn, 0), is_recovered=is_recovered)
+
+    ledger = tuple(sorted([*map(charge, findings), *(_deposit(d, settings) for d in deposits)], key=_place))
     return Balance(
-        deposits=_points(DEPOSIT_POINTS * _certainty(d.confidence) for d in deposits),
-        withdrawals=_points(WITHDRAWAL_POINTS[f.severity] * _certainty(f.confidence) for f in findings),
+        deposits=_sum(entry.points for entry in ledger if not entry.is_withdrawal),
+        withdrawals=_sum(-entry.points for entry in ledger if entry.is_withdrawal),
+        ledger=ledger,
     )
 
 
-def _points(parts: Iterable[float]) -> float:
-    return round(math.fsum(parts), 6)
+def _deposit(deposit: Deposit, settings: BalanceSettings) -> Entry:
+    certainty = _certainty(deposit.confidence, settings)
+    return Entry(
+        what=deposit.kind.value,
+        points=_points(settings.deposit, certainty),
+        weight=settings.deposit,
+        certainty=certainty,
+        utterance=deposit.at.utterance,
+        agent=deposit.agent,
+    )
 
 
-def _certainty(confidence: float | None) -> float:
-    return 1.0 if confidence is None else confidence
+def _withdrawal(finding: Finding, settings: BalanceSettings, *, before: int, is_recovered: bool) -> Entry:
+    """Charge a finding.
+
+    Args:
+        before: Turns in a row before this one that only took.
+    """
+    weight = settings.weight_of(finding.severity)
+    certainty = _certainty(finding.confidence, settings)
+    run = float(min(_exact(settings.limit), 1 + before * _exact(settings.run)))
+    recovery = settings.recovered if is_recovered else 1.0
+    return Entry(
+        what=finding.rule,
+        points=0.0 - _points(weight, certainty, run, recovery),  # so no zero has a minus
+        weight=weight,
+        certainty=certainty,
+        run=run,
+        recovery=recovery,
+        utterance=finding.at.utterance if finding.at else None,
+        agent=finding.agent,
+        fingerprint=finding.fingerprint,
+    )
+
+
+def _runs(
+    findings: Sequence[Finding], deposits: Sequence[Deposit], turn_of: Mapping[int, int]
+) -> dict[int | None, int]:
+    """Return for each turn that only takes how many such turns came before it in a row.
+
+    A turn that does neither ends no run: nothing was made good in it.
+    """
+    take = {turn_of.get(finding.at.utterance, finding.at.utterance) for finding in findings if finding.at}
+    give = {turn_of.get(deposit.at.utterance, deposit.at.utterance) for deposit in deposits}
+    runs: dict[int | None, int] = {}
+    run = 0
+    for turn in sorted(take | give):
+        if turn in give:
+            run = 0
+        else:
+            runs[turn] = run
+            run += 1
+    return runs
+
+
+def _recovered_before(deposits: Iterable[Deposit]) -> int:
+    """Return the utterance before which everything is made good: all that recovery takes comes later."""
+    latest = dict.fromkeys(RECOVERY, -1)
+    for deposit in deposits:
+        if deposit.kind in latest:
+            latest[deposit.kind] = max(latest[deposit.kind], deposit.at.utterance)
+    return min(latest.values())
+
+
+def _moment(finding: Finding) -> int:
+    """Return the utterance in which it happened; for a whole conversation the last that called for it."""
+    if finding.at:
+        return finding.at.utterance
+    return max((span.utterance for span in finding.because), default=_END)
+
+
+def _certainty(confidence: float | None, settings: BalanceSettings) -> float:
+    """Return the confidence; what is no probability is unmeasured."""
+    return settings.unmeasured if confidence is None or not 0 <= confidence <= 1 else confidence
+
+
+def _points(*factors: float) -> float:
+    """Multiply as a person does on paper: 0.5 times 0.91 is 0.455, and that is 0.46."""
+    product = Decimal(1)
+    for factor in factors:
+        product *= _exact(factor)
+    return float(product.quantize(_HUNDREDTH, ROUND_HALF_UP))
+
+
+def _exact(number: float) -> Decimal:
+    return Decimal(str(number))
+
+
+def _sum(points: Iterable[float]) -> float:
+    return float(sum(map(_exact, points), Decimal()))
+
+
+def _place(entry: Entry) -> tuple[bool, int, bool, str, str, float, float]:
+    """By utterance, in each the good things first; and never by the order in which entries came."""
+    where = entry.utterance is None, entry.utterance or 0
+    return *where, entry.is_withdrawal, entry.what, entry.fingerprint or "", entry.weight, entry.certainty

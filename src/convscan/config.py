@@ -117,6 +117,37 @@ class MappingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceSettings:
+    """How the relationship balance is weighed, in points; `[tool.convscan.balance]`.
+
+    The defaults are a convention: one deposit makes good one warning, and two an error. Source: docs/balance.md.
+
+    Attributes:
+        deposit: What each good thing is worth.
+        note: What a finding of this severity takes.
+        warning: Likewise.
+        error: Likewise.
+        unmeasured: Stands for a confidence that is not measured, 0 to 1.
+        recovered: Share that still counts of what was followed by apology, ownership and remedy.
+        run: What each turn in a row that only took adds to the factor 1 of the next.
+        limit: The largest factor in a run.
+    """
+
+    deposit: float = 1.0
+    note: float = 0.5
+    warning: float = 1.0
+    error: float = 2.0
+    unmeasured: float = 1.0
+    recovered: float = 0.5
+    run: float = 0.25
+    limit: float = 2.0
+
+    def weight_of(self, severity: Severity) -> float:
+        """Return what a finding takes."""
+        return {Severity.NOTE: self.note, Severity.WARNING: self.warning, Severity.ERROR: self.error}[severity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a user can set.
 
@@ -134,6 +165,7 @@ class Config:
             by its words; if any are given, all other names are wrong.
         templates: What is said of files of templates; the first that fits a file counts.
         mapping: How files of the user's own shapes are read, by name: `--from mapping:NAME`.
+        balance: How the relationship balance is weighed.
         baseline: File of findings that are accepted.
         format: What `lint` writes: names of formats, each perhaps with `=FILE`; empty leaves it to the command.
         cache_dir: Where `lint` keeps results of files that have not changed.
@@ -160,6 +192,7 @@ class Config:
     placeholders: Mapping[str, PlaceholderKind | None] = field(default_factory=dict)
     templates: tuple[TemplateSettings, ...] = ()
     mapping: Mapping[str, MappingSettings] = field(default_factory=dict)
+    balance: BalanceSettings = field(default_factory=BalanceSettings)
     baseline: str | None = None
     format: tuple[str, ...] = ()
     cache_dir: str = ".convscan_cache"
@@ -413,6 +446,23 @@ def _path(value: object, where: str) -> str:
     return path
 
 
+def _balance(value: object, where: str) -> BalanceSettings:
+    known = [f.name for f in fields(BalanceSettings)]
+    values: dict[str, float] = {}
+    for key, item in _table(value, where).items():
+        if key not in known:
+            raise ConfigError(f"{where}: unknown setting {key!r}{_hint(str(key), known)}")
+        least, most = _BALANCE_RANGES.get(str(key), (0, _MOST_POINTS))
+        values[str(key)] = _number_between(least, most, item, f"{where}.{key}")
+    return BalanceSettings(**values)
+
+
+def _number_between(least: float, most: float, value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise ConfigError(f"{where}: expected a number from {least:g} to {most:g}, found {value!r}")
+    return float(value)
+
+
 def _flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
         raise ConfigError(f"{where}: expected true or false, found {value!r}")
@@ -420,9 +470,7 @@ def _flag(value: object, where: str) -> bool:
 
 
 def _share(value: object, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ConfigError(f"{where}: expected a number from 0 to 1, found {value!r}")
-    return float(value)
+    return _number_between(0, 1, value, where)
 
 
 def _positive(value: object, where: str) -> float:
@@ -486,6 +534,9 @@ _MAPPING_READERS: Mapping[str, Callable[[object, str], object]] = {
     "role_map": _roles,
     "markup": lambda value, where: _member(Markup, value, where),
 }
+# More than anybody means; it keeps sums within what a number can hold to the hundredth.
+_MOST_POINTS = 100
+_BALANCE_RANGES = {"unmeasured": (0, 1), "recovered": (0, 1), "limit": (1, _MOST_POINTS)}
 _READERS: Mapping[str, Callable[[object, str], object]] = {
     "select": _texts,
     "ignore": _texts,
@@ -499,6 +550,7 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "placeholders": _placeholders,
     "templates": _templates,
     "mapping": _mappings,
+    "balance": _balance,
     "baseline": _text,
     "format": _formats,
     "cache_dir": _text,

@@ -5,7 +5,7 @@ code points into `Utterance.text`, exactly as the reader gave it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -167,3 +167,12 @@ def turns(utterances: Iterable[Utterance]) -> Iterator[Turn]:
         run.append(index)
     if role is not None:
         yield Turn(role, tuple(run))
+
+
+def with_bots_as_agents(conversation: Conversation) -> Conversation:
+    """Return the conversation as it is judged where bots are judged as agents are."""
+
+    def spoken(utterance: Utterance) -> Utterance:
+        return replace(utterance, role=Role.AGENT) if utterance.role is Role.BOT else utterance
+
+    return replace(conversation, utterances=tuple(map(spoken, conversation.utterances)))

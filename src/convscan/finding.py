@@ -241,11 +241,55 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a relationship account: a deposit or a withdrawal, and how it was weighed.
+
+    Attributes:
+        what: Kind of the deposit, or rule of the finding.
+        points: `weight * certainty * run * recovery` in hundredths, halves rounded away from 0;
+            below 0 for a withdrawal.
+        weight: Points before all else: what a deposit is worth, or by severity what a finding takes.
+        certainty: The confidence, or what stands for one that is unmeasured.
+        run: Above 1 where several turns in a row only took.
+        recovery: Below 1 where apology, ownership and remedy came later.
+        utterance: Where the deposit or finding stands; None for the conversation as a whole.
+        agent: Who is credited or charged, as an identity, if the source tells.
+        fingerprint: That of the finding; None for a deposit.
+    """
+
+    what: str
+    points: float
+    weight: float
+    certainty: float
+    run: float = 1.0
+    recovery: float = 1.0
+    utterance: int | None = None
+    agent: str | None = None
+    fingerprint: str | None = None
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether it stands for a finding."""
+        return self.fingerprint is not None
+
+    @property
+    def is_recovered(self) -> bool:
+        """Whether it weighs less because it was made good."""
+        return self.recovery < 1
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
-    """The relationship account of one conversation, in points."""
+    """The relationship account of one conversation, in points.
+
+    Attributes:
+        ledger: What the sums are made of, by utterance; what concerns the whole conversation
+            comes last. Empty also if it was not kept, as in results of older versions.
+    """
 
     deposits: float = 0.0
     withdrawals: float = 0.0
+    ledger: tuple[Entry, ...] = ()
 
     @property
     def net(self) -> float:

@@ -16,6 +16,7 @@ from convscan.finding import (
     Deadline,
     Deposit,
     DepositKind,
+    Entry,
     Fate,
     Finding,
     Kind,
@@ -155,6 +156,7 @@ def result_to_json(result: ScanResult) -> dict[str, Json]:
             "deposits": result.balance.deposits,
             "withdrawals": result.balance.withdrawals,
             "net": result.balance.net,
+            "ledger": [_entry_to_json(entry) for entry in result.balance.ledger],
         },
         "errors": [{"code": problem.code.value, "message": problem.message} for problem in result.errors],
     }
@@ -218,6 +220,8 @@ def _result(fields: Mapping[str, object]) -> ScanResult:
         balance=Balance(
             deposits=_number(balance["deposits"], "balance.deposits"),
             withdrawals=_number(balance["withdrawals"], "balance.withdrawals"),
+            # Results of older versions have none.
+            ledger=tuple(_entry_from_json(item) for item in _objects(balance.get("ledger", ()), "balance.ledger")),
         ),
         errors=tuple(
             Problem(
@@ -308,6 +312,34 @@ def _deadline_from_json(item: Mapping[str, object]) -> Deadline:
         earliest=_optional_text(item["earliest"], "promises[].by_when.earliest"),
         latest=_optional_text(item["latest"], "promises[].by_when.latest"),
         is_concrete=_truth(item["is_concrete"], "promises[].by_when.is_concrete"),
+    )
+
+
+def _entry_to_json(entry: Entry) -> dict[str, Json]:
+    return {
+        "what": entry.what,
+        "utterance": entry.utterance,
+        "agent": entry.agent,
+        "fingerprint": entry.fingerprint,
+        "points": entry.points,
+        "weight": entry.weight,
+        "certainty": entry.certainty,
+        "run": entry.run,
+        "recovery": entry.recovery,
+    }
+
+
+def _entry_from_json(item: Mapping[str, object]) -> Entry:
+    return Entry(
+        what=_text(item["what"], "balance.ledger[].what"),
+        points=_number(item["points"], "balance.ledger[].points"),
+        weight=_number(item["weight"], "balance.ledger[].weight"),
+        certainty=_number(item["certainty"], "balance.ledger[].certainty"),
+        run=_number(item["run"], "balance.ledger[].run"),
+        recovery=_number(item["recovery"], "balance.ledger[].recovery"),
+        utterance=_optional_index(item["utterance"], "balance.ledger[].utterance"),
+        agent=_optional_text(item["agent"], "balance.ledger[].agent"),
+        fingerprint=_optional_text(item["fingerprint"], "balance.ledger[].fingerprint"),
     )
 
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from convscan.acts.heard import hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
-from convscan.conversation import Conversation, Role, Utterance
+from convscan.conversation import Conversation, with_bots_as_agents
 from convscan.detectors.deposits import find_deposits
 from convscan.detectors.registry import detectors_for
 from convscan.errors import RuleError
@@ -125,7 +124,7 @@ class Scanner:
                 source=conversation.source,
                 language=language,
             )
-        judged = _with_bots_as_agents(conversation) if self.config.judge_bots else conversation
+        judged = with_bots_as_agents(conversation) if self.config.judge_bots else conversation
         opaque = with_stand_ins(judged, self.config.placeholders, limit_chars=self.config.max_utterance_chars)
         parsed, problems = self._language.parse(opaque)
         heard = hear(in_own_words(parsed, judged))
@@ -157,7 +156,7 @@ class Scanner:
             deposits=tuple(deposits),
             checks=tuple(judgement for judgement in judgements if isinstance(judgement, Check)),
             promises=heard.ledger.promises,
-            balance=balance(shown, deposits),
+            balance=balance(shown, deposits, parsed.turns, self.config.balance),
             errors=problems,
         )
 
@@ -183,11 +182,3 @@ def _as_conversation(given: Scannable) -> Conversation:
     if isinstance(given, Mapping):
         return conversation_from_json(given)
     return conversation_from_json({"utterances": [{"role": role, "text": text} for role, text in given]})
-
-
-def _with_bots_as_agents(conversation: Conversation) -> Conversation:
-    return replace(conversation, utterances=tuple(map(_as_agent, conversation.utterances)))
-
-
-def _as_agent(utterance: Utterance) -> Utterance:
-    return replace(utterance, role=Role.AGENT) if utterance.role is Role.BOT else utterance

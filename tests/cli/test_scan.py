@@ -391,3 +391,32 @@ def test_company_of_a_mail_can_stand_in_the_configuration(
     (tmp_path / "convscan.toml").write_text('agent-domains = ["x.example"]\n')
     run = convscan("scan", "one.eml", "--format", "jsonl", "--with-text")
     assert results(run.out)[0]["conversation"]["utterances"][0]["role"] == "agent"
+
+
+def test_accounts_hold_every_agent_and_team_once(convscan: Command, tmp_path: Path) -> None:
+    chats = [
+        {
+            "id": f"{team}-{number}",
+            "metadata": {"team": team},
+            "utterances": [
+                {"role": "customer", "text": "My kettle leaks."},
+                {"role": "agent", "author": "Alex", "text": text},
+            ],
+        }
+        for team, text in (("billing", "You should have read the terms."), ("repairs", "Thank you, I am on it."))
+        for number in range(2)
+    ]
+    path = tmp_path / "chats.jsonl"
+    path.write_text("".join(json.dumps(chat) + "\n" for chat in chats), encoding="utf-8")
+
+    run = convscan("scan", path, "--format", "jsonl", "--accounts", tmp_path / "accounts.jsonl", "--isolated")
+
+    accounts = results((tmp_path / "accounts.jsonl").read_text(encoding="utf-8"))
+    assert [(a["of"], a["name"], a["team"], a["conversations"]) for a in accounts] == [
+        ("agent", "Alex", "billing", 2),
+        ("agent", "Alex", "repairs", 2),
+        ("team", None, "billing", 2),
+        ("team", None, "repairs", 2),
+    ]
+    nets = sum(result["balance"]["net"] for result in results(run.out))
+    assert sum(account["balance"]["total"] for account in accounts[:2]) == pytest.approx(nets)

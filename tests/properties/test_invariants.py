@@ -2,15 +2,17 @@
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from convscan.batch import scan_records
 from convscan.conversation import Conversation, Role, Utterance, Visibility, turns
 from convscan.finding import Finding, Kind, ScanResult
+from convscan.records import result_to_json
 from convscan.scanner import Scanner
+from convscan.writers.json_text import json_text
 
 # Sentences that set off many rules and acts, and some that set off none.
 _CUSTOMER = (
@@ -153,11 +155,20 @@ def test_fingerprints_are_unique_within_a_conversation(scanner: Scanner, chat: C
 
 
 @given(CONVERSATIONS)
-def test_the_balance_is_the_sum_of_what_is_shown(scanner: Scanner, chat: Conversation) -> None:
+def test_the_balance_is_made_of_what_is_shown(scanner: Scanner, chat: Conversation) -> None:
+    """Each finding and each deposit is one entry, and the entries add up to the last decimal."""
     result = scanner.scan(chat)
+    ledger = result.balance.ledger
 
-    points = {"note": 0.5, "warning": 1.0, "error": 2.0}
-    charged = [(points[finding.severity], finding.confidence) for finding in result.findings]
-    owed = sum(point * (1 if confidence is None else confidence) for point, confidence in charged)
-    assert result.balance.withdrawals == pytest.approx(owed, abs=1e-6)
-    assert result.balance.deposits == len(result.deposits)
+    charged = sorted((f.fingerprint, f.rule, f.agent, f.at.utterance if f.at else None) for f in result.findings)
+    assert sorted((e.fingerprint, e.what, e.agent, e.utterance) for e in ledger if e.is_withdrawal) == charged
+    credited = sorted((d.kind.value, d.at.utterance) for d in result.deposits)
+    assert sorted((e.what, e.utterance) for e in ledger if not e.is_withdrawal) == credited
+    assert sum(Decimal(str(entry.points)) for entry in ledger) == Decimal(str(result.balance.net))
+
+
+@given(CONVERSATIONS)
+def test_reading_a_result_twice_gives_the_same_bytes(scanner: Scanner, chat: Conversation) -> None:
+    again = (json_text(result_to_json(scanner.scan(chat))) for _ in range(2))
+
+    assert len(set(again)) == 1

@@ -53,12 +53,13 @@ utterances = st.builds(
     author=st.none() | texts,
     author_id=st.none() | texts,
     visibility=st.sampled_from(Visibility),
-    metadata=st.dictionaries(texts, numbers, max_size=1),
+    metadata=st.dictionaries(texts | st.just("team"), numbers | texts, max_size=1),
 )
 conversations = st.builds(
     Conversation,
     id=texts,
     utterances=st.lists(utterances, max_size=4).map(tuple),
+    metadata=st.dictionaries(st.just("team"), texts | st.integers(), max_size=1),
     channel=st.none() | st.sampled_from(Channel),
 )
 results = st.builds(

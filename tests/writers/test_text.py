@@ -4,11 +4,12 @@ import io
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from convscan.balance import balance
+from convscan.balance import RECOVERY, balance
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance, Visibility
 from convscan.finding import (
     Check,
@@ -263,7 +264,7 @@ def test_rates_leave_out_conversations_that_were_judged_in_part() -> None:
 def test_agents_of_one_name_are_kept_apart() -> None:
     lines = [line.split() for line in report(CHAT_RESULT).splitlines() if line.startswith("  Jo (a-")]
     assert [line[1] for line in lines] == ["(a-7)", "(a-9)"]
-    assert [line[-1] for line in lines] == ["-2.9", "+3.0"]
+    assert [line[-3:] for line in lines] == [["-3.41", "too", "few"], ["+3.00", "too", "few"]]
 
 
 def test_name_alone_is_shown_where_it_is_clear_who_is_meant() -> None:
@@ -305,6 +306,38 @@ def test_agent_with_an_empty_name_is_one_without_a_name() -> None:
 
 def test_good_things_of_a_conversation_stand_in_one_line() -> None:
     assert "\n  + apology, next-step (2)\n" in report(CHAT_RESULT)
+
+
+def test_balance_of_a_conversation_stands_in_one_line_that_adds_up() -> None:
+    conversation = Conversation("k", (said(Role.AGENT, "No.", "Jo"), said(Role.AGENT, "Sorry, ours; refunded.", "Jo")))
+    deposits = [Deposit(kind, span(conversation, 1, "Sorry")) for kind in RECOVERY]
+    text = report(judged(conversation, finding("tone/curt", span(conversation, 0, "No")), deposits=deposits))
+    assert "\n  balance +2.5: 3 deposits (+3), 1 withdrawal (-0.5), 1 recovered\n" in text
+
+
+def test_small_numbers_are_said_to_be_small() -> None:
+    few = report(*[CHAT_RESULT] * 9)
+    enough = report(*[CHAT_RESULT] * 10)
+    assert "too few\n" in few
+    assert "Too few: with fewer than 10 conversations" in few
+    [row] = [line for line in enough.splitlines() if line.startswith("  Jo (a-7)")]
+    assert row.split()[-4:] == ["-3.41", "-3.41", "to", "-3.41"]
+    assert "oo few" not in enough
+
+
+def test_teams_have_a_table_of_their_own_if_any_is_named() -> None:
+    conversation = replace(CLEAN, metadata={"team": "billing"})
+    text = report((CLEAN_RESULT[0], conversation))
+    assert "── by team " in text
+    assert "\n  Mia, billing  " in text
+    assert "by team" not in report(CLEAN_RESULT)
+
+
+def test_bots_that_were_judged_are_named_among_the_agents() -> None:
+    conversation = Conversation("k", (said(Role.BOT, "You must wait.", "Botty"), said(Role.AGENT, "Hello.", "Jo")))
+    pair = judged(conversation, finding("blame/customer", span(conversation, 0, "must"), agent="Botty"))
+    assert "agents: Botty, Jo\n" in report(pair, judge_bots=True)
+    assert "agent: Jo\n" in report(pair)
 
 
 def test_no_zero_has_a_minus() -> None:

@@ -54,7 +54,7 @@ def _lines(in_force: Config, base: Config) -> Iterator[str]:
         if value is None:
             yield f"# {key} is not set"
         elif isinstance(value, Mapping) and value:
-            tables += ["", f"[{key}]", *(f"{_toml(str(name))} = {_toml(item)}" for name, item in value.items())]
+            tables += ["", f"[{key}]{note}", *(f"{_toml(str(name))} = {_toml(item)}" for name, item in value.items())]
         elif key == "templates" and isinstance(value, list):
             for table in value:
                 tables += ["", "[[templates]]"]

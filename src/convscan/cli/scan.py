@@ -4,7 +4,7 @@ import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TextIO
 
@@ -17,6 +17,9 @@ from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Channel, Conversation
 from convscan.finding import ScanResult, Severity, Status, worst
 from convscan.writers import WriteOptions, all_formats, writer_for
+from convscan.writers.accounts import account_records
+from convscan.writers.json_text import json_text
+from convscan.writers.tally import Tally as SharesTally
 
 # Lines longer than this are hard to read on any screen.
 _MAX_WIDTH = 110
@@ -90,6 +93,7 @@ _STATUS_WORDS = {
 @click.option("--no-cache", is_flag=True, help="Make the rules ready anew and keep nothing of them.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged.")
 @click.option("--stats", metavar="FILE", help="Write what became of each record, as JSON Lines.")
+@click.option("--accounts", metavar="FILE", help="Write the account of each agent and team, as JSON Lines.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option(
     "--config", "config_path", metavar="FILE", help="Settings; else the nearest convscan.toml or pyproject.toml."
@@ -107,6 +111,7 @@ def scan(
     no_cache: bool,
     strict: bool,
     stats: str | None,
+    accounts: str | None,
     color: str,
     config_path: str | None,
     isolated: bool,
@@ -153,12 +158,15 @@ def scan(
     with ExitStack() as stack:
         stream = stack.enter_context(open_output(output))
         ledger = stack.enter_context(open_output(stats)) if stats else None
-        writer = writer_for(format_, stream, options=_write_options(color, stream))
+        writer = writer_for(format_, stream, options=_write_options(color, stream, judge_bots=config.judge_bots))
+        shares = stack.enter_context(_accounts_in(accounts, judge_bots=config.judge_bots)) if accounts else None
         scanned = scan_records(read(paths, options, notify=_tell), scanner, jobs=jobs)
         writer.open()
         try:
             for result, conversation in _with_progress(scanned, stream):
                 tally.add(result, ledger)
+                if shares is not None:
+                    shares.add(result, conversation)
                 writer.write(replace(result, conversation=conversation) if with_text else result, conversation)
         finally:
             writer.close()
@@ -201,6 +209,17 @@ class Tally:
         return int(self.gravest.rank >= Severity(fail_on.value).rank)
 
 
+@contextmanager
+def _accounts_in(path: str, *, judge_bots: bool) -> Iterator[SharesTally]:
+    """Give what counts results, and write it at the end."""
+    with open_output(path) as stream:
+        shares = SharesTally(judge_bots=judge_bots)
+        try:
+            yield shares
+        finally:
+            stream.writelines(f"{json_text(record)}\n" for record in account_records(shares))
+
+
 def _ledger_line(result: ScanResult) -> str:
     import json
 
@@ -224,11 +243,12 @@ def _with_progress(
         yield from bar
 
 
-def _write_options(color: str, stream: TextIO) -> WriteOptions:
+def _write_options(color: str, stream: TextIO, *, judge_bots: bool) -> WriteOptions:
     import shutil
 
     colour = _is_colourful(color, stream)
-    return WriteOptions(colour=colour, width=min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns))
+    width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
+    return WriteOptions(colour=colour, width=width, judge_bots=judge_bots)
 
 
 def _is_colourful(choice: str, stream: TextIO) -> bool:

@@ -42,7 +42,6 @@ class Site:
         exchange: Number of the exchange.
         row: Number of the exchange's sentence; None for what is judged by turn.
         found: Whether rules or fast model found it there.
-        kept: Whether they looked and found it kept.
     """
 
     label: str
@@ -50,7 +49,6 @@ class Site:
     exchange: int
     row: int | None
     found: bool
-    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,9 +88,9 @@ class SecondReading:
                 }
                 missing = {one.rule for one in found}
                 for column, label in enumerate(self.model.turn_labels):
-                    if label in rules:
-                        logit = float(reading.turn[column])
-                        yield Site(label, logit, number, None, found=label in missing, kept=label in kept)
+                    # What was owed and found to be said is no matter of likelihood.
+                    if label in rules and label not in kept:
+                        yield Site(label, float(reading.turn[column]), number, None, found=label in missing)
 
     def _deposits(self, number: int, reading: ExchangeReading, given: Collection[str]) -> Iterator[Site]:
         """Yield each deposit's best sentence, for a turn is given it once."""
@@ -171,7 +169,7 @@ def reconsider(
         worth = reading.model.worths.get(site.label)
         if worth is None:
             continue
-        probability = worth.probability(site.logit, found=site.found, kept=site.kept)
+        probability = worth.probability(site.logit, found=site.found)
         if site.label.startswith("+"):
             if probability >= worth.threshold and not site.found:
                 given.append(reading.deposit(site))

@@ -153,8 +153,7 @@ class UnspokenDetector:
         """Charge the agent of the turn; a whole conversation only if one agent led it."""
         if considered.utterance is not None and self.rule.scope is Scope.TURN:
             return heard.parsed.agent_of(considered.utterance)
-        agents = {heard.parsed.agent_of(turn.turn.first) for turn in heard.of_role(Role.AGENT)}
-        return agents.pop() if len(agents) == 1 else None
+        return heard.parsed.lone_agent()
 
     def _steps(self, considered: "_Considered") -> Iterator[Step]:
         for act in considered.call.spoken():

@@ -135,3 +135,9 @@ class ParsedConversation:
     def agent_of(self, utterance: int) -> str | None:
         """Return who wrote an utterance, as an identity."""
         return self.conversation.utterances[utterance].speaker
+
+    def lone_agent(self) -> str | None:
+        """Return the one agent whom the customer heard, as an identity; None if there were several."""
+        spoken = (index for turn in self.turns if turn.role is Role.AGENT for index in turn.utterances)
+        agents = {self.agent_of(index) for index in spoken}
+        return agents.pop() if len(agents) == 1 else None

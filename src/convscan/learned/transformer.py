@@ -35,7 +35,6 @@ class Worth:
     Attributes:
         slope: How much the number counts, in logits.
         found: How much it counts that the others found it.
-        kept: How much it counts that the others looked and found it kept.
         offset: What is added.
         threshold: The probability from which on it is held for so.
         is_measured: Whether there was enough to call the probability a confidence.
@@ -43,14 +42,13 @@ class Worth:
 
     slope: float
     found: float
-    kept: float
     offset: float
     threshold: float
     is_measured: bool
 
-    def probability(self, logit: float, *, found: bool, kept: bool) -> float:
+    def probability(self, logit: float, *, found: bool) -> float:
         """Return the probability that the label holds."""
-        total = self.slope * logit + self.found * found + self.kept * kept + self.offset
+        total = self.slope * logit + self.found * found + self.offset
         return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
 
 

@@ -41,11 +41,13 @@ class WriteOptions:
         width: Terminal cells in a line.
         colour: Whether terminal colours are written.
         show_clean: Whether conversations without findings are shown one by one.
+        judge_bots: Whether bots were judged as agents are, and so are counted among them.
     """
 
     width: int = DEFAULT_WIDTH
     colour: bool = False
     show_clean: bool = False
+    judge_bots: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from convscan.conversation import Conversation, Role, Utterance, turns
+from convscan.conversation import Conversation, Role, Utterance
 from convscan.writers.printable import beginning, printable
 
 # Names and ids are given by systems and strangers; a longer one is cut.
@@ -31,16 +31,6 @@ def agents_of(conversation: Conversation) -> Iterator[str | None]:
     """Yield the identity of each agent that the customer heard, once; None for those without."""
     agents = (u.speaker for u in conversation.utterances if u.role is Role.AGENT and u.is_public and u.text.strip())
     yield from dict.fromkeys(agents)
-
-
-def agent_turns(conversation: Conversation) -> Counter[str | None]:
-    """Count the turns in which each agent speaks."""
-    return Counter(
-        speaker
-        for turn in turns(conversation.utterances)
-        if turn.role is Role.AGENT
-        for speaker in {conversation.utterances[index].speaker for index in turn.utterances}
-    )
 
 
 class Speakers:

@@ -1,17 +1,20 @@
-"""What a whole scan comes to: tables by rule and by agent, and a line in all."""
+"""What a whole scan comes to: tables by rule, agent and team, and a line in all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from convscan.finding import Severity, Status
 from convscan.writers.columns import columns
+from convscan.writers.mean import FEWEST
 from convscan.writers.paint import Paint, Style
+from convscan.writers.parties import Nobody, Party
 from convscan.writers.printable import beginning, printable, wrapped
-from convscan.writers.speakers import label
-from convscan.writers.tally import AgentKey, AgentTally, Nobody, RuleTally, Tally
+from convscan.writers.speakers import MAX_NAME_CELLS, label
+from convscan.writers.tally import RuleTally, ShareTally, Tally
 
 _MARGIN = "  "
 _MAX_RULE_CELLS = 50
 _GRAVEST_FIRST = tuple(reversed(Severity))
+_TOO_FEW = "too few"
 
 
 def summary(tally: Tally, paint: Paint, *, width: int) -> Iterator[str]:
@@ -24,10 +27,11 @@ def summary(tally: Tally, paint: Paint, *, width: int) -> Iterator[str]:
         yield _rule("by rule", paint, width)
         yield from _rules_table(tally, paint)
         yield ""
-    if any(isinstance(agent, str) for agent in tally.agents):
-        yield _rule("by agent", paint, width)
-        yield from _agents_table(tally, paint)
-        yield ""
+    for noun, shares in (("agent", tally.agents), ("team", tally.teams)):
+        if not all(isinstance(who, Nobody) for who in shares):
+            yield _rule(f"by {noun}", paint, width)
+            yield from _shares_table(noun, shares, paint)
+            yield ""
     for note in _notes(tally):
         yield from (paint(line, Style.FAINT) for line in wrapped(note, width))
     for line in wrapped(_total(tally), width):
@@ -75,29 +79,64 @@ def _how_often(rule: RuleTally, judged: int) -> str:
     return f"in {rule.conversations} of {counted(judged, 'conversation')}"
 
 
-def _agents_table(tally: Tally, paint: Paint) -> Iterator[str]:
-    header = ("agent", "conversations", "turns", *(f"{severity}s" for severity in _GRAVEST_FIRST), "deposits", "net")
-    rows = [_agent_row(agent, item) for agent, item in sorted(tally.agents.items(), key=_agent_order)]
-    yield from _table([header, *rows], paint, right=range(1, len(header)))
+def by_name(shares: Mapping[Party, ShareTally]) -> list[tuple[Party, ShareTally]]:
+    """Return agents or teams by name and not by score: no table is a ranking of people."""
+    return sorted(shares.items(), key=lambda item: _place(*item))
 
 
-def _agent_row(agent: AgentKey, tally: AgentTally) -> tuple[str, ...]:
+def _place(who: Party, share: ShareTally) -> tuple[bool, str, str, str]:
+    if isinstance(who, Nobody):
+        return True, who.value, "", ""
+    if isinstance(who, str):
+        return False, who.casefold(), who, ""
+    return False, (share.name or who.name or who.id or "").casefold(), who.id or "", who.team or ""
+
+
+def _shares_table(noun: str, shares: Mapping[Party, ShareTally], paint: Paint) -> Iterator[str]:
+    header = (noun, *_SHARE_COLUMNS)
+    rows = [_share_row(who, share) for who, share in by_name(shares)]
+    yield from _table([header, *rows], paint, right=range(1, len(header) - 1))
+
+
+_SHARE_COLUMNS = (
+    "conversations", "turns", "findings", "errors", "per 100 turns", "left undone", "deposits", "balance", "95 %",
+)  # fmt: skip
+
+
+def _share_row(who: Party, share: ShareTally) -> tuple[str, ...]:
+    mean, rate = share.balance.value, share.findings_per_100_turns
     return (
-        agent.value if isinstance(agent, Nobody) else label(agent, tally.name),
-        str(tally.conversations),
-        str(tally.turns or "-"),
-        *(str(tally.findings[severity]) for severity in _GRAVEST_FIRST),
-        str(tally.deposits),
-        f"{tally.net:+z.1f}",
+        _name(who, share),
+        str(share.conversations),
+        str(share.turns or "-"),
+        str(share.findings.total()),
+        str(share.findings[Severity.ERROR]),
+        f"{rate:.0f}" if rate is not None and share.balance.is_telling else "-",
+        f"{share.missing} of {share.due}" if share.due else "-",
+        str(share.deposits),
+        "-" if mean is None else f"{mean:+z.2f}",
+        _spread(who, share),
     )
 
 
-def _agent_order(item: tuple[AgentKey, AgentTally]) -> tuple[bool, str, str]:
-    """By name and not by score: the table is no ranking of people."""
-    agent, tally = item
-    if isinstance(agent, Nobody):
-        return True, agent.value, ""
-    return False, (tally.name or agent).casefold(), agent
+def _name(who: Party, share: ShareTally) -> str:
+    if isinstance(who, Nobody):
+        return who.value
+    if isinstance(who, str):
+        return beginning(printable(who), MAX_NAME_CELLS)
+    if who.id is not None:
+        return label(who.id, share.name)
+    return ", ".join(beginning(printable(part), MAX_NAME_CELLS) for part in (who.name, who.team) if part)
+
+
+def _spread(who: Party, share: ShareTally) -> str:
+    """Return where the mean lies; who is nobody in particular is compared with nobody."""
+    if isinstance(who, Nobody):
+        return "-"
+    if share.balance.interval is None:
+        return _TOO_FEW
+    low, high = share.balance.interval
+    return f"{low:+z.2f} to {high:+z.2f}"
 
 
 def _notes(tally: Tally) -> Iterator[str]:
@@ -106,6 +145,11 @@ def _notes(tally: Tally) -> Iterator[str]:
         yield "#n is an utterance, counted from 0 as in the JSON results."
     if tally.unmeasured:
         yield f"Confidence unmeasured: {tally.unmeasured} of {counted(findings, 'finding')}."
+    named = [share for who, share in (*tally.agents.items(), *tally.teams.items()) if not isinstance(who, Nobody)]
+    if named:
+        yield "Balance: points a conversation, the mean and where it lies in 95 of 100 cases."
+    if any(not share.balance.is_telling for share in named):
+        yield f"Too few: with fewer than {FEWEST} conversations no agent or team can be compared with another."
 
 
 def _total(tally: Tally) -> str:

@@ -1,25 +1,15 @@
-"""Count a whole scan by rule and by agent, with what each rate is a rate of."""
+"""Count a whole scan by rule, agent and team, with what each rate is a rate of."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TypeAlias
+from math import fsum
 
 from convscan.balance import balance
-from convscan.conversation import Conversation
-from convscan.finding import Check, Deposit, Finding, Outcome, ScanResult, Severity, Status
-from convscan.writers.speakers import agent_turns, agents_of, names_by_identity
-
-
-class Nobody(Enum):
-    """Stands where no one agent can be named."""
-
-    UNNAMED = "(unnamed)"
-    SEVERAL = "(several agents)"
-
-
-AgentKey: TypeAlias = str | Nobody
+from convscan.conversation import Conversation, with_bots_as_agents
+from convscan.finding import Check, Finding, Outcome, ScanResult, Severity, Status
+from convscan.writers.mean import Mean
+from convscan.writers.parties import Parties, Party
 
 
 @dataclass(slots=True)
@@ -46,20 +36,36 @@ class RuleTally:
 
 
 @dataclass(slots=True)
-class AgentTally:
-    """What one agent did.
+class ShareTally:
+    """What one agent did, or one team.
 
     Attributes:
-        turns: In how many turns the agent speaks; 0 if the text is not at hand.
-        net: Deposits less withdrawals, in points.
+        name: What the agent goes by.
+        conversations: Those that the customer heard it in, or that it has a share in.
+        turns: In how many turns it speaks; 0 if the text is not at hand.
+        kept: How often something was due and is there.
+        missing: How often it was due and is not there.
+        balance: Its share in the balance of each conversation that was judged in full.
     """
 
     name: str | None = None
     conversations: int = 0
     turns: int = 0
     findings: Counter[Severity] = field(default_factory=Counter)
+    kept: int = 0
+    missing: int = 0
     deposits: int = 0
-    net: float = 0.0
+    balance: Mean = field(default_factory=Mean)
+
+    @property
+    def due(self) -> int:
+        """How often something was called for."""
+        return self.kept + self.missing
+
+    @property
+    def findings_per_100_turns(self) -> float | None:
+        """How often it did harm; None if the text was not at hand."""
+        return 100 * self.findings.total() / self.turns if self.turns else None
 
 
 @dataclass(slots=True)
@@ -67,14 +73,17 @@ class Tally:
     """What a scan found, in memory that grows with rules and agents and not with conversations.
 
     Attributes:
+        judge_bots: Whether bots were judged as agents are, and so are counted among them.
         clean: Conversations judged in full without a finding.
         unmeasured: Findings without a confidence.
     """
 
+    judge_bots: bool = False
     statuses: Counter[Status] = field(default_factory=Counter)
     findings: Counter[Severity] = field(default_factory=Counter)
     rules: defaultdict[str, RuleTally] = field(default_factory=lambda: defaultdict(RuleTally))
-    agents: defaultdict[AgentKey, AgentTally] = field(default_factory=lambda: defaultdict(AgentTally))
+    agents: defaultdict[Party, ShareTally] = field(default_factory=lambda: defaultdict(ShareTally))
+    teams: defaultdict[Party, ShareTally] = field(default_factory=lambda: defaultdict(ShareTally))
     deposits: int = 0
     clean: int = 0
     unmeasured: int = 0
@@ -92,11 +101,9 @@ class Tally:
         self.clean += result.status is Status.JUDGED and not result.findings
         self.unmeasured += sum(finding.confidence is None for finding in result.findings)
         self._add_findings(result.findings)
-        # In a conversation judged in part, what seems missing may stand in the rest.
-        if result.status is Status.JUDGED:
-            self._add_checks(result.checks)
+        self._add_checks(_due(result))
         if result.status in {Status.JUDGED, Status.INCOMPLETE}:
-            self._add_agents(result, conversation)
+            self._add_shares(result, conversation)
 
     def _add_findings(self, findings: Sequence[Finding]) -> None:
         for finding in findings:
@@ -108,47 +115,54 @@ class Tally:
 
     def _add_checks(self, checks: Iterable[Check]) -> None:
         for check in checks:
-            if check.outcome is Outcome.KEPT:
-                self.rules[check.rule].kept += 1
-            elif check.outcome is Outcome.MISSING:
-                self.rules[check.rule].missing += 1
+            self.rules[check.rule].kept += check.outcome is Outcome.KEPT
+            self.rules[check.rule].missing += check.outcome is Outcome.MISSING
 
-    def _add_agents(self, result: ScanResult, conversation: Conversation | None) -> None:
-        heard = [key(identity) for identity in agents_of(conversation)] if conversation else []
-        findings: defaultdict[AgentKey, list[Finding]] = defaultdict(list)
-        for finding in result.findings:
-            findings[charged(finding, is_shared=len(heard) > 1)].append(finding)
-        deposits: defaultdict[AgentKey, list[Deposit]] = defaultdict(list)
-        for deposit in result.deposits:
-            deposits[key(deposit.agent)].append(deposit)
-        for agent in dict.fromkeys([*heard, *findings, *deposits]):
-            tally = self.agents[agent]
-            tally.conversations += 1
-            tally.findings.update(finding.severity for finding in findings[agent])
-            tally.deposits += len(deposits[agent])
-            tally.net += balance(findings[agent], deposits[agent]).net
+    def _add_shares(self, result: ScanResult, conversation: Conversation | None) -> None:
+        parties = Parties(with_bots_as_agents(conversation) if conversation and self.judge_bots else conversation)
+        _add_to(self.agents, result, parties.agents, parties.agent_at)
         if conversation:
-            self._add_turns(conversation)
-
-    def _add_turns(self, conversation: Conversation) -> None:
-        for identity, count in agent_turns(conversation).items():
-            self.agents[key(identity)].turns += count
-        for identity, name in names_by_identity(conversation).items():
-            if identity in self.agents:
-                self.agents[identity].name = self.agents[identity].name or name
+            _add_to(self.teams, result, parties.teams, parties.team_at)
+        for agent, name in parties.names.items():
+            # Of several the first in the alphabet: the order of conversations must not matter.
+            self.agents[agent].name = min(name, self.agents[agent].name or name)
 
 
-def charged(finding: Finding, *, is_shared: bool) -> AgentKey:
-    """Return who is charged with a finding.
+def _add_to(
+    tallies: defaultdict[Party, ShareTally],
+    result: ScanResult,
+    turns: Mapping[Party, int],
+    who: Callable[[int | None, str | None], Party],
+) -> None:
+    """Share out one result among those who made it.
 
     Args:
-        is_shared: Whether several agents led the conversation.
+        turns: In how many turns each of them speaks.
+        who: Returns whose an act is, by utterance and named speaker.
     """
-    if finding.agent is None and finding.at is None and is_shared:
-        return Nobody.SEVERAL
-    return key(finding.agent)
+    # Results of older versions hold no ledger; it is kept anew.
+    ledger = result.balance.ledger or balance(result.findings, result.deposits).ledger
+    points: dict[Party, list[float]] = {key: [] for key in turns}
+    for entry in ledger:
+        key = who(entry.utterance, entry.agent)
+        points.setdefault(key, []).append(entry.points)
+        tallies[key].deposits += not entry.is_withdrawal
+    for finding in result.findings:
+        tallies[who(finding.at.utterance if finding.at else None, finding.agent)].findings[finding.severity] += 1
+    for check in _due(result):
+        key = who(check.utterance, None)
+        points.setdefault(key, [])
+        tallies[key].kept += check.outcome is Outcome.KEPT
+        tallies[key].missing += check.outcome is Outcome.MISSING
+    for key, share in points.items():
+        tallies[key].conversations += 1
+        tallies[key].turns += turns.get(key, 0)
+        if result.status is Status.JUDGED:
+            tallies[key].balance.add(fsum(share))
 
 
-def key(identity: str | None) -> AgentKey:
-    """Return what an agent is counted under."""
-    return identity or Nobody.UNNAMED
+def _due(result: ScanResult) -> Sequence[Check]:
+    """Return the checks of what was called for; in a conversation judged in part it may stand in the rest."""
+    if result.status is not Status.JUDGED:
+        return ()
+    return [check for check in result.checks if check.outcome is not Outcome.NOT_APPLICABLE]

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from convscan.conversation import Conversation
-from convscan.finding import Balance, Deposit, Finding, Kind, ScanResult, Severity, Span, Status
+from convscan.conversation import Conversation, with_bots_as_agents
+from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Status
 from convscan.writers.base import Format, WriteOptions
 from convscan.writers.excerpt import excerpt
 from convscan.writers.paint import STYLE_OF, Paint, Style
 from convscan.writers.printable import beginning, cell_width, printable, wrapped
 from convscan.writers.speakers import Speakers, agents_of
-from convscan.writers.summary import summary
+from convscan.writers.summary import counted, summary
 from convscan.writers.tally import Tally
 
 # Below this nothing can be laid out; a terminal that says it is narrower gets long lines.
@@ -44,7 +44,8 @@ class TextWriter:
         self._body_cells = self._width - len(_BODY)
         self._shows_clean = options.show_clean
         self._paint = Paint(colour=options.colour)
-        self._tally = Tally()
+        self._tally = Tally(judge_bots=options.judge_bots)
+        self._judge_bots = options.judge_bots
 
     def open(self) -> None:
         """Write nothing: the report begins with the first conversation that has something to show."""
@@ -73,7 +74,7 @@ class TextWriter:
             self._heading(result, conversation, speakers),
             self._trouble(result),
             *(self._finding(finding, conversation, speakers) for finding in result.findings),
-            self._account(result.deposits, result.balance),
+            self._account(result),
         )
         for section in sections:
             lines = list(section)
@@ -91,7 +92,8 @@ class TextWriter:
         ]
         line = f"── {' · '.join(part for part in parts if part) or 'a record without an id'} "
         yield self._paint(line + "─" * (self._width - cell_width(line)), Style.HEADING)
-        agents = [speakers.label_of(agent) for agent in agents_of(conversation) if agent] if conversation else []
+        judged = with_bots_as_agents(conversation) if conversation and self._judge_bots else conversation
+        agents = [speakers.label_of(agent) for agent in agents_of(judged) if agent] if judged else []
         if agents:
             text = f"{'agent' if len(agents) == 1 else 'agents'}: {', '.join(agents)}"
             yield from self._block(text, _MARGIN, style=Style.FAINT)
@@ -163,13 +165,12 @@ class TextWriter:
 
     # -- balance -----------------------------------------------------------------------------
 
-    def _account(self, deposits: Iterable[Deposit], balance: Balance) -> Iterator[str]:
-        kinds = Counter(deposit.kind.value for deposit in deposits)
+    def _account(self, result: ScanResult) -> Iterator[str]:
+        kinds = Counter(deposit.kind.value for deposit in result.deposits)
         good = ", ".join(kind if count == 1 else f"{kind} ({count})" for kind, count in kinds.items())
         yield from self._block(good, _MARGIN, bullet="+ ", style=Style.GOOD)
-        if balance != Balance():
-            sides = f"(deposits {balance.deposits:.1f}, withdrawals {balance.withdrawals:.1f})"
-            yield from self._block(f"balance {balance.net:+z.1f} {sides}", _MARGIN, style=Style.FAINT)
+        if result.findings or result.deposits:
+            yield from self._block(_balance(result), _MARGIN, style=Style.FAINT)
 
     def _block(self, text: str, margin: str, *, bullet: str = "", style: Style = Style.PLAIN) -> Iterator[str]:
         """Yield a text as wrapped lines in one style; nothing for an empty one."""
@@ -177,6 +178,23 @@ class TextWriter:
         kept = beginning(printable(text).strip(), _BLOCK_LINES * cells)
         for index, line in enumerate(wrapped(kept, cells)):
             yield margin + self._paint((" " * len(bullet) if index else bullet) + line, style)
+
+
+def _balance(result: ScanResult) -> str:
+    """Return the account in one line, in figures that add up."""
+    balance = result.balance
+    recovered = sum(entry.is_withdrawal and entry.is_recovered for entry in balance.ledger)
+    parts = (
+        f"{counted(len(result.deposits), 'deposit')} ({_points(balance.deposits)})" if result.deposits else "",
+        f"{counted(len(result.findings), 'withdrawal')} ({_points(-balance.withdrawals)})" if result.findings else "",
+        f"{recovered} recovered" if recovered else "",
+    )
+    return f"balance {_points(balance.net)}: {', '.join(part for part in parts if part)}"
+
+
+def _points(points: float) -> str:
+    """Return points to the last decimal: `+3`, `-0.91`."""
+    return f"{points:+z.2f}".rstrip("0").rstrip(".") if points else "0"
 
 
 def _text_of(span: Span, conversation: Conversation | None) -> str | None:

@@ -41,7 +41,7 @@ def test_a_missing_act_is_reported_with_the_words_that_called_for_it(scanner: Sc
     assert finding.kind is Kind.MISSING
     assert finding.because
     assert finding.because[0].utterance == 0
-    assert {step.step for step in finding.explanation} == {"trigger", "searched", "nearest"}
+    assert {step.step for step in finding.explanation} == {"trigger", "searched", "nearest", "read"}
 
 
 def test_checks_hold_kept_rules_too(scanner: Scanner, conversation: Make) -> None:

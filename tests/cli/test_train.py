@@ -100,13 +100,14 @@ def test_train_without_what_it_needs_is_a_usage_error(convscan: Command, argumen
     assert convscan("train", *arguments).code == 2
 
 
-def test_scan_uses_the_fast_model_unless_told_otherwise(convscan: Command, chat: Path) -> None:
+def test_scan_uses_both_models_unless_told_otherwise(convscan: Command, chat: Path) -> None:
     used = [
         json.loads(convscan("scan", chat, "--isolated", "--format", "jsonl", *option).out)["tool"]["model"]
-        for option in ((), ("--model", "none"))
+        for option in ((), ("--model", "fast"), ("--model", "none"))
     ]
-    assert re.fullmatch(r"fast@[0-9a-f]{16}", used[0])
-    assert used[1] is None
+    assert re.fullmatch(r"fast@[0-9a-f]{16}\+full@[0-9a-f]{16}", used[0])
+    assert used[1] == used[0].partition("+")[0]
+    assert used[2] is None
 
 
 def test_option_is_stronger_than_the_file(convscan: Command, chat: Path, tmp_path: Path) -> None:

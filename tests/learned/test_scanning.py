@@ -1,6 +1,7 @@
 """The model in the scanner: chosen by a setting, told in the result, the same every time."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -67,11 +68,10 @@ def test_result_names_the_model_that_was_used(
     scanner: Scanner, with_rules_alone: Scanner, conversations: list[Conversation]
 ) -> None:
     assert with_rules_alone.scan(conversations[0]).tool.model is None
-    name, _, known_by = str(scanner.scan(conversations[0]).tool.model).partition("@")
-    assert name == "fast"
-    assert len(known_by) == 16
-    assert int(known_by, 16)
-    assert Scanner(Config(model=ModelChoice.FAST)).tool == scanner.tool
+    used = scanner.scan(conversations[0]).tool.model
+    assert re.fullmatch(r"fast@[0-9a-f]{16}\+full@[0-9a-f]{16}", str(used))
+    assert Scanner(Config(model=ModelChoice.FULL)).tool == scanner.tool
+    assert Scanner(Config(model=ModelChoice.FAST)).tool.model == str(used).partition("+")[0]
     assert scanner.tool.rules == with_rules_alone.tool.rules
 
 

@@ -41,7 +41,7 @@ def logit(model: Transformer, label: str, *spoken: tuple[str, str]) -> float:
     [
         ("+apology", "I'm really sorry we let you down.", "The parcel weighs two kilos."),
         ("+thanks", "Thank you so much for the photos.", "The parcel weighs two kilos."),
-        ("blame/customer", "You should have read the label before you washed it.", "The label says wool, so I see."),
+        ("hidden/withheld", "I am not allowed to tell you why.", "The dye runs above forty degrees."),
         ("effort/channel-bounce", "Please phone our hotline about this.", "I have passed it on for you."),
         ("promise/guarantee", "I guarantee it will never break again.", "We hope it holds this time."),
     ],

@@ -9,7 +9,7 @@ few of, it doubts too much.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from convscan.acts.heard import HeardConversation
+from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.detectors.learned import Judgement
@@ -28,8 +28,9 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-# What was given earlier is not in the window: others judge these over the whole conversation.
-_BEYOND_THE_WINDOW = frozenset({"effort/repeat-information"})
+# What was given earlier is not in the window, so who asks for it again is not seen there. And plain thanks
+# and apologies are so frequent, and so like those gone wrong, that some of them would be accused.
+_LEFT_TO_RULES = frozenset({"effort/repeat-information", "acknowledgement/non-apology", "thanks/conditional"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class SecondReading:
                 missing = {one.rule for one in found}
                 for column, label in enumerate(self.model.turn_labels):
                     # What was owed and found to be said is no matter of likelihood.
-                    if label in rules and label not in kept:
+                    if label in rules and label not in kept and not _is_said(rules[label], agent):
                         yield Site(label, float(reading.turn[column]), number, None, found=label in missing)
 
     def _deposits(self, number: int, reading: ExchangeReading, given: Collection[str]) -> Iterator[Site]:
@@ -108,7 +109,7 @@ class SecondReading:
             at = utterance.span(sentence.start, sentence.end)
             touched = {one.rule for one in found if one.at is not None and _overlap(one.at, at)}
             for column, label in enumerate(self.model.sentence_labels):
-                if label in rules and label not in _BEYOND_THE_WINDOW:
+                if label in rules and label not in _LEFT_TO_RULES:
                     yield Site(label, float(reading.sentences[row, column]), number, row, found=label in touched)
 
     def _rows(self, exchange: Exchange, role: Role) -> list[int]:
@@ -214,3 +215,8 @@ def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float |
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.utterance == other.utterance and one.start < other.end and other.start < one.end
+
+
+def _is_said(rule: Rule, turn: HeardTurn) -> bool:
+    """Whether a turn holds an act that the rule looks for, called for or not."""
+    return rule.absence is not None and turn.does(rule.absence.expect.acts) is not None

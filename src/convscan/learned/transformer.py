@@ -112,7 +112,9 @@ class Transformer:
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of the pieces of words of each text."""
-        return [found.ids for found in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        # Half a character, as broken exports hold them, is no text to the tokenizer.
+        whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        return [found.ids for found in self._tokenizer.encode_batch(whole, add_special_tokens=False)]
 
     def _window(self, window: Window) -> ExchangeReading:
         key = window.pieces, window.places

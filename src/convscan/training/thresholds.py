@@ -32,7 +32,7 @@ from convscan.training.recipe import heard_corpus
 # Fewer marks say nothing about a probability.
 _MIN_MEASURED = 30
 # Precision before recall: what accuses somebody has to be more likely right than wrong.
-_SPAN_BETA, _ABSENCE_BETA, _DEPOSIT_BETA = 0.5, 0.8, 1.0
+_FAULT_BETA, _DEPOSIT_BETA = 0.5, 1.0
 _FLOOR = {"span": 0.5, "absence": 0.5, "deposit": 0.3}
 
 
@@ -114,7 +114,7 @@ def _with_threshold(line: Worth, cases: Sequence[_Case], kind: str, *, is_measur
     """Choose the probability with the best balance of precision and recall, not below the floor."""
     threshold = max(0.5, _FLOOR[kind])
     if cases:
-        beta = {"span": _SPAN_BETA, "absence": _ABSENCE_BETA, "deposit": _DEPOSIT_BETA}[kind] ** 2
+        beta = (_DEPOSIT_BETA if kind == "deposit" else _FAULT_BETA) ** 2
         given = np.array([_probability(line, case) for case in cases])
         holds = np.array([case.holds for case in cases])
         best = 0.0

@@ -236,7 +236,7 @@ class _Page:
         effect = _effect_of(name, attributes)
         if effect is not _Effect.NONE or name in _PARAGRAPHS or name in _LINES or self._effects[_Effect.UNSEEN]:
             self._push(_Open(name, effect))
-        if _SIGNATURE_NAME.search(_names_of(attributes)):
+        if attributes and _SIGNATURE_NAME.search(_names_of(attributes)):
             self._mark_signature(start)
         return end
 
@@ -373,8 +373,12 @@ class _Page:
 
 
 def _effect_of(name: str, attributes: Mapping[str, str]) -> _Effect:
+    if name in _UNSEEN:
+        return _Effect.UNSEEN
+    if not attributes:
+        return _Effect.PRESERVED if name == "pre" else _Effect.NONE
     style = attributes.get("style", "")
-    if name in _UNSEEN or _HIDDEN.search(style):
+    if _HIDDEN.search(style):
         return _Effect.UNSEEN
     if name == "pre":
         return _Effect.PRESERVED

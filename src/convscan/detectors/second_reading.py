@@ -6,6 +6,7 @@ stands whatever the transformer says of it: on public posts, whose like the corp
 few of, it doubts too much.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.detectors.learned import Judgement
 from convscan.finding import Check, Deposit, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
-from convscan.learned.transformer import ExchangeReading, Transformer
+from convscan.learned.transformer import ExchangeReading, Transformer, Worth
 from convscan.learned.windows import Exchange, exchanges
 from convscan.rules.rule import Rule
 
@@ -69,24 +70,26 @@ class SecondReading:
         self, judgements: Sequence[Judgement], deposits: Sequence[Deposit], rules: Mapping[str, Rule]
     ) -> Iterator[Site]:
         """Yield every place where one of these rules, or a deposit, may hold."""
+        found_at: dict[int, list[Finding]] = defaultdict(list)
+        kept_at: dict[int | None, set[str]] = defaultdict(set)
+        given_at: dict[int, set[str]] = defaultdict(set)
+        for one in judgements:
+            if isinstance(one, Finding) and one.at is not None:
+                found_at[one.at.utterance].append(one)
+            elif isinstance(one, Check) and one.outcome is Outcome.KEPT:
+                kept_at[one.utterance].add(one.rule)
+        for deposit in deposits:
+            given_at[deposit.at.utterance].add(deposit.kind)
         for number, reading in self.read.items():
             agent = self.exchanges[number].agent
             if agent is None:
                 continue
-            here = set(agent.turn.utterances)
-            found = [
-                one
-                for one in judgements
-                if isinstance(one, Finding) and one.at is not None and one.at.utterance in here
-            ]
-            yield from self._deposits(number, reading, {one.kind for one in deposits if one.at.utterance in here})
+            here = agent.turn.utterances
+            found = [one for utterance in here for one in found_at[utterance]]
+            yield from self._deposits(number, reading, {kind for utterance in here for kind in given_at[utterance]})
             yield from self._spoken(number, reading, found, rules)
             if self.exchanges[number].customer and reply_kind(agent, self.heard) is ReplyKind.COMPLETE:
-                kept = {
-                    one.rule
-                    for one in judgements
-                    if isinstance(one, Check) and one.outcome is Outcome.KEPT and one.utterance in here
-                }
+                kept = {rule for utterance in here for rule in kept_at[utterance]}
                 missing = {one.rule for one in found}
                 for column, label in enumerate(self.model.turn_labels):
                     # What was owed and found to be said is no matter of likelihood.
@@ -120,15 +123,20 @@ class SecondReading:
         utterance, sentence = self.exchanges[site.exchange].sentences[site.row or 0]
         return utterance.span(sentence.start, sentence.end)
 
-    def is_at(self, one: Judgement, site: Site) -> bool:
-        """Whether a finding or check is about a site."""
+    def utterances(self, site: Site) -> tuple[int, ...]:
+        """Return the numbers of the utterances that a site is about."""
+        if site.row is not None:
+            return (self.exchanges[site.exchange].sentences[site.row][0].index,)
         agent = self.exchanges[site.exchange].agent
-        if one.rule != site.label or agent is None:
-            return False
-        if site.row is None:
-            place = one.utterance if isinstance(one, Check) else one.at.utterance if one.at else None
-            return place in agent.turn.utterances
-        return isinstance(one, Finding) and one.at is not None and _overlap(one.at, self.span(site))
+        return agent.turn.utterances if agent else ()
+
+    def made_sure(self, one: Judgement | None, site: Site, confidence: float | None, step: Step) -> Judgement | None:
+        """Return a finding with its new confidence if it is about a site, anything else as it is."""
+        if not isinstance(one, Finding) or one.at is None:
+            return one
+        if site.row is not None and not _overlap(one.at, self.span(site)):
+            return one
+        return replace(one, confidence=confidence, explanation=(*one.explanation, step))
 
     def deposit(self, site: Site) -> Deposit:
         """Return the deposit of a site."""
@@ -164,34 +172,54 @@ def reconsider(
 
     What others found stands; it is given the probability that both together have.
     """
-    all_of = list(judgements)
-    given = list(deposits)
-    for site in reading.sites(judgements, deposits, rules):
-        worth = reading.model.worths.get(site.label)
-        if worth is None:
-            continue
-        probability = worth.probability(site.logit, found=site.found)
-        if site.label.startswith("+"):
-            if probability >= worth.threshold and not site.found:
-                given.append(reading.deposit(site))
-            continue
+    sites = [
+        (site, worth, worth.probability(site.logit, found=site.found))
+        for site in reading.sites(judgements, deposits, rules)
+        if (worth := reading.model.worths.get(site.label)) is not None
+    ]
+    further = [
+        reading.deposit(site)
+        for site, worth, probability in sites
+        if site.label.startswith("+") and not site.found and probability >= worth.threshold
+    ]
+    faults = [weighed for weighed in sites if not weighed[0].label.startswith("+")]
+    return _weighed(judgements, faults, reading, rules), sorted([*deposits, *further], key=lambda one: one.at)
+
+
+def _weighed(
+    judgements: Sequence[Judgement],
+    sites: Sequence[tuple[Site, Worth, float]],
+    reading: SecondReading,
+    rules: Mapping[str, Rule],
+) -> list[Judgement]:
+    stands: list[Judgement | None] = list(judgements)
+    places: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, one in enumerate(judgements):
+        if (place := _place(one)) is not None:
+            places[one.rule, place].append(number)
+    added: list[Judgement] = []
+    for site, worth, probability in sites:
         confidence = round(probability, 2) if worth.is_measured else None
         step = Step("read", f"the transformer finds it {probability:.2f} likely; {worth.threshold:.2f} is enough")
+        touched = [number for utterance in reading.utterances(site) for number in places[site.label, utterance]]
         if site.found:
-            all_of = [_sure(one, confidence, step) if reading.is_at(one, site) else one for one in all_of]
+            for number in touched:
+                stands[number] = reading.made_sure(stands[number], site, confidence, step)
         elif probability >= worth.threshold:
             finding = _finding(site, reading, rules[site.label], confidence, step)
-            all_of = [one for one in all_of if not reading.is_at(one, site)]
-            all_of.append(finding)
+            added.append(finding)
             if finding.kind is Kind.MISSING and finding.at:
-                all_of.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance))
-    return all_of, sorted(given, key=lambda one: one.at)
+                # What was not applicable is missing now.
+                for number in touched:
+                    stands[number] = None
+                added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance))
+    return [*(one for one in stands if one is not None), *added]
 
 
-def _sure(one: Judgement, confidence: float | None, step: Step) -> Judgement:
-    if isinstance(one, Finding):
-        return replace(one, confidence=confidence, explanation=(*one.explanation, step))
-    return one
+def _place(one: Judgement) -> int | None:
+    if isinstance(one, Check):
+        return one.utterance
+    return None if one.at is None else one.at.utterance
 
 
 def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float | None, step: Step) -> Finding:

@@ -5,6 +5,7 @@ Long turns are cut between sentences. Training and scanning cut alike, for both 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -34,7 +35,7 @@ class Pieces(Protocol):
         """Return the numbers of the pieces of each text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
     """An agent turn and the customer turn right before it; one of them may be absent.
 
@@ -49,7 +50,7 @@ class Exchange:
     is_first: bool
     is_last: bool
 
-    @property
+    @cached_property
     def sentences(self) -> tuple[tuple[ParsedUtterance, Sentence], ...]:
         """Those of the customer, then those of the agent."""
         return tuple(

@@ -165,8 +165,11 @@ def _family(path: Path) -> Iterator[Example]:
             spoken.insert(0, {"role": "customer", "text": record["customer"]})
         fields = {"id": f"{rule}#{number}", "channel": "chat", "language": "en", "utterances": spoken}
         conversation = _conversation(fields, place)
-        quoted = (Marked(rule, len(spoken) - 1, quote) for quote in record.get("quotes", ()))
-        marks = tuple(_checked(mark, conversation, place) for mark in quoted)
+        answer = len(spoken) - 1
+        quoted = [Marked(rule, answer, quote) for quote in record.get("quotes", ())]
+        # A fault without words is one of the turn: something is missing.
+        marked = quoted or ([Marked(rule, answer)] if record.get("fires") else [])
+        marks = tuple(_checked(mark, conversation, place) for mark in marked)
         yield Example(conversation, marks, f"{rule}{_needed(record, 'family', place)}", only=rule)
 
 

@@ -7,7 +7,7 @@ an unmarked sentence of a turn that holds the label counts little.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,8 @@ TURN_RULES = (
 )
 # A line written for one rule says little of the others.
 _OTHER_RULE_WEIGHT = 0.15
+# A longer turn takes no line of a wording family between its sentences.
+MAX_HOST_PIECES = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,54 @@ def taught(examples: Sequence[Example], labels: Labels, pieces: Pieces) -> Itera
                 places = [number for number, _, _ in window.places]
                 sentences, weights = _sentences(places, spoken, roles, labels, example.only)
                 held, held_weights = _held(places, spoken, roles, labels, window, only=example.only)
-                turn, turn_weights = _turn(exchange, missing, labels, is_taught=window.is_whole and not example.only)
+                turn, turn_weights = _turn(exchange, missing, labels, is_taught=window.is_whole, only=example.only)
                 weights[:, labels.by_turn] *= 1 - 0.85 * ((held > 0) & (sentences[:, labels.by_turn] == 0))
                 yield Taught(example, exchange, window, sentences, weights, held, held_weights, turn, turn_weights)
+
+
+def inserted(line: Taught, host: Taught, row: int) -> Taught:
+    """Return a host with a line of a wording family between its sentences, before one of its rows.
+
+    Alone, a line says what it is; among other sentences it has to be told from them. Nothing
+    is taught of the turn as a whole, for the line may have answered what the host left open.
+    """
+    first = _agent_rows(line)[0]
+    start, end = line.window.places[first][1], line.window.places[-1][2]
+    places, sides = host.window.places, host.window.sides
+    at = places[row][1] if row < len(places) else places[-1][2]
+    length = end - start
+    moved = [(number, begin + length, stop + length) for number, begin, stop in places[row:]]
+    added = [(number, begin - start + at, stop - start + at) for number, begin, stop in line.window.places[first:]]
+    pieces = (*host.window.pieces[:at], *line.window.pieces[start:end], *host.window.pieces[at:])
+    window = replace(
+        host.window,
+        pieces=pieces,
+        sides=(*sides[:at], *[1] * length, *sides[at:]),
+        places=(*places[:row], *added, *moved),
+    )
+
+    def with_line(own: Floats, new: Floats) -> Floats:
+        return np.concatenate([own[:row], new[first:], own[row:]])
+
+    return replace(
+        host,
+        window=window,
+        sentences=with_line(host.sentences, line.sentences),
+        sentence_weights=with_line(host.sentence_weights, line.sentence_weights),
+        turn_weights=np.zeros_like(host.turn_weights),
+    )
+
+
+def _agent_rows(one: Taught) -> list[int]:
+    return [row for row, (_, start, _) in enumerate(one.window.places) if one.window.sides[start] == 1]
+
+
+def places_for_lines(host: Taught) -> list[int]:
+    """Return the rows before which a line may stand among the agent's sentences; none in a long turn."""
+    rows = _agent_rows(host)
+    if not rows or sum(host.window.sides) > MAX_HOST_PIECES:
+        return []
+    return [*rows, len(host.window.places)]
 
 
 def _sentences(
@@ -110,7 +157,8 @@ def _sentences(
             weights[row] = 0
             if by_agent:
                 weights[row, : len(labels.spans)] = _OTHER_RULE_WEIGHT
-                weights[row, names.index(only)] = 1
+                if only in names:
+                    weights[row, names.index(only)] = 1
     return values, weights
 
 
@@ -138,11 +186,12 @@ def _held(
 
 
 def _turn(
-    exchange: Exchange, missing: set[tuple[str, int | None]], labels: Labels, *, is_taught: bool
+    exchange: Exchange, missing: set[tuple[str, int | None]], labels: Labels, *, is_taught: bool, only: str | None
 ) -> tuple[Floats, Floats]:
     names = labels.turn
     if not is_taught or exchange.agent is None or exchange.customer is None:
         return np.zeros(len(names), np.float32), np.zeros(len(names), np.float32)
     places = exchange.agent.turn.utterances
     values = [any((name, place) in missing for place in places) for name in names]
-    return np.array(values, np.float32), np.ones(len(names), np.float32)
+    weights = [only is None or name == only for name in names]
+    return np.array(values, np.float32), np.array(weights, np.float32)

@@ -9,12 +9,12 @@ import hashlib
 import json
 import random
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import torch
 from torch.nn import functional
@@ -25,18 +25,19 @@ from convscan.learned.windows import Pieces
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import load_catalogue
 from convscan.training.corpus import Example, Split, of_split
-from convscan.training.examples import Labels, Taught, taught
+from convscan.training.examples import Labels, Taught, inserted, places_for_lines, taught
 from convscan.training.fit import CUSTOMER_LABELS
 from convscan.training.recipe import heard_corpus
 
 EPOCHS = 5
-SEED = 0
 # Pieces of words in a batch, padding included.
 _BATCH_PIECES = 3000
 _ENCODER_RATE, _HEAD_RATE = 6e-5, 1e-3
 _WARM_UP = 0.06
 _DROP_OUT = 0.1
 _HEAD_SIZE = 256
+# The share of lines without a customer's words that are read between the sentences of a turn.
+_INSERTED = 0.6
 # Faults are rare: one that is overlooked costs as much as three false alarms.
 _SPAN_WEIGHT, _ACT_WEIGHT, _TURN_WEIGHT = 3.0, 1.5, 2.0
 # How much the heads are right about before anything is learned: little is what they look for.
@@ -83,8 +84,17 @@ class Network(torch.nn.Module):
         return of_sentences.float(), of_turn.float()
 
 
-def fine_tune(corpora: Sequence[Path], into: Path, *, epochs: int = EPOCHS) -> Iterator[str]:
+def fine_tune(
+    corpora: Sequence[Path], into: Path, *, epochs: int = EPOCHS, seed: int = 0, share: float = 1.0
+) -> Iterator[str]:
     """Learn from the training part of some corpora and write the model.
+
+    Args:
+        corpora: Folders as `convscan.training.corpus` describes them.
+        into: Folder of the model.
+        epochs: How often everything is read.
+        seed: Of the order of lessons and of the heads' first weights.
+        share: Of the training part, by conversation and by wording family.
 
     Yields:
         What was done, step by step.
@@ -103,10 +113,13 @@ def fine_tune(corpora: Sequence[Path], into: Path, *, epochs: int = EPOCHS) -> I
     def pieces(texts: Sequence[str]) -> list[list[int]]:
         return [found.ids for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
-    examples = of_split(heard_corpus(corpora), Split.TRAIN)
-    labels = _labels(examples)
+    whole = of_split(heard_corpus(corpora), Split.TRAIN)
+    labels = _labels(whole)
+    keys = sorted({example.key for example in whole})
+    taken = set(random.Random(seed).sample(keys, round(share * len(keys))))  # noqa: S311 # no secret
+    examples = [example for example in whole if example.key in taken]
     yield f"{len(examples)} conversations and wordings to learn from"
-    network, steps = _network(source, labels), _learn(examples, labels, pieces, epochs)
+    network, steps = _network(source, labels, seed), _learn(examples, labels, pieces, epochs, seed)
     yield from steps(network)
     into.mkdir(parents=True, exist_ok=True)
     _export(network, into / ENCODER)
@@ -136,20 +149,22 @@ def _source() -> Path:
     return Path(str(get_model_path()))
 
 
-def _network(source: Path, labels: Labels) -> Network:
+def _network(source: Path, labels: Labels, seed: int) -> Network:
     from transformers import BertModel
 
-    torch.manual_seed(SEED)
+    torch.manual_seed(seed)
     encoder = BertModel.from_pretrained(str(source), add_pooling_layer=False, attn_implementation="eager")
     return Network(encoder, len(labels.sentence), len(labels.turn))
 
 
 def _learn(
-    examples: Sequence[Example], labels: Labels, pieces: Pieces, epochs: int
+    examples: Sequence[Example], labels: Labels, pieces: Pieces, epochs: int, seed: int
 ) -> Callable[[Network], Iterator[str]]:
-    items = list(taught(examples, labels, pieces))
-    shuffled = random.Random(SEED)  # noqa: S311 # the order of lessons is no secret
-    total = epochs * len(_batches(items, random.Random(SEED)))  # noqa: S311
+    known = list(taught(examples, labels, pieces))
+    lessons = [_lessons(known, labels, random.Random(f"{seed} {epoch}")) for epoch in range(epochs)]  # noqa: S311
+    shuffled = random.Random(seed)  # noqa: S311 # the order of lessons is no secret
+    batches = [_batches(items, shuffled) for items in lessons]
+    total = sum(map(len, batches))
 
     def run(network: Network) -> Iterator[str]:
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -169,8 +184,8 @@ def _learn(
         )
         for epoch in range(epochs):
             losses = []
-            for batch in _batches(items, shuffled):
-                loss = _loss(network, [items[number] for number in batch], labels, device)
+            for batch in batches[epoch]:
+                loss = _loss(network, [lessons[epoch][number] for number in batch], labels, device)
                 optimiser.zero_grad()
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -181,6 +196,21 @@ def _learn(
         network.to("cpu").eval()
 
     return run
+
+
+def _lessons(known: Sequence[Taught], labels: Labels, order: random.Random) -> list[Taught]:
+    """Return what is read in one epoch: every window, half of the lines without context put into a turn."""
+    hosts = [(one, rows) for one in known if one.example.only is None and (rows := places_for_lines(one))]
+    found: list[Taught] = []
+    for one in known:
+        if one.example.only is not None and one.exchange.customer is None and order.random() < _INSERTED:
+            host, rows = order.choice(hosts)
+            found.append(inserted(one, host, order.choice(rows)))
+        else:
+            found.append(one)
+        if one.example.only is None and one.sentences[:, : len(labels.spans)].any():
+            found.append(one)
+    return found
 
 
 def _batches(items: Sequence[Taught], order: random.Random) -> list[list[int]]:
@@ -280,6 +310,17 @@ def _export(network: Network, path: Path) -> None:
         shutil.copyfile(small, path)
 
 
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("corpora", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--epochs", default=EPOCHS, show_default=True, help="How often everything is read.")
+@click.option("--seed", default=0, show_default=True, help="Another one gives another model of the same kind.")
+@click.option("--share", default=1.0, show_default=True, help="Learn from a part only, for a learning curve.")
+def main(folder: Path, corpora: tuple[Path, ...], epochs: int, seed: int, share: float) -> None:
+    """Learn from CORPORA and write the model to FOLDER."""
+    for line in fine_tune(corpora, folder, epochs=epochs, seed=seed, share=share):
+        click.echo(line)
+
+
 if __name__ == "__main__":
-    for line in fine_tune([Path(one) for one in sys.argv[2:]], Path(sys.argv[1])):
-        print(line, flush=True)  # noqa: T201 # this module is a command
+    main()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 
@@ -16,6 +17,7 @@ from convscan.config import Config, FailOn
 from convscan.errors import ConfigError
 from convscan.finding import Severity
 from convscan.lint.report import Hidden, LintReport
+from convscan.resources import cache_folder
 from convscan.rules.rule import Rule
 from convscan.writers.printable import printable
 
@@ -197,7 +199,7 @@ class LintRun:
                     colour=is_colourful,
                     fail_on=self._fail_on,
                     version=version("convscan"),
-                    rules=lambda: _rules(config),
+                    rules=lambda: _rules(config, folder=cache_folder() if self.use_cache else None),
                     has_baseline=bool(config.baseline),
                 )
                 item.write(report, stream, options)
@@ -218,13 +220,18 @@ class LintRun:
         return int(any(one.finding.severity.rank >= threshold for one in report.shown))
 
 
-def _rules(config: Config) -> Sequence[Rule]:
-    """Return the rules that were looked for, by id."""
-    from convscan.resources import rules_folder
-    from convscan.rules.catalogue import load_catalogue
-    from convscan.rules.index import packs_in_force
+def _rules(config: Config, *, folder: Path | None) -> Sequence[Rule]:
+    """Return the rules that were looked for, by id.
 
-    catalogue = load_catalogue(rules_folder(), packs_in_force(config.rules_paths))
+    Args:
+        folder: Where they are kept ready; None to keep nothing.
+    """
+    from convscan.resources import ready_rules_folder, rules_folder
+    from convscan.rules.index import packs_in_force
+    from convscan.rules.kept import load_rules
+
+    packs = packs_in_force(config.rules_paths)
+    catalogue = load_rules(rules_folder(), packs, folder=folder, shipped=ready_rules_folder()).catalogue
     return [rule for rule in catalogue.rules.values() if config.wants(rule.id)]
 
 

@@ -4,10 +4,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ReadyRulesHook(BuildHookInterface):
+class ReadyRulesHook(BuildHookInterface[BuilderConfig]):
     """Put what is made of the rules into the wheel; beside the sources for an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, dict[str, str]]) -> None:

@@ -45,15 +45,12 @@ def very_first_start(python: Path, folder: Path) -> float:
     cache = folder / "cache"
     for path in sorted(python.parents[1].rglob("site-packages/convscan/**/")):
         path.chmod(0o555)
-    lint = [python.with_name("convscan"), "lint", "reply.md", "--isolated"]
+    lint: list[str | Path] = [python.with_name("convscan"), "lint", "reply.md", "--isolated"]
+    spacy: list[str | Path] = [python, "-c", "import spacy"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     times: dict[str, list[float]] = {"lint": [], "spacy": []}
     for _ in range(5):
-        for what, command in (
-            ("lint", [*lint, "--no-cache"]),
-            ("lint", lint),
-            ("spacy", [python, "-c", "import spacy"]),
-        ):
+        for what, command in (("lint", [*lint, "--no-cache"]), ("lint", lint), ("spacy", spacy)):
             shutil.rmtree(folder / ".convscan_cache", ignore_errors=True)
             started = time.perf_counter()
             subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)

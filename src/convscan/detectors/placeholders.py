@@ -1,18 +1,15 @@
 """Placeholders that are broken in a template, or were sent as they are."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Channel, Conversation, Role
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.placeholder_names import PlaceholderKind
-from convscan.placeholders import Placeholder, find_placeholders
+from convscan.placeholders import KnownPlaceholders, Placeholder, find_placeholders
 from convscan.rules.rule import Rule
-
-KnownPlaceholders: TypeAlias = Mapping[str, PlaceholderKind | None]
 
 # Who speaks of placeholders may show some.
 _ABOUT_SYNTAX = re.compile(

@@ -112,7 +112,8 @@ class Linter:
 
     def _read(self, content: bytes, path: str, settings: TemplateSettings) -> TemplateFile:
         limits = self.config.max_record_bytes, self.config.max_utterance_chars
-        return read_template_file(content, path, settings, max_bytes=limits[0], max_chars=limits[1])
+        known = self.config.placeholders
+        return read_template_file(content, path, settings, max_bytes=limits[0], max_chars=limits[1], placeholders=known)
 
     def _content(self, path: str) -> bytes | str:
         """Return what a file holds, or why it cannot be read."""

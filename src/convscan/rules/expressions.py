@@ -39,7 +39,7 @@ class Expression:
         self.text = text
         self._barred = barred
         self._match: Callable[[bytes, int, int], list[Bytes]] | None = None
-        self._with_groups: "_re2.RE2 | None" = None
+        self._with_groups: _re2.RE2 | None = None
 
     def first(self, tokens: Tokens, position: int = 0) -> Bytes | None:
         """Return the first match from a byte of the line on; None if there is none."""

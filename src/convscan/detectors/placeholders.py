@@ -94,12 +94,13 @@ def _was_to_be_filled(one: Placeholder) -> bool:
 
 def _finding(rule: Rule, index: int, one: Placeholder, heard: HeardConversation, why: str) -> Finding:
     text = heard.parsed.conversation.utterances[index].text
+    told = rule.message.replace("{match}", one.written).removesuffix(".")
     return Finding(
         rule=rule.id,
         severity=rule.severity,
         kind=Kind.PRESENT,
         at=Span(index, one.start, one.end, text[one.start : one.end]),
-        message=f"{rule.message.replace('{match}', one.written).removesuffix('.')}: {why}.",
+        message=f"{told}: {why}" if why.endswith("?") else f"{told}: {why}.",
         suggestion=rule.suggestion,
         agent=heard.parsed.agent_of(index),
         explanation=(Step("matched", why),),

@@ -197,7 +197,8 @@ class _Page:
                 at = self._markup(start)
         self._words(at, len(source))
         for start, end in self._kept_unseen:
-            self._emit("\n\n" + source[start:end], start, end)
+            self._emit("\n\n", start, start)
+            self._emit(source[start:end], start, end)
 
     # -- markup; each returns where it ends
 

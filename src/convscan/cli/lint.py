@@ -16,7 +16,7 @@ from convscan.cli.output import open_output
 from convscan.cli.settings import settings, split_list
 from convscan.config import Config, FailOn
 from convscan.errors import ConfigError
-from convscan.finding import Severity
+from convscan.finding import Severity, Status
 from convscan.lint.report import Hidden, LintReport
 from convscan.resources import cache_folder
 from convscan.rules.rule import Rule
@@ -241,6 +241,8 @@ def _summary(report: LintReport) -> str:
         for reason, words in ((Hidden.SUPPRESSION, "suppressed"), (Hidden.BASELINE, "in the baseline"))
         if reason in hidden
     ]
+    unjudged = sum(one.result.status is Status.NOT_JUDGED for file in report.files for one in file.templates)
+    more += [f"{unjudged} not judged"] if unjudged else []
     unread = len(list(report.faults))
     more += [f"{unread} not read in full"] if unread else []
     templates = counted(report.template_count, "template")

@@ -1,4 +1,4 @@
-"""What `convscan lint` and `convscan baseline` are both told, and how both speak."""
+"""What `convscan lint`, `convscan baseline` and `convscan rules` are told alike, and how they speak."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convscan.placeholder_names import PlaceholderKind, kind_of
-from convscan.placeholders import find_placeholders
+from convscan.placeholders import find_placeholders, has_broken_attribute
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,61 @@ def test_broken_placeholder_says_why(text: str, broken: str, why: str) -> None:
     assert len(faults) == 1
     assert faults[0][0] == broken
     assert why in (faults[0][1] or "")
+
+
+@pytest.mark.parametrize(
+    ("tag", "broken"),
+    [
+        ('<a href="{{ticket.url}">', "{{ticket.url}"),
+        ("<a class='b' href='https://shop.example/{{ticket.id}?x=%20y'>", "{{ticket.id}"),
+        ("<a href={{ticket.url}>", "{{ticket.url}"),
+        ('<img src="a.png" alt="Photo of {{custmer_name}}">', "{{custmer_name}}"),
+        ('<td title="{{order.number" style="color: red">', "{{order.number"),
+        ('<p aria-label="order.number}} is late">', "order.number}}"),
+        ('<meta name="description" content="Hi {{name}">', "{{name}"),
+        ('<a href="{{ticket.url}" title="{{ticket.name}}">', "{{ticket.url}"),
+        ('<a href="mailto:a@shop.example?subject={%ticket.id%}&body={{ticket.id}">', "{{ticket.id}"),
+    ],
+)
+def test_broken_placeholder_in_an_attribute_is_found_at_its_place(tag: str, broken: str) -> None:
+    text = f"Please {tag} look."
+    [found] = [one for one in find_placeholders(text) if one.fault]
+
+    assert text[found.start : found.end] == found.written == broken
+    assert has_broken_attribute(tag)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<a href="{{ticket.url}}">',
+        "<a href=\"{{ url_for('ticket', id=ticket.id) }}\">",
+        '<a href="{{ "ticket" | link: "a" }}">',
+        '<a href="{% if ticket.url %}{{ ticket.url }}{% else %}https://shop.example{% endif %}">',
+        '<a {% if ticket.url %}href="{{ticket.url}}"{% endif %}>',
+        '<a href="{{#if url}}{{url}}{{/if}}">',
+        '<a href="https://shop.example/a%20b/%C3%A9%EFBAR?x=[1]&y=$cust&z=....">',
+        '<a href="https://shop.example/{id}/@name">',
+        '<p style="color: {{brand.color}; font: {x">',
+        '<style media="{"> <p title="{">',
+        '<a onclick="if (a) {{ b() } else { c({d: {e: 1}}) }">',
+        '<a href="javascript:if(a){b({c:{d:1}})}">',
+        '<div data-props=\'{"a": {"b": 1}}\'>',
+        "`<a href={{ticket.url}>`",
+        '<custom href="plain">',
+    ],
+)
+def test_braces_in_tags_that_are_none_of_the_templates(tag: str) -> None:
+    """Styles, scripts and encoded addresses have signs of their own; a tag in a code span is shown, not followed."""
+    assert [one for one in find_placeholders(f"Please {tag} look.") if one.fault] == []
+    assert not has_broken_attribute(tag)
+
+
+def test_attributes_know_the_list_of_placeholders() -> None:
+    known = {"ticket.url": None}
+
+    assert has_broken_attribute('<a href="{{ticket.link}}">', known)
+    assert not has_broken_attribute('<a href="{{ticket.url}}">', known)
 
 
 @pytest.mark.parametrize("name", ["orders", "customers_name", "form", "named_driver", "organisation"])

@@ -6,15 +6,20 @@ Not collected by pytest: it installs packages and takes a minute. `make wheel` a
 """
 
 import json
+import os
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAT = "Customer: My kettle leaks.\nAgent: You should have read the manual.\n"
+MAX_FIRST_START = 1.5
 PIPELINE = """
 import spacy
 nlp = spacy.blank("en")
@@ -30,6 +35,31 @@ def run(command: Sequence[str | Path], folder: Path, *, code: int = 0) -> str:
     if done.returncode != code:
         sys.exit(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done.stdout
+
+
+def very_first_start(python: Path, folder: Path) -> float:
+    """Return how long a lint with an empty cache takes, in times of `import spacy`.
+
+    The installation cannot be written to, as in many containers: its rules are ready in it.
+    """
+    cache = folder / "cache"
+    for path in sorted(python.parents[1].rglob("site-packages/convscan/**/")):
+        path.chmod(0o555)
+    lint: list[str | Path] = [python.with_name("convscan"), "lint", "reply.md", "--isolated"]
+    spacy: list[str | Path] = [python, "-c", "import spacy"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    times: dict[str, list[float]] = {"lint": [], "spacy": []}
+    for _ in range(5):
+        for what, command in (("lint", [*lint, "--no-cache"]), ("lint", lint), ("spacy", spacy)):
+            shutil.rmtree(folder / ".convscan_cache", ignore_errors=True)
+            started = time.perf_counter()
+            subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+            times[what].append(time.perf_counter() - started)
+    if cache.exists():
+        sys.exit(f"rules were made ready anew: {sorted(cache.rglob('*'))}")
+    for path in sorted(python.parents[1].rglob("site-packages/convscan/**/")):
+        path.chmod(0o755)
+    return statistics.median(times["lint"]) / statistics.median(times["spacy"])
 
 
 def main() -> None:
@@ -56,10 +86,14 @@ def main() -> None:
         linted = run([convscan, "lint", "reply.md", "--format", "concise"], empty, code=1)
         if not linted.startswith("reply.md:1:12: error promise/guarantee"):
             sys.exit(f"lint found: {linted}")
+        ratio = very_first_start(python, empty)
+        if ratio > MAX_FIRST_START:
+            sys.exit(f"the very first lint takes {ratio:.2f} times as long as import spacy")
         labels = run([python, "-c", PIPELINE], empty)
         if "blame/customer" not in labels:
             sys.exit(f"the spaCy component found {labels}")
         print(f"{wheel.name}: doctor, rules check, scan, lint and the spaCy component work in an empty folder")
+        print(f"the very first lint / import spacy: {ratio:.2f} (at most {MAX_FIRST_START})")
 
 
 if __name__ == "__main__":

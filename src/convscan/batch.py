@@ -5,11 +5,9 @@ import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from convscan.config import Config
 from convscan.conversation import Conversation
@@ -17,6 +15,9 @@ from convscan.errors import ConvscanError
 from convscan.finding import Problem, ProblemCode, ScanResult, Status, Tool
 from convscan.readers import BadRecord
 from convscan.scanner import Scanner
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Record: TypeAlias = Conversation | BadRecord
 Scanned: TypeAlias = tuple[ScanResult, Conversation | None]
@@ -48,6 +49,9 @@ def scan_records(records: Iterable[Record], scanner: Scanner, *, jobs: int = 1) 
 
 
 def _scan_in_processes(records: Iterable[Record], scanner: Scanner, jobs: int) -> Iterator[Scanned]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     stream = iter(records)
     under_way: deque[tuple[list[Record], Future[list[ScanResult]]]] = deque()
     pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(scanner.config, scanner.rules_cache))

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from convscan.placeholder_names import PlaceholderKind, fault_of_name, kind_of, words_of
+
+# Names that the sender knows, with what they stand for; None where the name itself tells it.
+KnownPlaceholders: TypeAlias = Mapping[str, PlaceholderKind | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,16 @@ _PLACEHOLDER = re.compile(
 )
 # A text without any of these signs holds no placeholder, and most messages hold none.
 _MAY_HOLD = re.compile(r"[][{}<>$%*|`#@\u00ab\u00bb\u2026]|_{3}|\.{4}|[Xx]{3}|XX|[A-Z]{2}")
+# Inside a value stands `{{ "a" | filter }}` with quotes of its own.
+_FILLED_IN = r"\{\{[^{}<>]*+\}\}|\{%[^{}<>]*+%\}"
+# Attributes that somebody reads or follows.
+_ATTRIBUTE = re.compile(
+    r"(?<![^\s\"'])(?:alt|title|href|src|content|summary|placeholder|aria-label|aria-description)\s{0,9}=\s{0,9}"
+    rf"(?:\"(?P<double>(?:{_FILLED_IN}|[^\"])*+)\"|'(?P<single>(?:{_FILLED_IN}|[^'])*+)'|(?P<bare>[^\s\"'>]++))",
+    re.IGNORECASE,
+)
+_NO_ADDRESS = re.compile(r"\s*+(?:javascript|data):", re.IGNORECASE)
+_MAY_BREAK = re.compile(r"[{}]|\*\|")
 _NAME_GROUPS = (
     "lines", "percent_named", "percent", "double_percent", "merge", "double_angle", "guillemets", "angle",
     "double_bracket", "bracket", "dollar", "handle", "capitals",
@@ -89,7 +103,7 @@ _CHECKBOX = re.compile(r"[ xX]?$|\^|!|\d{1,4}$")
 _HANDLEBARS = re.compile(r"\{\{[~#/^>]|\{\{~?else\b")
 
 
-def find_placeholders(text: str, known: Mapping[str, PlaceholderKind | None] | None = None) -> list[Placeholder]:
+def find_placeholders(text: str, known: KnownPlaceholders | None = None) -> list[Placeholder]:
     """Find the placeholders of a template, in order, well formed and broken.
 
     Args:
@@ -109,19 +123,32 @@ def find_placeholders(text: str, known: Mapping[str, PlaceholderKind | None] | N
     return _with_unbalanced_blocks(sorted(found, key=lambda one: one.start))
 
 
+def has_broken_attribute(tag: str, known: KnownPlaceholders | None = None) -> bool:
+    """Tell whether a placeholder in an attribute of an HTML tag is broken.
+
+    Args:
+        tag: The tag as it is written, brackets included.
+        known: As for `find_placeholders`.
+    """
+    match = _PLACEHOLDER.fullmatch(tag) if _MAY_BREAK.search(tag) else None
+    return match is not None and any(one.fault is not None for one in _placeholders_of(match, known or {}))
+
+
 def markup_in(text: str) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the HTML tags in a text."""
     return (match.span("html") for match in _PLACEHOLDER.finditer(text) if match["html"])
 
 
-def _placeholders_of(match: re.Match[str], known: Mapping[str, PlaceholderKind | None]) -> Iterator[Placeholder]:
+def _placeholders_of(match: re.Match[str], known: KnownPlaceholders) -> Iterator[Placeholder]:
     if match["comment"]:
         yield Placeholder(match.start(), match.end(), match[0], "", PlaceholderKind.COMMENT)
     elif match["tag"] is not None:
         yield Placeholder(match.start(), match.end(), match[0], match["tag"].strip(), PlaceholderKind.CONTROL)
     elif match["open"]:
         yield _braced(match, known)
-    elif match["code"] or match["html"]:
+    elif match["html"]:
+        yield from _in_attributes(match, known)
+    elif match["code"]:
         return
     elif _is_markdown(match):
         for inside in _PLACEHOLDER.finditer(match.string, match.start("bracket"), match.end("bracket")):
@@ -132,6 +159,24 @@ def _placeholders_of(match: re.Match[str], known: Mapping[str, PlaceholderKind |
         fault = None if is_free else fault_of_name(name, known)
         kind = kind_of(name, known) if name else _kind_without_name(match)
         yield Placeholder(match.start(), match.end(), match[0], name, kind, fault)
+
+
+def _in_attributes(tag: re.Match[str], known: KnownPlaceholders) -> Iterator[Placeholder]:
+    """Yield what shall be filled into the attributes of a tag that people read or follow.
+
+    Styles and scripts have braces of their own, addresses have percent and at signs. Block
+    tags are left out: an attribute is often written in parts.
+    """
+    if not _MAY_BREAK.search(tag["html"]):
+        return
+    for attribute in _ATTRIBUTE.finditer(tag.string, *tag.span("html")):
+        group = attribute.lastgroup or "bare"
+        value, start = attribute[group], attribute.start(group)
+        if _NO_ADDRESS.match(value):
+            continue
+        for one in find_placeholders(value, known):
+            if one.is_shown and _MAY_BREAK.search(one.written):
+                yield replace(one, start=start + one.start, end=start + one.end)
 
 
 def _kind_without_name(match: re.Match[str]) -> PlaceholderKind:
@@ -145,7 +190,7 @@ def _is_markdown(match: re.Match[str]) -> bool:
     return bool(match["image"] or match["target"]) or _CHECKBOX.match(match["bracket"]) is not None
 
 
-def _braced(match: re.Match[str], known: Mapping[str, PlaceholderKind | None]) -> Placeholder:
+def _braced(match: re.Match[str], known: KnownPlaceholders) -> Placeholder:
     opened, inside, closed = match["open"].lstrip("$#%"), match["braced"], match["close"]
     name = re.split(r"\|\|?", inside)[0].strip(" ~-!=")
     fault = None
@@ -241,6 +286,4 @@ def _block_step(one: Placeholder) -> tuple[bool, str] | None:
 
 
 def _with_fault(one: Placeholder, fault: str | None) -> Placeholder:
-    if fault is None:
-        return one
-    return Placeholder(one.start, one.end, one.written, one.name, one.kind, fault)
+    return one if fault is None else replace(one, fault=fault)

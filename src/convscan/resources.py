@@ -14,6 +14,11 @@ def rules_folder() -> Path:
     return _folder("rules") / "en"
 
 
+def ready_rules_folder() -> Path:
+    """Return where the build left what is made of the built-in rules; it need not be there."""
+    return _PACKAGE / "_data" / "ready"
+
+
 def models_folder() -> Path:
     """Return the folder of the models for English."""
     return _folder("models") / "en"

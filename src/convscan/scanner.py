@@ -19,7 +19,7 @@ from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.promises.ledger import with_promises
 from convscan.records import conversation_from_json
-from convscan.resources import models_folder, rules_folder
+from convscan.resources import models_folder, ready_rules_folder, rules_folder
 from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
 from convscan.triage import triage
@@ -65,7 +65,8 @@ class Scanner:
         """
         self.config = config or Config()
         self.rules_cache = rules_cache
-        ready = load_rules(rules_folder(), packs_in_force(self.config.rules_paths), folder=rules_cache)
+        packs = packs_in_force(self.config.rules_paths)
+        ready = load_rules(rules_folder(), packs, folder=rules_cache, shipped=ready_rules_folder())
         self.catalogue = ready.catalogue
         self.config = self.config.with_renamed_rules(self.catalogue.renamed)
         self.config.check_rules(self.catalogue.rules)

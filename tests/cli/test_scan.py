@@ -97,7 +97,7 @@ def test_an_output_folder_that_does_not_exist_is_told(convscan: Command, chats: 
     run = convscan("scan", chats, "--output", tmp_path / "none" / "r.txt")
 
     assert run.code == 2
-    assert "No such file or directory" in run.err
+    assert f"{tmp_path / 'none' / 'r.txt'}: No such file or directory" in run.err
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("never", 0), ("note", 1), ("warning", 1), ("error", 1)])

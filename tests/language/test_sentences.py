@@ -106,6 +106,22 @@ def test_short_unfinished_lines_are_sentences_of_their_own() -> None:
     assert sentences("my lamp is late\nwhere is it\nOrder 55") == ["my lamp is late", "where is it", "Order 55"]
 
 
+def test_narrow_lines_of_who_begins_sentences_with_capitals_go_on() -> None:
+    text = "thank you for asking. The sofa fits\nthrough a door; you should\nmeasure it."
+    assert sentences(text) == ["thank you for asking.", "The sofa fits\nthrough a door; you should\nmeasure it."]
+
+
+def test_capital_that_a_telephone_writes_tells_nothing() -> None:
+    assert sentences("ok. I rang\nnobody came\nI rang again") == ["ok.", "I rang", "nobody came", "I rang again"]
+
+
+def test_first_line_of_a_letter_begins_small_and_goes_on() -> None:
+    text = "Hi Jo,\n\nwe sent the sofa\nto your old flat.\n\nmy number\nis below"
+    found = [text[start:end] for start, end in split_sentences(text, text.index("we"))]
+
+    assert found == ["we sent the sofa\nto your old flat.", "my number", "is below"]
+
+
 def test_blank_line_ends_a_sentence() -> None:
     assert sentences("It left\n\non Monday") == ["It left", "on Monday"]
 

@@ -210,3 +210,12 @@ def test_fingerprint_stays_when_a_file_is_renamed(lint: Lint) -> None:
     old, new = ([one.finding.fingerprint for one in lint({name: FAULTY}).findings] for name in ("a.md", "b.md"))
 
     assert old == new
+
+
+def test_template_in_another_language_is_not_clean_but_not_judged(lint: Lint) -> None:
+    german = "Hallo {{name}},\n\nvielen Dank f\u00fcr Ihre Nachricht. Wir melden uns bis morgen bei Ihnen.\n"
+    for _ in range(2):  # the second time from the cache
+        report = lint({"de.md": german, "en.md": "Thank you for your message. It leaves today.\n"}, use_cache=True)
+
+        assert [(one.path, one.line, one.is_error) for one in report.notices] == [("de.md", 1, False)]
+        assert "1 template not judged, in language de" in next(report.notices).message

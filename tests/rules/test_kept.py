@@ -20,7 +20,7 @@ from convscan.records import result_to_json
 from convscan.resources import cache_folder, rules_folder
 from convscan.rules import kept
 from convscan.rules.catalogue import PackFolder
-from convscan.rules.kept import load_rules
+from convscan.rules.kept import load_rules, ship_rules
 from convscan.scanner import Scanner
 
 SAMPLES = Path(__file__).parents[2] / "sample_transcripts"
@@ -164,6 +164,55 @@ def test_what_is_wrong_in_a_rule_is_told_every_time(pack: Path, tmp_path: Path, 
 
     assert told[0] == told[1] != []
     assert not (tmp_path / "kept").exists()
+
+
+def test_what_ships_is_the_same_bytes_and_the_rules(tmp_path: Path, forget: Callable[[], None]) -> None:
+    """A wheel that is built twice is one wheel: the order in which Python keeps sets decides nothing."""
+    shipped = ship_rules(rules_folder(), tmp_path / "here")
+    ship = "import sys; from pathlib import Path; from convscan.rules.kept import ship_rules;"
+    ship += "print(ship_rules(Path(sys.argv[1]), Path(sys.argv[2])))"
+    seeded = {**os.environ, "PYTHONHASHSEED": "7"}
+    command = [sys.executable, "-c", ship, str(rules_folder()), str(tmp_path / "there")]
+    again = subprocess.run(command, env=seeded, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert Path(again).name == shipped.name
+    assert Path(again).read_bytes() == shipped.read_bytes()
+    forget()
+    read = load_rules(rules_folder(), folder=tmp_path / "kept", shipped=tmp_path / "here")
+    assert read == load_rules(rules_folder())
+    assert not (tmp_path / "kept").exists()
+    assert entries(tmp_path / "here") == [shipped]
+
+
+def test_what_ships_for_other_rules_is_not_trusted(pack: Path, tmp_path: Path, forget: Callable[[], None]) -> None:
+    shipped = ship_rules(pack, tmp_path / "shipped")
+    write_act(pack, "cheers")
+    forget()
+    found = load_rules(pack, folder=tmp_path / "kept", shipped=tmp_path / "shipped")
+
+    assert [pattern.phrase for pattern in found.catalogue.acts["thanks"].wording.patterns][:1] == ["cheers"]
+    assert [path.name for path in entries(tmp_path / "kept")] != [shipped.name]
+    assert entries(tmp_path / "shipped") == [shipped]
+
+
+def test_what_ships_and_is_damaged_is_made_anew_elsewhere(
+    pack: Path, tmp_path: Path, forget: Callable[[], None]
+) -> None:
+    shipped = ship_rules(pack, tmp_path / "shipped")
+    content = shipped.read_bytes()
+    shipped.write_bytes(content[:-1])
+    forget()
+    load_rules(pack, folder=tmp_path / "kept", shipped=tmp_path / "shipped")
+
+    assert (tmp_path / "kept" / shipped.name).read_bytes() == content
+    assert shipped.read_bytes() == content[:-1]
+
+
+def test_rules_with_errors_do_not_ship(pack: Path, tmp_path: Path) -> None:
+    write_act(pack, "^")
+    with pytest.raises(RuleError, match=r"thanks\.yaml:3"):
+        ship_rules(pack, tmp_path / "shipped")
+    assert not (tmp_path / "shipped").exists()
 
 
 def test_folder_that_cannot_be_written_to_is_no_error(pack: Path, tmp_path: Path) -> None:

@@ -101,6 +101,18 @@ def test_folded_yaml_keeps_line_and_column(read_text: ReadText) -> None:
     assert places(file, "soon") == [(6, 5)]
 
 
+@pytest.mark.parametrize(
+    "value",
+    ['"Sorry, \\u2014 it is late."', "'Sorry, it is late.'", "|-\n  Sorry,\n  it is late.", "Sorry, it is late."],
+)
+@pytest.mark.parametrize("properties", ["", "&a ", "!!str ", "&a !!str ", "!<tag:yaml.org,2002:str>  &a  "])
+def test_yaml_scalar_is_mapped_behind_its_anchor_and_tag(read_text: ReadText, properties: str, value: str) -> None:
+    text = f"title: Late\nbody: {properties}{value}\n"
+    file = read_text(text, "replies.yaml")
+
+    assert places(file, "it is late") == [file.lines.place(text.index("it is late"))]
+
+
 def test_yaml_alias_is_the_text_that_it_names(read_text: ReadText) -> None:
     file = read_text("a: &a It is late, sorry about that.\nb: *a\n", "replies.yaml")
 

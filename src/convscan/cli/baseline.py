@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from convscan.cli.linting import counted, setting_options, tell
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings
 from convscan.config import Config
@@ -25,19 +26,12 @@ def baseline() -> None:
 
 _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _BASELINE = click.option("--baseline", "path", metavar="FILE", help=f"The baseline.  [default: {BASELINE_NAME}]")
-_RULES = click.option(
-    "--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too."
-)
-_CONFIG = click.option("--config", "config_path", metavar="FILE", help="Settings; else the nearest configuration file.")
-_ISOLATED = click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
 
 
 @baseline.command()
 @_PATHS
 @_BASELINE
-@_RULES
-@_CONFIG
-@_ISOLATED
+@setting_options
 def write(
     *, paths: tuple[str, ...], path: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> int:
@@ -51,16 +45,14 @@ def write(
     report = _linted(paths, config)
     entries = [old.entry_of(one) for one in report.shown]
     _put(entries, target)
-    click.echo(f"{target}: {_counted(len(entries))} accepted", err=True)
+    click.echo(f"{target}: {counted(len(entries), 'finding')} accepted", err=True)
     return 0
 
 
 @baseline.command()
 @_PATHS
 @_BASELINE
-@_RULES
-@_CONFIG
-@_ISOLATED
+@setting_options
 def prune(
     *, paths: tuple[str, ...], path: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> int:
@@ -80,14 +72,14 @@ def prune(
             kept.append(entry)
     if len(kept) < len(old.entries):
         _put(kept, target)
-    click.echo(f"{target}: {_counted(len(old.entries) - len(kept))} taken out, {len(kept)} left", err=True)
+    click.echo(f"{target}: {counted(len(old.entries) - len(kept), 'finding')} taken out, {len(kept)} left", err=True)
     return 0
 
 
 def _linted(paths: tuple[str, ...], config: Config) -> LintReport:
     from convscan.lint.running import Linter
 
-    report = Linter(config, notify=_tell).lint(paths)
+    report = Linter(config, notify=tell).lint(paths)
     faults = [str(fault) for fault in report.faults]
     if faults:
         raise click.ClickException("the baseline stays as it was, for not all could be read:\n" + "\n".join(faults))
@@ -97,11 +89,3 @@ def _linted(paths: tuple[str, ...], config: Config) -> LintReport:
 def _put(entries: Iterable[BaselineEntry], target: str) -> None:
     with open_output(target) as stream:
         stream.write(json.dumps(baseline_to_json(entries), indent=2, ensure_ascii=False) + "\n")
-
-
-def _counted(count: int) -> str:
-    return "1 finding" if count == 1 else f"{count} findings"
-
-
-def _tell(message: str) -> None:
-    click.echo(f"convscan: {message}", err=True)

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 
+from convscan.cli.linting import counted, setting_options, tell
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings, split_list
 from convscan.config import Config, FailOn
 from convscan.errors import ConfigError
-from convscan.finding import Severity
+from convscan.finding import Severity, Status
 from convscan.lint.report import Hidden, LintReport
+from convscan.resources import cache_folder
 from convscan.rules.rule import Rule
 from convscan.writers.printable import printable
 
@@ -49,15 +52,11 @@ _MAX_WIDTH = 110
 @click.option("--baseline", metavar="FILE", help="Accept the findings in this file; see `convscan baseline`.")
 @click.option("--changed-since", metavar="REV", help="Lint only what differs from this Git revision.")
 @click.option("--stdin-filename", metavar="PATH", help="Read standard input as this file, for editors.")
-@click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
 @click.option("--no-cache", is_flag=True, help="Judge every file anew and remember nothing.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if any file could not be judged in full.")
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until interrupted.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option(
-    "--config", "config_path", metavar="FILE", help="Settings; else the nearest convscan.toml or pyproject.toml."
-)
-@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@setting_options
 def lint(
     *,
     paths: tuple[str, ...],
@@ -169,18 +168,18 @@ class LintRun:
             baseline=load_baseline(self.config.baseline) if self.config.baseline else None,
             changes=changes_since(self.changed_since) if self.changed_since else None,
             use_cache=self.use_cache,
-            notify=_tell,
+            notify=tell,
             stdin_path=self.stdin_path,
         )
         for notice in renaming_notices(self.config, linter.rules.renamed):
-            _tell(notice)
+            tell(notice)
         report = linter.lint(paths)
         for fault in report.faults:
             click.echo(f"{printable(fault.place)}: error: {printable(fault.message)}", err=True)
         for notice_of_file in report.notices:
             click.echo(printable(str(notice_of_file)), err=True)
         self._write(report, linter.config)
-        _tell(_summary(report))
+        tell(_summary(report))
         return self._exit_code(report)
 
     def _write(self, report: LintReport, config: Config) -> None:
@@ -197,7 +196,7 @@ class LintRun:
                     colour=is_colourful,
                     fail_on=self._fail_on,
                     version=version("convscan"),
-                    rules=lambda: _rules(config),
+                    rules=lambda: _rules(config, folder=cache_folder() if self.use_cache else None),
                     has_baseline=bool(config.baseline),
                 )
                 item.write(report, stream, options)
@@ -218,34 +217,33 @@ class LintRun:
         return int(any(one.finding.severity.rank >= threshold for one in report.shown))
 
 
-def _rules(config: Config) -> Sequence[Rule]:
-    """Return the rules that were looked for, by id."""
-    from convscan.resources import rules_folder
-    from convscan.rules.catalogue import load_catalogue
-    from convscan.rules.index import packs_in_force
+def _rules(config: Config, *, folder: Path | None) -> Sequence[Rule]:
+    """Return the rules that were looked for, by id.
 
-    catalogue = load_catalogue(rules_folder(), packs_in_force(config.rules_paths))
+    Args:
+        folder: Where they are kept ready; None to keep nothing.
+    """
+    from convscan.resources import ready_rules_folder, rules_folder
+    from convscan.rules.index import packs_in_force
+    from convscan.rules.kept import load_rules
+
+    packs = packs_in_force(config.rules_paths)
+    catalogue = load_rules(rules_folder(), packs, folder=folder, shipped=ready_rules_folder()).catalogue
     return [rule for rule in catalogue.rules.values() if config.wants(rule.id)]
 
 
 def _summary(report: LintReport) -> str:
     """Return the closing line."""
-    counts = [_counted(report.count(severity), severity.value) for severity in reversed(Severity)]
+    counts = [counted(report.count(severity), severity.value) for severity in reversed(Severity)]
     hidden = [one.hidden for one in report.findings]
     more = [
         f"{hidden.count(reason)} {words}"
         for reason, words in ((Hidden.SUPPRESSION, "suppressed"), (Hidden.BASELINE, "in the baseline"))
         if reason in hidden
     ]
+    unjudged = sum(one.result.status is Status.NOT_JUDGED for file in report.files for one in file.templates)
+    more += [f"{unjudged} not judged"] if unjudged else []
     unread = len(list(report.faults))
     more += [f"{unread} not read in full"] if unread else []
-    templates = _counted(report.template_count, "template")
-    return f"{templates} in {_counted(len(report.files), 'file')}: {', '.join([*counts, *more])}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _tell(message: str) -> None:
-    click.echo(f"convscan: {message}", err=True)
+    templates = counted(report.template_count, "template")
+    return f"{templates} in {counted(len(report.files), 'file')}: {', '.join([*counts, *more])}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Role
-from convscan.detectors.placeholders import KnownPlaceholders
 from convscan.finding import Breach, Check, Fate, Finding, Kind, Outcome, Promise, Span, Step
+from convscan.placeholders import KnownPlaceholders
 from convscan.rules.rule import Rule
 
 

@@ -1,18 +1,15 @@
 """Placeholders that are broken in a template, or were sent as they are."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Channel, Conversation, Role
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.placeholder_names import PlaceholderKind
-from convscan.placeholders import Placeholder, find_placeholders
+from convscan.placeholders import KnownPlaceholders, Placeholder, find_placeholders
 from convscan.rules.rule import Rule
-
-KnownPlaceholders: TypeAlias = Mapping[str, PlaceholderKind | None]
 
 # Who speaks of placeholders may show some.
 _ABOUT_SYNTAX = re.compile(
@@ -97,12 +94,13 @@ def _was_to_be_filled(one: Placeholder) -> bool:
 
 def _finding(rule: Rule, index: int, one: Placeholder, heard: HeardConversation, why: str) -> Finding:
     text = heard.parsed.conversation.utterances[index].text
+    told = rule.message.replace("{match}", one.written).removesuffix(".")
     return Finding(
         rule=rule.id,
         severity=rule.severity,
         kind=Kind.PRESENT,
         at=Span(index, one.start, one.end, text[one.start : one.end]),
-        message=f"{rule.message.replace('{match}', one.written).removesuffix('.')}: {why}.",
+        message=f"{told}: {why}" if why.endswith("?") else f"{told}: {why}.",
         suggestion=rule.suggestion,
         agent=heard.parsed.agent_of(index),
         explanation=(Step("matched", why),),

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from convscan.detectors.broken_promise import BrokenPromiseDetector
 from convscan.detectors.detector import Detector
 from convscan.detectors.editor_note import EditorNoteDetector
-from convscan.detectors.placeholders import BrokenPlaceholderDetector, KnownPlaceholders, UnfilledPlaceholderDetector
+from convscan.detectors.placeholders import BrokenPlaceholderDetector, UnfilledPlaceholderDetector
 from convscan.detectors.repeated import RepeatedDetector
 from convscan.detectors.spoken import SpokenDetector
 from convscan.detectors.unanswered import UnansweredDetector
 from convscan.detectors.unspoken import UnspokenDetector
+from convscan.placeholders import KnownPlaceholders
 from convscan.rules.loader import located
 from convscan.rules.rule import Rule
 

@@ -59,6 +59,11 @@ _MAX_STEP_DIGITS = 2
 _MAX_ADDRESS_CHARS = 200
 # Mail programs wrap at 65 to 80 columns; a line that ends much earlier, or later, was ended by its writer.
 _WRAPPED_LINE_CHARS = range(50, 100)
+# "Hi Jo,", a blank line, "thank you for asking.": a letter, whose first line begins small as a letter's may.
+_SALUTATION = re.compile(r"(?:^|\n)[ \t]*[A-Z][^\n]*,[ \t]*\r?\n[ \t]*\r?\n\s*\Z")
+_MAX_SALUTATION_CHARS = 80
+# "thank you. The sofa": not "ok. I will", for a telephone writes that by itself.
+_CAPITAL_AFTER_STOP = re.compile(r"[a-z][.!?][\"')]?\s+[A-Z][a-z]")
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -81,6 +86,7 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     first = line_start = start
     above: str | None = None
+    is_letter = _SALUTATION.search(text, max(0, start - _MAX_SALUTATION_CHARS), start) is not None
     has_capitals = False
     for raw in lines:
         line = raw.strip()
@@ -88,7 +94,8 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             if line_start > first:
                 yield first, line_start
             first = line_start
-            has_capitals = line[:1].isupper()
+            has_capitals = line[:1].isupper() or (is_letter and line_start == start)
+        has_capitals = has_capitals or _CAPITAL_AFTER_STOP.search(line) is not None
         above = line
         line_start += len(raw)
     if line_start > first:
@@ -99,8 +106,8 @@ def _goes_on(line: str, following: str, *, has_capitals: bool) -> bool:
     """Whether a sentence runs on over the break between two lines.
 
     Args:
-        has_capitals: Whether the writer began the run of lines with a capital; who
-            does not, begins the next sentence in lower case too.
+        has_capitals: Whether the writer begins sentences with a capital; who does not,
+            begins the next one in lower case too.
     """
     if not line or not following or is_list_item(following):
         return False

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from convscan.config import Config, TemplateSettings
+from convscan.finding import Status
 from convscan.lint.baseline import Baseline
 from convscan.lint.cache import Cache
 from convscan.lint.changes import Changes
 from convscan.lint.judging import TemplateJudge
 from convscan.lint.paths import files_in, settings_of
-from convscan.lint.report import LintedFile, LintReport
+from convscan.lint.report import LintedFile, LintReport, Notice
 from convscan.lint.suppressing import Suppressor
 from convscan.readers.opening import STREAM_FAILURES, open_input
 from convscan.readers.selection import STDIN, explain_os_error
@@ -81,7 +82,7 @@ class Linter:
             if isinstance(item, TemplateFault):
                 yield LintedFile(item.path, Lines(""), faults=(item,))
             elif item == STDIN or self.changes is None or self.changes.touches(item):
-                yield self._suppressor.apply(self._linted(item))
+                yield _with_unjudged_told(self._suppressor.apply(self._linted(item)))
 
     def _tell(self, message: str) -> None:
         if message not in self._told:
@@ -112,7 +113,8 @@ class Linter:
 
     def _read(self, content: bytes, path: str, settings: TemplateSettings) -> TemplateFile:
         limits = self.config.max_record_bytes, self.config.max_utterance_chars
-        return read_template_file(content, path, settings, max_bytes=limits[0], max_chars=limits[1])
+        known = self.config.placeholders
+        return read_template_file(content, path, settings, max_bytes=limits[0], max_chars=limits[1], placeholders=known)
 
     def _content(self, path: str) -> bytes | str:
         """Return what a file holds, or why it cannot be read."""
@@ -138,6 +140,19 @@ def _text(content: bytes) -> str:
 
 def _about(path: str, content: bytes) -> str:
     return shape_of(path, content[:65536].decode("utf-8", "replace"))
+
+
+def _with_unjudged_told(file: LintedFile) -> LintedFile:
+    """Return a file with a notice if some of it was not judged: what is not English is not clean."""
+    unjudged = [one for one in file.templates if one.result.status is Status.NOT_JUDGED]
+    if not unjudged:
+        return file
+    first = unjudged[0]
+    languages = sorted({one.result.language or "unknown" for one in unjudged})
+    count = "1 template" if len(unjudged) == 1 else f"{len(unjudged)} templates"
+    message = f"{count} not judged, in language {', '.join(languages)}; if it is English, declare `language: en`"
+    notice = Notice(file.path, first.start.line, first.start.column, message)
+    return replace(file, notices=(*file.notices, notice))
 
 
 def _judging(config: Config) -> str:

@@ -6,10 +6,13 @@ is the one way in: it walks folders, tells formats apart, and gives every conver
 an id. What several formats share stands in `mail`, `speech`, `tables`, and here.
 """
 
-from convscan.readers.base import BadRecord, Notice, Reader, ReadOptions, ignore
-from convscan.readers.ids import content_id, with_unique_ids
-from convscan.readers.reading import read
-from convscan.readers.registry import all_readers
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from convscan.readers.base import BadRecord, Notice, Reader, ReadOptions, ignore
+    from convscan.readers.ids import content_id, with_unique_ids
+    from convscan.readers.reading import read
+    from convscan.readers.registry import all_readers
 
 __all__ = [
     "BadRecord",
@@ -22,3 +25,24 @@ __all__ = [
     "read",
     "with_unique_ids",
 ]
+
+_MODULES = {
+    "BadRecord": "base",
+    "Notice": "base",
+    "ReadOptions": "base",
+    "Reader": "base",
+    "all_readers": "registry",
+    "content_id": "ids",
+    "ignore": "base",
+    "read": "reading",
+    "with_unique_ids": "ids",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: a linter needs the words of a page and no format of transcripts."""
+    import importlib
+
+    if name not in _MODULES:
+        raise AttributeError(f"module 'convscan.readers' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"convscan.readers.{_MODULES[name]}"), name)

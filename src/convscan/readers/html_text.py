@@ -8,7 +8,7 @@ search goes forward, so that the time grows with the length of the page only.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from html import unescape
@@ -116,17 +116,21 @@ def looks_like_html(text: str) -> bool:
     return _LOOKS_LIKE_HTML.search(text) is not None
 
 
-def html_to_text(html: str) -> HtmlText:
+def html_to_text(html: str, *, keeps_tag: Callable[[str], bool] | None = None) -> HtmlText:
     """Return the words of a page; blocks become paragraphs, quoted mail gets quote marks.
 
     Never fails, whatever the text is; takes time in proportion to its length.
+
+    Args:
+        keeps_tag: Tells which opening tags stay in the text as they are written, those that
+            nobody sees behind all words; None for no tag.
 
     Example:
         >>> page = html_to_text("<p>Caf&eacute; <b>Lua</b></p>")
         >>> page.text.strip(), page.source_map.start(3), page.source_map.end(4)
         ('Café Lua', 6, 14)
     """
-    page = _Page(html)
+    page = _Page(html, keeps_tag)
     page.read()
     return HtmlText(page.built.text, page.built.map(), tuple(page.comments), " ".join(page.title.split()))
 
@@ -153,11 +157,13 @@ class _Open:
 class _Page:
     """One page on its way to text."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, keeps_tag: Callable[[str], bool] | None) -> None:
         self.built = MappedText()
         self.comments: list[Comment] = []
         self.title = ""
         self._source = source
+        self._keeps_tag = keeps_tag
+        self._kept_unseen: list[tuple[int, int]] = []
         self._last_bracket = source.rfind(">")
         self._last_comment_end = source.rfind("-->")
         self._tag = _TAG
@@ -190,6 +196,9 @@ class _Page:
             else:
                 at = self._markup(start)
         self._words(at, len(source))
+        for start, end in self._kept_unseen:
+            self._emit("\n\n", start, start)
+            self._emit(source[start:end], start, end)
 
     # -- markup; each returns where it ends
 
@@ -227,6 +236,8 @@ class _Page:
         if name == "body":
             self._end("head", start)
         self._break_at(name, start)
+        if self._keeps_tag is not None and self._keeps_tag(tag[0]):
+            self._keep(start, end)
         if name == "br":
             self._break(self._line_breaks + 1, start)
         elif name == "img":
@@ -239,6 +250,13 @@ class _Page:
         if attributes and _SIGNATURE_NAME.search(_names_of(attributes)):
             self._mark_signature(start)
         return end
+
+    def _keep(self, start: int, end: int) -> None:
+        """Take over a tag as it is written."""
+        if self._effects[_Effect.UNSEEN]:
+            self._kept_unseen.append((start, end))
+        else:
+            self._add(self._source[start:end], start, end)
 
     def _raw(self, name: str, at: int) -> int:
         """Pass over what stands in a script, a style sheet or a title."""

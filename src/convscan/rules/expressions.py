@@ -6,11 +6,12 @@ makes a generator and a match object for every search.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TypeAlias
-
-from re2 import _re2
+from typing import TYPE_CHECKING, TypeAlias
 
 from convscan.rules.words import Tokens
+
+if TYPE_CHECKING:
+    from re2 import _re2
 
 # A barred word is a group of this name and the number of its list.
 BARRED = "barred"
@@ -75,18 +76,23 @@ class Expression:
             if whole != _NOWHERE and start >= 0 and number not in barred
         ]
 
-    def _grouped(self) -> _re2.RE2:
+    def _grouped(self) -> "_re2.RE2":
         if self._with_groups is None:
             self._with_groups = _compiled(self.text, never_capture=False)
         return self._with_groups
 
 
-def _matcher(compiled: _re2.RE2) -> Callable[[bytes, int, int], list[Bytes]]:
+def _matcher(compiled: "_re2.RE2") -> Callable[[bytes, int, int], list[Bytes]]:
     """Return what finds the first match in a line between two bytes: that of the whole, then of each group."""
+    from re2 import _re2
+
     return partial(compiled.Match, _re2.RE2.Anchor.UNANCHORED)
 
 
-def _compiled(text: str, *, never_capture: bool) -> _re2.RE2:
+def _compiled(text: str, *, never_capture: bool) -> "_re2.RE2":
+    # Rules are made ready without it, when convscan is built and where nothing is found.
+    from re2 import _re2
+
     options = _re2.RE2.Options()
     options.never_capture = never_capture
     options.longest_match = True

@@ -1,4 +1,4 @@
-"""Rules that are ready at once: what is made of a catalogue is kept in a folder of the user's.
+"""Rules that are ready at once: what is made of a catalogue is kept, in the wheel and in a folder of the user's.
 
 An entry is known by all that decides about it: names and contents of the rule files, and the
 code that reads them. It holds plain data with a hash over it; one that is damaged is made
@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -36,13 +36,16 @@ class ReadyRules:
     tables: Tables
 
 
-def load_rules(built_in: Path, own: Iterable[PackFolder] = (), *, folder: Path | None = None) -> ReadyRules:
+def load_rules(
+    built_in: Path, own: Iterable[PackFolder] = (), *, folder: Path | None = None, shipped: Path | None = None
+) -> ReadyRules:
     """Load convscan's rules and any further packs, ready to be looked for.
 
     Args:
         built_in: Folder of convscan's own rules.
         own: Further packs.
         folder: Where the result is kept for the next time; None to keep nothing.
+        shipped: Where `ship_rules` left it when convscan was built; nothing is written there.
 
     Raises:
         RuleError: If a folder of rules is not there, or a phrase of a cue is malformed.
@@ -52,21 +55,55 @@ def load_rules(built_in: Path, own: Iterable[PackFolder] = (), *, folder: Path |
         if not root.is_dir():
             raise RuleError(f"{root}: no such folder of rules")
     digest = digest_of((root, rule_files(root)) for root in (built_in, *(pack.path for pack in packs)))
-    return _at_hand(built_in, packs, digest, folder)
+    return _at_hand(built_in, packs, digest, folder, shipped)
+
+
+def ship_rules(built_in: Path, folder: Path) -> Path:
+    """Write what is made of convscan's own rules, to be installed with them.
+
+    Args:
+        built_in: Folder of the rules.
+        folder: Where it is written.
+
+    Returns:
+        The file: the same bytes for the same rules and code.
+
+    Raises:
+        RuleError: If a rule is wrong.
+        OSError: If it cannot be written.
+    """
+    catalogue = load_catalogue(built_in)
+    tables = make_tables(catalogue, PatternCompiler(catalogue))
+    for error in (*catalogue.errors, *tables.errors.values()):
+        raise error
+    place = folder / _entry_name(catalogue.digest)
+    _write(place, _content(tables, (built_in,)))
+    # Whoever installs it is not always who runs it.
+    place.chmod(0o644)
+    return place
 
 
 @lru_cache(maxsize=_MAX_AT_HAND)
-def _at_hand(built_in: Path, packs: tuple[PackFolder, ...], digest: str, folder: Path | None) -> ReadyRules:
-    place = folder / f"rules-{digest}-{_made_by()}.json" if folder else None
-    known = _load(place, built_in, packs) if place else None
-    if known is not None:
-        return known
+def _at_hand(
+    built_in: Path, packs: tuple[PackFolder, ...], digest: str, folder: Path | None, shipped: Path | None
+) -> ReadyRules:
+    for known_in in (shipped, folder):
+        known = _load(known_in / _entry_name(digest), built_in, packs) if known_in else None
+        if known is not None:
+            return known
     catalogue = load_catalogue(built_in, packs)
     made = ReadyRules(catalogue, make_tables(catalogue, PatternCompiler(catalogue)))
     # What is wrong is told anew each time, with its place; a file that changed meanwhile is another entry's.
-    if place and catalogue.digest == digest and not catalogue.errors and not made.tables.errors:
-        _store(place, made.tables, built_in, packs)
+    if folder and catalogue.digest == digest and not catalogue.errors and not made.tables.errors:
+        content = _content(made.tables, (built_in, *(pack.path for pack in packs)))
+        # A folder that cannot be written to is no error.
+        with suppress(OSError):
+            _write(folder / _entry_name(digest), content)
     return made
+
+
+def _entry_name(digest: str) -> str:
+    return f"rules-{digest}-{_made_by()}.json"
 
 
 def forget() -> None:
@@ -106,11 +143,10 @@ def _table(item: Mapping[str, dict]) -> Table:  # type: ignore[type-arg] # our o
     return Table(sought, Filed(**{**filed, "beginnings": tuple(filed["beginnings"])}))
 
 
-def _store(place: Path, tables: Tables, built_in: Path, packs: tuple[PackFolder, ...]) -> None:
-    """Keep what was made; a folder that cannot be written to is no error."""
+def _content(tables: Tables, roots: Sequence[Path]) -> bytes:
+    """Return an entry."""
     from convscan.rules.yaml_file import read_yaml
 
-    roots = (built_in, *(pack.path for pack in packs))
     record = {
         "documents": [
             {path.relative_to(root).as_posix(): read_yaml(path) for path in rule_files(root)} for root in roots
@@ -123,16 +159,19 @@ def _store(place: Path, tables: Tables, built_in: Path, packs: tuple[PackFolder,
             for role, table in tables.of_role.items()
         },
     }
-    content = json.dumps(record, separators=(",", ":")).encode()
-    with suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=place.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(_digest(content) + b"\n" + content)
-        # In one step: another process sees the old entry, or none, or all of the new one.
-        Path(temporary).replace(place)
-        for old in sorted(place.parent.glob("rules-*.json"), key=lambda path: path.stat().st_mtime)[:-_MAX_ENTRIES]:
-            old.unlink()
+    return json.dumps(record, separators=(",", ":")).encode()
+
+
+def _write(place: Path, content: bytes) -> None:
+    """Write an entry, and take out the oldest if there are many."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=place.parent)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(_digest(content) + b"\n" + content)
+    # In one step: another process sees the old entry, or none, or all of the new one.
+    Path(temporary).replace(place)
+    for old in sorted(place.parent.glob("rules-*.json"), key=lambda path: path.stat().st_mtime)[:-_MAX_ENTRIES]:
+        old.unlink()
 
 
 def _digest(content: bytes) -> bytes:

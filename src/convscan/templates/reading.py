@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import PurePath
 
 from convscan.config import Config, Markup, TemplateSettings
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import ConfigError
+from convscan.placeholders import KnownPlaceholders, has_broken_attribute
 from convscan.readers.base import show_size
 from convscan.readers.html_text import Comment, html_to_text, looks_like_html
 from convscan.readers.opening import looks_binary
@@ -80,6 +82,7 @@ def read_template_file(
     *,
     max_bytes: int = _DEFAULTS.max_record_bytes,
     max_chars: int = _DEFAULTS.max_utterance_chars,
+    placeholders: KnownPlaceholders | None = None,
 ) -> TemplateFile:
     """Return the templates of a file; what cannot be read becomes a fault of the file.
 
@@ -89,6 +92,7 @@ def read_template_file(
         settings: What the user says of such files.
         max_bytes: A larger file is a fault.
         max_chars: A longer template is a fault, tags included; the others of the file are read.
+        placeholders: The names that the sender knows; a tag that holds a broken one stays in the text.
     """
     if len(content) > max_bytes:
         message = f"is larger than {show_size(max_bytes)}, the most that is read (max-record-bytes); split it"
@@ -100,7 +104,7 @@ def read_template_file(
     doubts = () if decoded.doubt is None else (f"{path}: {decoded.doubt}; save it as UTF-8 to be sure",)
     lines = Lines(text)
     try:
-        reading = _Reading(path, lines, settings, max_chars)
+        reading = _Reading(path, lines, settings, max_chars, placeholders or {})
         templates = tuple(_with_unique_keys(reading.templates()))
     except MalformedDocumentError as error:
         line, column = error.place(text)
@@ -145,6 +149,7 @@ class _Reading:
     lines: Lines
     settings: TemplateSettings
     max_chars: int
+    placeholders: KnownPlaceholders
     too_long: list[TemplateFault] = field(default_factory=list)
 
     @property
@@ -230,7 +235,7 @@ class _Reading:
         text, source_map, title = body, body_map, ""
         comments: list[tuple[Comment, int]] = []
         if markup is Markup.HTML:
-            page = html_to_text(body)
+            page = html_to_text(body, keeps_tag=partial(has_broken_attribute, known=self.placeholders))
             text, source_map, title = page.text, page.source_map.through(body_map), page.title
             orders = filter(None, map(directive, page.comments))
             comments = [(replace(order, start=body_map.start(order.start)), order.at) for order in orders]

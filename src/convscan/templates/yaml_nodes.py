@@ -23,6 +23,7 @@ _SIMPLE_ESCAPES = {
 _DOUBLE_QUOTED = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[\s\S])|[^\s\\]")
 _SINGLE_QUOTED = re.compile(r"''|\S")
 _PLAIN = re.compile(r"\S")
+_PROPERTIES = re.compile(r"(?:[&!]\S*+\s++)*+")
 
 
 def parse_yaml_nodes(text: str) -> list[Node]:
@@ -136,7 +137,7 @@ def _scalar_map(text: str, event: yaml.ScalarEvent) -> SourceMap:
     """
     units = _units(text, event)
     built = MappedText()
-    end = _start(event)
+    end = _written_from(text, event)
     unit = next(units, None)
     for char in event.value:
         if unit is not None and unit[2] == char:
@@ -150,9 +151,15 @@ def _scalar_map(text: str, event: yaml.ScalarEvent) -> SourceMap:
     return built.map()
 
 
+def _written_from(text: str, event: yaml.ScalarEvent) -> int:
+    """Return where a scalar begins behind its properties, if it has any: `&greeting "Hi"`, `!!str Hi`."""
+    properties = _PROPERTIES.match(text, _start(event), _end(event))
+    return properties.end() if properties and (event.anchor or event.tag) else _start(event)
+
+
 def _units(text: str, event: yaml.ScalarEvent) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and meaning of what is more than foldable white space."""
-    start, end = _start(event), _end(event)
+    start, end = _written_from(text, event), _end(event)
     if event.style == '"':
         for found in _DOUBLE_QUOTED.finditer(text, start + 1, end - 1):
             meaning = _meaning(found[0])

@@ -1,11 +1,9 @@
-"""Find the formats: every module of this package that has one."""
+"""Find the formats of a scan."""
 
 import functools
-import importlib
-import pkgutil
 from typing import TextIO
 
-from convscan.errors import ConfigError
+from convscan.found_formats import formats_in, named
 from convscan.writers.base import Format, WriteOptions, Writer
 
 _DEFAULTS = WriteOptions()
@@ -13,13 +11,8 @@ _DEFAULTS = WriteOptions()
 
 @functools.cache
 def all_formats() -> tuple[Format, ...]:
-    """Return the output formats by name, in alphabetical order."""
-    package = importlib.import_module(__name__.rpartition(".")[0])
-    modules = (
-        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
-    )
-    found = (getattr(module, "FORMAT", None) for module in modules)
-    return tuple(sorted((item for item in found if isinstance(item, Format)), key=lambda item: item.name))
+    """Return the output formats in alphabetical order."""
+    return formats_in(__name__.rpartition(".")[0], Format)
 
 
 def writer_for(name: str, stream: TextIO, *, options: WriteOptions = _DEFAULTS) -> Writer:
@@ -42,8 +35,4 @@ def writer_for(name: str, stream: TextIO, *, options: WriteOptions = _DEFAULTS) 
         >>> stream.getvalue()
         '[]\n'
     """
-    for format_ in all_formats():
-        if format_.name == name:
-            return format_.make(stream, options)
-    known = ", ".join(format_.name for format_ in all_formats())
-    raise ConfigError(f"unknown output format {name!r}; expected one of {known}")
+    return named(name, all_formats()).make(stream, options)

@@ -1,22 +1,15 @@
-"""Find the formats: every module of this package that has one."""
+"""Find the formats of a lint."""
 
 import functools
-import importlib
-import pkgutil
 
-from convscan.errors import ConfigError
+from convscan.found_formats import formats_in, named
 from convscan.lint.formats.base import LintFormat
 
 
 @functools.cache
 def all_formats() -> tuple[LintFormat, ...]:
-    """Return the formats by name, in alphabetical order."""
-    package = importlib.import_module(__name__.rpartition(".")[0])
-    modules = (
-        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
-    )
-    found = (getattr(module, "FORMAT", None) for module in modules)
-    return tuple(sorted((item for item in found if isinstance(item, LintFormat)), key=lambda item: item.name))
+    """Return the formats in alphabetical order."""
+    return formats_in(__name__.rpartition(".")[0], LintFormat)
 
 
 def format_named(name: str) -> LintFormat:
@@ -25,7 +18,4 @@ def format_named(name: str) -> LintFormat:
     Raises:
         ConfigError: If there is none.
     """
-    for item in all_formats():
-        if item.name == name:
-            return item
-    raise ConfigError(f"unknown format {name!r}; expected one of {', '.join(item.name for item in all_formats())}")
+    return named(name, all_formats())

@@ -38,6 +38,8 @@ MAX_SECONDS = 5.0
 MAX_MEMORY_MIB = 1024
 # A value that was doubled twice is not doubled again: it would fill the memory before a reader sees it.
 _MOST_PLACES = 5000
+# Doubled values share what is in them and take no memory, until they are written: one of 20,000 inputs took 3 GB.
+_MOST_CHARS = 16 * 1024**2
 # Beyond this an input fails by itself, before it takes the machine with it; address space is more than memory.
 _ADDRESS_SPACE_BYTES = 4 * 1024**3
 _FEW = 3
@@ -117,7 +119,11 @@ def _chance(rng: Random, share: float) -> bool:
 
 
 def mutate_value(value: object, rng: Random) -> object:
-    """Return a JSON value with some things in it changed."""
+    """Return a JSON value with some things in it changed.
+
+    Raises:
+        ValueError: If it has become too long to be written.
+    """
     for _ in range(rng.choice((1, 1, 1, 2, 4))):
         places = list(islice(_places(value), _MOST_PLACES + 1))
         if not places:
@@ -126,6 +132,8 @@ def mutate_value(value: object, rng: Random) -> object:
             return value
         holder, key = rng.choice(places)
         rng.choice(_CHANGES)(holder, key, rng)
+        if _is_too_long(value):
+            raise ValueError("too long")
     return _nested(rng) if _chance(rng, 0.01) else value
 
 
@@ -139,6 +147,20 @@ def _places(value: object) -> Iterator[tuple[dict[str, object] | list[object], s
                 yield item, key
             if isinstance(child, dict | list):
                 waiting.append(child)
+
+
+def _is_too_long(value: object) -> bool:
+    waiting, chars = [value], 0
+    while waiting:
+        item = waiting.pop()
+        chars += len(item) if isinstance(item, str) else 1
+        if chars + len(waiting) > _MOST_CHARS:
+            return True
+        if isinstance(item, dict):
+            waiting += [*item, *item.values()]
+        elif isinstance(item, list):
+            waiting += item
+    return False
 
 
 def _drop(holder: dict[str, object] | list[object], key: str | int, _rng: Random) -> None:

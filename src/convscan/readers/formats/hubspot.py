@@ -30,11 +30,12 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="HubSpot threads, tickets and engagements",
     family=Family.HELPDESK,
-    versions="Conversations API v3 (messages of threads), CRM v3 (tickets, emails, notes, calls), Engagements v1",
+    versions="Conversations API v3 (messages of threads), CRM v3 (tickets, emails, notes, calls, communications),"
+    " Engagements v1",
     reads=(
         "messages of a thread with `text`, else `richText`; comments as internal; changes of status as system",
         "`hs_email_text`, else `hs_email_html`, by the ticket or mail thread they belong to",
-        "notes and calls as internal: an employee wrote them down",
+        "notes, calls and logged messages (`hs_communication_body`) as internal: an employee wrote them down",
         "`content` of a ticket as its first message, if no mail of it is there",
     ),
     ignores=(
@@ -61,7 +62,9 @@ _MAIL_DIRECTIONS: Mapping[str, Role] = {
 }
 _SAID = frozenset({"MESSAGE", "WELCOME_MESSAGE", "COMMENT"})
 _TICKET_KEYS = frozenset({"hs_pipeline_stage", "hs_ticket_priority", "hs_pipeline", "hs_ticket_category"})
-_LISTS = ("results", "messages", "engagements", "emails", "notes", "tickets")
+_WRITTEN_DOWN = ("hs_note_body", "hs_call_body", "hs_communication_body")
+_KINDS = ("hs_email_", "hs_note_", "hs_call_", "hs_communication_", "hs_meeting_", "hs_task_")
+_LISTS = ("results", "messages", "engagements", "emails", "notes", "communications", "tickets")
 
 
 def _is_message(item: Fields) -> bool:
@@ -73,7 +76,7 @@ def _is_event(item: Fields) -> bool:
 
 
 def _is_object(item: Fields) -> bool:
-    return any(key.startswith(("hs_email_", "hs_note_", "hs_call_")) for key in fields_of(item.get("properties")))
+    return any(key.startswith(_KINDS) for key in fields_of(item.get("properties")))
 
 
 def _is_ticket(item: Fields) -> bool:
@@ -197,7 +200,7 @@ def _message(item: Fields, trace: Trace) -> Iterator[Message]:
     if _is_engagement(item):
         yield from _engagement(item, trace)
     elif _is_object(item):
-        yield from _crm_object(item)
+        yield from _crm_object(item, trace)
     else:
         yield _thread_message(item, trace)
 
@@ -241,7 +244,7 @@ def _actor_role(item: Fields, kind: str, actor: str) -> tuple[Role | None, str]:
     return known, f"actor {actor[:1]}-"
 
 
-def _crm_object(item: Fields) -> Iterator[Message]:
+def _crm_object(item: Fields, trace: Trace) -> Iterator[Message]:
     properties = fields_of(item.get("properties"))
     sent = moment(properties.get("hs_timestamp") or properties.get("hs_createdate") or item.get("createdAt"))
     shared = {"id": ident(item.get("id")), "subject": word(properties.get("hs_email_subject"))}
@@ -256,9 +259,11 @@ def _crm_object(item: Fields) -> Iterator[Message]:
             sent=sent,
             metadata=shared,
         )
+    elif any(key.startswith(("hs_meeting_", "hs_task_")) for key in properties):
+        trace.left_out("meeting or task: nothing that was said to the customer")
     else:
         yield Message(
-            text=body_text(properties, (), ("hs_note_body", "hs_call_body")),
+            text=body_text(properties, (), _WRITTEN_DOWN),
             role=Role.AGENT,
             evidence="note or call written down",
             author_id=ident(properties.get("hubspot_owner_id")) or None,

@@ -63,6 +63,7 @@ _UTTERANCE = "UtteranceEvent"
 _CATEGORY = "CategoryEvent"
 # A menu or a choice from one: JSON that programs show as buttons.
 _INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive"
+_SEGMENT_KINDS = ("Utterance", "Categories", "Event", "Attachments", "PostContactSummary")
 _TURN_KEYS = frozenset({"ParticipantId", "ParticipantRole"})
 
 
@@ -129,7 +130,7 @@ def _finished(batches: Iterable[object], trace: Trace) -> Iterator[tuple[str, Fi
     seen: set[str] = set()
     for where, segment in chain.from_iterable(objects_of(batch, "Segments") for batch in batches):
         if "Transcript" not in segment:
-            kind = next(iter(segment), "empty")
+            kind = next((key for key in _SEGMENT_KINDS if key in segment), "other")
             trace.left_out(f"segment that is no finished transcript: {kind}")
             continue
         turn = as_fields(segment["Transcript"], f"{where}.Transcript")

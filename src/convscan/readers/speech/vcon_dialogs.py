@@ -159,6 +159,8 @@ class VconContent:
     def _number_of(self, label: str, known: Speaker | None, item: Fields) -> int | None:
         names = {fold(name) for name in (label, known.name if known else None, known.id if known else None) if name}
         same = [number for number, person in enumerate(self.people) if names & _names_of(person)]
+        # A transcript often has the first name only.
+        same = same or [n for n, person in enumerate(self.people) if person.name and fold(person.name).split()[0] in names]
         if len(same) == 1:
             return same[0]
         channels = item.get("parties")

@@ -78,10 +78,19 @@ def _has_tags(best: Fields) -> bool:
 
 def _repeats_all(best: list[Fields]) -> bool:
     """Tell whether the last result holds the words of all before it, as version 1 gives them."""
-    if not _has_tags(best[-1]):
+    *before, last = best
+    if not _has_tags(last):
         return False
-    before = sum(len(str(item.get("transcript") or "").split()) for item in best[:-1])
-    return len(_listed(best[-1], "words")) >= before
+    if any(_has_tags(item) for item in before):
+        begun = [start for item in best if (start := _first_start(item)) is not None]
+        return len(begun) == len(best) and begun[-1] <= begun[0]
+    spoken = sum(len(str(item.get("transcript") or "").split()) for item in before)
+    return len(_listed(last, "words")) >= spoken
+
+
+def _first_start(best: Fields) -> int | None:
+    words = _listed(best, "words")
+    return _time(words[0], _START) if words and isinstance(words[0], dict) else None
 
 
 def _tagged_segments(where: str, result: Fields, best: Fields) -> Iterator[Segment]:

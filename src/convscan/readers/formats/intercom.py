@@ -156,7 +156,7 @@ def _thread(case: Case, trace: Trace) -> Thread:
         Channel.TICKET if is_ticket else _CHANNELS.get(ident(first.get("type")), Channel.CHAT),
         {
             "title": word(conversation.get("title")),
-            "subject": word(first.get("subject")),
+            "subject": body_text(first, (), ("subject",)).strip() if isinstance(first.get("subject"), str) else None,
             "state": conversation.get("state"),
             "tags": [ident(tag.get("name")) for tag in _tags(conversation)],
         },

@@ -98,7 +98,9 @@ class VconContent:
                 self._options.trace.left_out("transcript at an address: nothing is fetched")
                 continue
             dialog = _first_index(item.get("dialog"))
-            if dialog in found:
+            if dialog is not None and not 0 <= dialog < len(self._dialog):
+                self._options.trace.left_out("transcript of a dialog that is not there")
+            elif dialog in found:
                 self._options.trace.left_out("further transcript of the same dialog")
             else:
                 found[dialog] = (index, item)

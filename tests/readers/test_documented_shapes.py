@@ -56,7 +56,12 @@ def said(conversation: Conversation) -> list[tuple[str, str]]:
         ),
         (
             "zendesk/messaging.json",
-            [(CUSTOMER, "My mill is loud."), (BOT, "A person comes soon."), (AGENT, "Which mill is it?"), (CUSTOMER, "")],
+            [
+                (CUSTOMER, "My mill is loud."),
+                (BOT, "A person comes soon."),
+                (AGENT, "Which mill is it?"),
+                (CUSTOMER, ""),
+            ],
         ),
         ("zendesk/events_with_requester.json", [(CUSTOMER, "Do you grind rye?"), (AGENT, "Yes, on Fridays.")]),
         (

@@ -8,6 +8,7 @@ import click
 
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings
+from convscan.cli.shared_options import settings_options
 from convscan.config import Config
 from convscan.lint.baseline import BASELINE_NAME, Baseline, BaselineEntry, baseline_to_json, load_baseline
 from convscan.lint.report import LintReport
@@ -28,16 +29,13 @@ _BASELINE = click.option("--baseline", "path", metavar="FILE", help=f"The baseli
 _RULES = click.option(
     "--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too."
 )
-_CONFIG = click.option("--config", "config_path", metavar="FILE", help="Settings; else the nearest configuration file.")
-_ISOLATED = click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
 
 
 @baseline.command()
 @_PATHS
 @_BASELINE
 @_RULES
-@_CONFIG
-@_ISOLATED
+@settings_options
 def write(
     *, paths: tuple[str, ...], path: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> int:
@@ -59,8 +57,7 @@ def write(
 @_PATHS
 @_BASELINE
 @_RULES
-@_CONFIG
-@_ISOLATED
+@settings_options
 def prune(
     *, paths: tuple[str, ...], path: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> int:

@@ -12,6 +12,7 @@ import click
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings, split_list
+from convscan.cli.shared_options import settings_options
 from convscan.config import Config, FailOn
 from convscan.errors import ConfigError
 from convscan.finding import Severity
@@ -54,10 +55,7 @@ _MAX_WIDTH = 110
 @click.option("--strict", is_flag=True, help="Exit with 2 if any file could not be judged in full.")
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until interrupted.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option(
-    "--config", "config_path", metavar="FILE", help="Settings; else the nearest convscan.toml or pyproject.toml."
-)
-@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@settings_options
 def lint(
     *,
     paths: tuple[str, ...],

@@ -9,6 +9,7 @@ import click
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.rule_docs import docs
 from convscan.cli.settings import settings
+from convscan.cli.shared_options import settings_options
 from convscan.config import Config
 from convscan.errors import ConfigError, RuleError
 from convscan.resources import rules_folder
@@ -23,8 +24,7 @@ _WIDTH = 88
 
 @click.group(short_help="List, show, check, start and document rules.")
 @click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
-@click.option("--config", "config_path", metavar="FILE", help="Settings; else the nearest configuration file.")
-@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@settings_options
 @click.pass_context
 def rules(ctx: click.Context, *, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool) -> None:
     """List, show, check, start and document rules."""

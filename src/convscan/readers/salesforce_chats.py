@@ -9,7 +9,7 @@ from convscan.readers.helpdesk import Case, Fields, Message, Thread, fields_of, 
 from convscan.readers.helpdesk_html import words_of_html
 from convscan.readers.trace import Trace
 
-# "( 5s ) Jo K: Hello", "( 1h 2m 3s ) Ana: …"
+# As in `( 5s ) Jo K: Hello` and `( 1h 2m 3s ) Ana: …`.
 _LINE = re.compile(
     r"^\(\s?(?:(?P<hours>\d{1,3})h\s)?(?:(?P<minutes>\d{1,3})m\s)?(?P<seconds>\d{1,6})s\s?\)\s+"
     r"(?P<name>[^\n:]{1,80}): ?(?P<words>.*)$",
@@ -58,7 +58,9 @@ def transcript_thread(case: Case) -> Thread:
     lines = list(_LINE.finditer(body))
     ends = [line.start() for line in lines[1:]] + [len(body)]
     begun = word(record.get("StartTime"))
-    messages = [_said(line, body[line.start("words") : end], roles, begun) for line, end in zip(lines, ends, strict=True)]
+    messages = [
+        _said(line, body[line.start("words") : end], roles, begun) for line, end in zip(lines, ends, strict=True)
+    ]
     subject = {"case": word(record.get("CaseId")), "status": word(record.get("Status"))}
     return Thread(messages, Channel.CHAT, subject, is_ordered=True)
 

@@ -8,7 +8,7 @@ from convscan.conversation import Channel, Role
 from convscan.readers.helpdesk import Case, Fields, Message, Thread, fields_of, ident, moment, objects, word
 from convscan.readers.trace import Trace
 
-# "(10:00:05 AM) Mira: hello", "(10:00:30) *** Tomas joined the chat ***"
+# As in `(10:00:05 AM) Mira: hello` and `(10:00:30) *** Tomas joined the chat ***`.
 _LINE = re.compile(
     r"^\((?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?:[ \u202f][AaPp]\.?[Mm]\.?)?)\)[ \t]+"
     r"(?:(?P<event>\*\*\*.*)|(?P<name>[^\n:]{1,80}): ?(?P<words>.*))$",

@@ -15,7 +15,9 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="Amazon Transcribe",
     family=Family.SPEECH,
-    versions="batch job output with speaker labels (`spk_0`) or channel labels (`ch_0`), events of streaming as JSON Lines",
+    versions=(
+        "batch job output with speaker labels (`spk_0`) or channel labels (`ch_0`), events of streaming as JSON Lines"
+    ),
     reads=(
         "`results.audio_segments[]` where they are, else `results.items[]`, put together to sentences",
         "of streaming the results that are not partial: `Items`, else `Transcript`",

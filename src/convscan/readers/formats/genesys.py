@@ -31,8 +31,8 @@ _DESCRIPTION = Description(
     ignores=("words, confidence, analytics", "messages without text"),
     roles=(
         "`participantPurpose` or `purpose`: internal, agent and user are agents, external and customer the customer,"
-        " acd, ivr, bot and workflow a bot; `direction` of messages: inbound is the customer, outbound an agent, or a bot"
-        " by `originatingEntity`; else how two speakers talk, or an error that names --role"
+        " acd, ivr, bot and workflow a bot; `direction` of messages: inbound is the customer, outbound an agent or,"
+        " by `originatingEntity`, a bot; else how two speakers talk, or an error that names --role"
     ),
     example="convscan scan transcript.json",
 )

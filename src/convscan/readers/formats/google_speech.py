@@ -16,8 +16,7 @@ _DESCRIPTION = Description(
     family=Family.SPEECH,
     versions="v1, v1p1beta1 and v2 responses, also inside an operation; with speaker tags, channels or neither",
     reads=(
-        "with speaker tags the `words`, put together to sentences; of version 1 those of the last result, which repeats"
-        " all before it",
+        "with speaker tags the `words`, put together to sentences; of version 1 those of the last result only",
         "else `results[].alternatives[0].transcript` by `channelTag`",
     ),
     ignores=("confidence, alternatives after the first",),

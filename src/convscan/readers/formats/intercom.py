@@ -31,8 +31,7 @@ _DESCRIPTION = Description(
     " notices of webhooks (joined by conversation)",
     reads=(
         "`source` (API 1: `conversation_message`) as the first message, then `conversation_parts`",
-        "`note` parts as internal; assignments and other events as system, with the part's type as text;"
-        " so are redacted parts",
+        "`note` parts as internal; redacted parts, assignments and other events as system, with their type as text",
         "words sent with an assignment, a close or a snooze, as a message of their author",
         "HTML bodies as the words that are shown",
     ),

@@ -54,7 +54,8 @@ _DESCRIPTION = Description(
     ),
     ignores=("rows that are deleted (`IsDeleted`)", "other columns"),
     roles="`Incoming` of e-mails; `CreatedBy.UserType`: Standard is an agent, portal users and guests are customers;"
-    " whoever writes internal comments is an agent; in chats the notices `Agent …`, the sender's role; else how they talk; with weak evidence an error that names --role",
+    " whoever writes internal comments is an agent; in chats the notices `Agent …`, the sender's role;"
+    " else how they talk; with weak evidence an error that names --role",
     example="convscan scan CaseComment.csv --from salesforce --role 0058d000001XyZ=agent",
 )
 
@@ -183,9 +184,7 @@ def _rows(record: Fields) -> Iterator[Fields]:
         return
     case = {"case": ident(record.get("Id")) or ident(record.get("CaseNumber")), "subject": record.get("Subject")}
     inside = [
-        {**_known(item), **case}
-        for key in _INSIDE
-        for item in _objects(fields_of(record.get(key)).get("records"))
+        {**_known(item), **case} for key in _INSIDE for item in _objects(fields_of(record.get(key)).get("records"))
     ]
     if text := word(record.get("Description")):
         said = [word(row.get("body")) or "" for row in inside]

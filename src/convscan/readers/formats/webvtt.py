@@ -23,7 +23,7 @@ _DESCRIPTION = Description(
     versions="the W3C format, and what Teams, Zoom, Azure and others make of it",
     reads=(
         "cues with times, voice tags `<v Name>`, labels (`NAME:`, `[Agent]`) and speaker changes (`>>`)",
-        "the speaker in the name of the cue, as Webex writes it (`1 \"Name\" (123)`)",
+        'the speaker in the name of the cue, as Webex writes it (`1 "Name" (123)`)',
         "cues with a time that cannot be read, without times",
     ),
     ignores=("NOTE, STYLE and REGION blocks, cue settings, tags other than voices", "words outside of cues"),

@@ -53,7 +53,8 @@ _DESCRIPTION = Description(
     ),
     roles="`users[].role` (or `agent`) joined by `author_id`; else `requester_id` is the customer and whoever is"
     " assigned, submits for others or writes internal comments is an agent; else how they talk;"
-    " in chats `Served by` and the names of `users[]`; comments of triggers are a bot's; with weak evidence an error that names --role",
+    " in chats `Served by` and the names of `users[]`; comments of triggers are a bot's;"
+    " with weak evidence an error that names --role",
     example="convscan scan tickets.json --from zendesk",
 )
 

@@ -71,7 +71,9 @@ def _call(name: str, items: list[tuple[str, Fields]], trace: Trace) -> Call:
         key, speaker = shape.speaker(item)
         speakers[key] = speaker
         segments.append(
-            Segment(key, text_of(item, where, shape.words), timestamp=label_of(item, shape.time), id=label_of(item, "id"))
+            Segment(
+                key, text_of(item, where, shape.words), timestamp=label_of(item, shape.time), id=label_of(item, "id")
+            )
         )
     return Call(id=name, segments=by_clock(segments), speakers=speakers, channel=Channel.CHAT)
 

@@ -162,7 +162,7 @@ class VconContent:
         names = {fold(name) for name in (label, known.name if known else None, known.id if known else None) if name}
         same = [number for number, person in enumerate(self.people) if names & _names_of(person)]
         # A transcript often has the first name only.
-        same = same or [n for n, person in enumerate(self.people) if person.name and fold(person.name).split()[0] in names]
+        same = same or [number for number, person in enumerate(self.people) if _first_name(person) in names - {""}]
         if len(same) == 1:
             return same[0]
         channels = item.get("parties")
@@ -200,6 +200,10 @@ def _role_in(word: str) -> Role | None:
 
 def _names_of(person: Speaker) -> set[str]:
     return {fold(name) for name in (person.name, person.id) if name}
+
+
+def _first_name(person: Speaker) -> str:
+    return fold(person.name or "").partition(" ")[0]
 
 
 def _first_index(value: object) -> int | None:

@@ -40,6 +40,7 @@ MAX_MEMORY_MIB = 1024
 _MOST_PLACES = 5000
 # Doubled values share what is in them and take no memory, until they are written: one of 20,000 inputs took 3 GB.
 _MOST_CHARS = 16 * 1024**2
+_MOST_VALUES = 300_000
 # Beyond this an input fails by itself, before it takes the machine with it; address space is more than memory.
 _ADDRESS_SPACE_BYTES = 4 * 1024**3
 _FEW = 3
@@ -150,11 +151,12 @@ def _places(value: object) -> Iterator[tuple[dict[str, object] | list[object], s
 
 
 def _is_too_long(value: object) -> bool:
-    waiting, chars = [value], 0
+    waiting, chars, values = [value], 0, 0
     while waiting:
         item = waiting.pop()
         chars += len(item) if isinstance(item, str) else 1
-        if chars + len(waiting) > _MOST_CHARS:
+        values += 1
+        if chars > _MOST_CHARS or values + len(waiting) > _MOST_VALUES:
             return True
         if isinstance(item, dict):
             waiting += [*item, *item.values()]

@@ -29,11 +29,40 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from convscan.config import config_from_mapping
 from convscan.conversation import Conversation
 from convscan.readers import BadRecord, ReadOptions, all_readers, read
 from convscan.records import conversation_to_json
 
 FIXTURES = Path(__file__).parents[1] / "tests" / "data" / "formats"
+# The reader of mappings has no name of its own; its fixtures are files of nobody's format.
+MAPPING = "mapping"
+MAPPED_FIXTURES = FIXTURES.parent / "mapping"
+_MAPPINGS = config_from_mapping(
+    {
+        "mapping": {
+            "ours": {
+                "conversations": "export.cases[*]",
+                "id": "key",
+                "utterances": "lines[*]",
+                "text": "words",
+                "role": "who.kind",
+                "role_map": {"rep": "agent", "guest": "customer"},
+                "author": "who.name",
+                "timestamp": "at",
+                "public": "seen",
+            },
+            "table": {
+                "id": "Case",
+                "text": "Words",
+                "role": "Who",
+                "role_map": {"rep": "agent", "guest": "customer"},
+                "timestamp": "When",
+            },
+        }
+    },
+    where="fuzz",
+).mapping
 MAX_SECONDS = 5.0
 MAX_MEMORY_MIB = 1024
 # A value that was doubled twice is not doubled again: it would fill the memory before a reader sees it.
@@ -341,7 +370,7 @@ def mutate(content: bytes, rng: Random) -> bytes:
 
 def fixtures_of(reader: str) -> list[Path]:
     """Return the files of a reader's fixtures, or the folders of a format of folders."""
-    folder = FIXTURES / reader
+    folder = MAPPED_FIXTURES if reader == MAPPING else FIXTURES / reader
     return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
 
 
@@ -373,7 +402,7 @@ def try_input(path: Path, reader: str | None, report: Report) -> None:
     signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
     started = time.process_time()
     try:
-        for record in read([str(path)], ReadOptions(format=reader)):
+        for record in read([str(path)], ReadOptions(format=reader, mappings=_MAPPINGS)):
             if isinstance(record, BadRecord):
                 report.bad += 1
             else:
@@ -413,7 +442,8 @@ def fuzz(reader: str, count: int, seed: int, *, only: int | None = None) -> Repo
             report.inputs += 1
             try:
                 # By name every second time, so that damage to what is recognised is no way round the reader.
-                try_input(path, reader if index % 2 else None, report)
+                name = f"{MAPPING}:{path.stem}" if reader == MAPPING else reader if index % 2 else None
+                try_input(path, name, report)
             except Exception:  # noqa: BLE001 - finding them is what this is for
                 report.failures.append(
                     f"--reader {reader} --seed {seed} --index {index}\n{traceback.format_exc(limit=-4)}"
@@ -437,7 +467,7 @@ def main(arguments: Sequence[str]) -> int:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     soft = _ADDRESS_SPACE_BYTES if hard == resource.RLIM_INFINITY else min(_ADDRESS_SPACE_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-    names = [given.reader] if given.reader else [reader.name for reader in all_readers()]
+    names = [given.reader] if given.reader else [*(reader.name for reader in all_readers()), MAPPING]
     failed = 0
     for name in names:
         report = fuzz(name, given.count, given.seed, only=given.index)

@@ -189,6 +189,31 @@ def test_texts_of_deleted_zendesk_tickets_are_no_messages(tmp_path: Path) -> Non
     assert only(path).utterances == ()
 
 
+@pytest.mark.parametrize("body", ["", None])
+def test_live_chat_without_a_transcript_has_no_words(body: str | None, tmp_path: Path) -> None:
+    """Found by the fuzz: a chat that nobody answered has none."""
+    record = {"attributes": {"type": "LiveChatTranscript"}, "Id": "570B", "Body": body}
+    path = tmp_path / "chats.json"
+    path.write_text(json.dumps({"records": [record]}), encoding="utf-8")
+
+    assert only(path).utterances == ()
+
+
+def test_live_chat_of_an_unknown_shape_is_refused_and_the_next_is_read(tmp_path: Path) -> None:
+    records = [
+        {"attributes": {"type": "LiveChatTranscript"}, "Id": "570B", "Body": "Piet said: Good day"},
+        {"attributes": {"type": "LiveChatTranscript"}, "Id": "570C", "Body": "Agent Piet<br>( 5s ) Piet: Good day"},
+    ]
+    path = tmp_path / "chats.json"
+    path.write_text(json.dumps({"records": records}), encoding="utf-8")
+    bad, good = read([str(path)])
+
+    assert isinstance(bad, BadRecord)
+    assert "570B: Body: no line of a chat" in bad.message
+    assert isinstance(good, Conversation)
+    assert said(good) == [(AGENT, "Good day")]
+
+
 def test_case_description_that_its_first_mail_repeats_is_told_once(tmp_path: Path) -> None:
     mail = {"attributes": {"type": "EmailMessage"}, "TextBody": "The flour is damp.\n\nLena", "Incoming": True}
     case = {"attributes": {"type": "Case"}, "Id": "500C", "Description": "The flour is damp."}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from convscan.conversation import Channel, Role
+from convscan.errors import TranscriptError
 from convscan.readers.helpdesk import Case, Fields, Message, Thread, fields_of, ident, moment, objects, word
 from convscan.readers.helpdesk_html import words_of_html
 from convscan.readers.trace import Trace
@@ -51,12 +52,18 @@ def is_transcript(item: Fields) -> bool:
 
 
 def transcript_thread(case: Case) -> Thread:
-    """Return what was said in a chat from the transcript in its `Body`."""
+    """Return what was said in a chat from the transcript in its `Body`.
+
+    Raises:
+        TranscriptError: If there are words in it, but no line of a chat.
+    """
     record = case.fields
     body = words_of_html(word(record.get("Body")) or "")
     roles = _roles_in(body)
     lines = list(_LINE.finditer(body))
-    ends = [line.start() for line in lines[1:]] + [len(body)]
+    if body and not lines:
+        raise TranscriptError("Body: no line of a chat such as '( 5s ) Jo: Hello' is in it; export it again")
+    ends = [*(line.start() for line in lines[1:]), len(body)][: len(lines)]
     begun = word(record.get("StartTime"))
     messages = [
         _said(line, body[line.start("words") : end], roles, begun) for line, end in zip(lines, ends, strict=True)

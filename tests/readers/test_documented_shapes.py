@@ -79,6 +79,10 @@ def said(conversation: Conversation) -> list[tuple[str, str]]:
         ),
         ("hubspot/communications.json", [(CUSTOMER, "The sack has a hole."), (AGENT, "[Told Lena by phone text.]")]),
         (
+            "hubspot/tickets_with_associations.json",
+            [(CUSTOMER, "The sack is torn."), (AGENT, "[Ask Ruth.]"), (AGENT, "A new sack is yours.")],
+        ),
+        (
             "salesforce/LiveChatTranscript.csv",
             [(AGENT, "Good day, Osier Mills."), (CUSTOMER, "My sack: it has a hole."), (AGENT, "A new one is yours.")],
         ),

@@ -104,6 +104,8 @@ class _Portal:
     tickets: dict[str, tuple[Source, Fields]] = field(default_factory=dict)
     items: dict[str, list[Fields]] = field(default_factory=dict)
     places: dict[str, Source] = field(default_factory=dict)
+    # Of mails, notes and the like: where they are in `items`, by their id.
+    keys: dict[str, str] = field(default_factory=dict)
 
     def learn(self, item: Fields, source: Source, request: str, thread: str) -> None:
         """Take in a ticket or something that was said."""
@@ -115,15 +117,29 @@ class _Portal:
         # What belongs to nothing is a case of its own, but for the messages of one response.
         key = key or (f"#{request}" if _is_message(item) else f"#{len(self.items)} {ident(item.get('id'))}")
         self.items.setdefault(key, []).append(item)
+        if _is_object(item):
+            self.keys[ident(item.get("id"))] = key
         self.places.setdefault(key, source)
 
     def rest(self) -> Iterator[Case]:
         """Yield the tickets, then what belongs to none."""
         for key, (source, ticket) in self.tickets.items():
-            yield Case(key, source, ticket, self.items.pop(key, ()))
+            items = self.items.pop(key, [])
+            for name in _associated_with(ticket):
+                items += self.items.pop(self.keys.get(name, ""), [])
+            yield Case(key, source, ticket, items)
         for key, items in self.items.items():
             name = key.partition(" ")[2] if key.startswith("#") else key
             yield Case(name, self.places[key], {}, items)
+
+
+def _associated_with(ticket: Fields) -> Iterator[str]:
+    """Yield the ids of the mails, notes, calls and messages that a ticket names as its own."""
+    associations = fields_of(ticket.get("associations"))
+    for kind in ("emails", "notes", "calls", "communications"):
+        listed = fields_of(associations.get(kind)).get("results")
+        for item in listed if isinstance(listed, list) else ():
+            yield ident(fields_of(item).get("id"))
 
 
 def _belongs_to(item: Fields) -> str:

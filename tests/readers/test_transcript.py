@@ -453,7 +453,8 @@ def test_teammates_with_their_company_in_the_label_are_speakers(tmp_path: Path) 
         "Intercom Conversation with Lena Orr on March 2, 2026\n-----------------------------------\n"
         "10:04 AM | Lena Orr: Hi, I was charged twice for my order\n"
         "10:05 AM | Piet from Osier: Hello Lena, let me check that.\nUpdate from Monday: it is one charge.\n"
-        "10:06 AM | Lena Orr: thanks\n",
+        "10:06 AM | Lena Orr: thanks\n"
+        "-----------------------------------\nExported from Osier, on March 3, 2026\n",
         encoding="utf-8",
     )
     (record,) = read([str(path)])
@@ -464,3 +465,15 @@ def test_teammates_with_their_company_in_the_label_are_speakers(tmp_path: Path) 
         ("agent", "Piet", "Hello Lena, let me check that.\nUpdate from Monday: it is one charge."),
         ("customer", "Lena Orr", "thanks"),
     ]
+
+
+def test_agent_who_tells_of_the_end_of_a_chat_is_heard(tmp_path: Path) -> None:
+    """Only the last line of a file can be the exporting program's."""
+    path = tmp_path / "chat.txt"
+    path.write_text(
+        "Customer: Hi\nAgent: Your call broke off.\nChat ended at ten, sorry.\nCustomer: Ok\n", encoding="utf-8"
+    )
+    (record,) = read([str(path)])
+
+    assert isinstance(record, Conversation)
+    assert record.utterances[1].text == "Your call broke off.\nChat ended at ten, sorry."

@@ -32,6 +32,7 @@ def said(conversation: Conversation) -> list[tuple[str, str]]:
         (
             "zendesk/chat_in_comment.json",
             [
+                (SYSTEM, "Chat started: 2026-03-02 09:00 AM UTC\n\nServed by: Piet"),
                 (CUSTOMER, "the mill does not turn"),
                 (SYSTEM, "*** Piet joined the chat ***"),
                 (AGENT, "Does it hum?\nOr is it silent?"),
@@ -121,7 +122,7 @@ def test_roles_words_order_and_visibility(file: str, expected: list[tuple[str, s
 @pytest.mark.parametrize(
     ("file", "ids"),
     [
-        ("zendesk/chat_in_comment.json", ["61", None, "70", None, "61", "70"]),
+        ("zendesk/chat_in_comment.json", [None, "61", None, "70", None, "61", "70"]),
         ("intercom/webhooks.jsonl", ["u61", "70", "70", "u61"]),
         ("genesys/bulk.json", [None, None, "u70"]),
     ],

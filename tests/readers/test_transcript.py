@@ -477,3 +477,17 @@ def test_agent_who_tells_of_the_end_of_a_chat_is_heard(tmp_path: Path) -> None:
 
     assert isinstance(record, Conversation)
     assert record.utterances[1].text == "Your call broke off.\nChat ended at ten, sorry."
+
+
+def test_who_served_a_chat_is_the_agent(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text(
+        "Chat started: 2026-03-02 09:00 AM UTC\n\nServed by: Piet, Ruth\n\n"
+        "(09:00:05 AM) Lena: the mill does not turn\n"
+        "(09:00:30 AM) Piet: Does it hum?\n(09:01:00 AM) Ruth: Or rattle?\n",
+        encoding="utf-8",
+    )
+    (record,) = read([str(path)])
+
+    assert isinstance(record, Conversation)
+    assert [u.role.value for u in record.utterances] == ["customer", "agent", "agent"]

@@ -75,20 +75,32 @@ def split_transcript(message: Message, case: Case) -> list[Message]:
         return [message]
     people = _people_by_name(message, case)
     ends = [line.start() for line in lines[1:]] + [len(message.text)]
-    return [_said(line, message, end, people) for line, end in zip(lines, ends, strict=True)]
+    parts = [_said(line, message, end, people) for line, end in zip(lines, ends, strict=True)]
+    head = message.text[: lines[0].start()].strip()
+    if head:
+        parts.insert(0, replace(_of_system(message), text=head, evidence="head of a chat's transcript"))
+    if files := message.metadata.get("attachments"):
+        parts[0] = replace(parts[0], metadata={**parts[0].metadata, "attachments": files})
+    return parts
+
+
+def _of_system(message: Message) -> Message:
+    return replace(
+        message,
+        role=Role.SYSTEM,
+        author=None,
+        author_id=None,
+        address=None,
+        # Only the time of day stands in a transcript; the comment was written when the chat was over.
+        sent=None,
+        metadata={"id": message.metadata.get("id")},
+    )
 
 
 def _said(line: re.Match[str], message: Message, end: int, people: Mapping[str, _Known]) -> Message:
-    shared = replace(
-        message,
-        author_id=None,
-        address=None,
-        # Only the time of day stands there; the comment was written when the chat was over.
-        sent=None,
-        metadata={"id": message.metadata.get("id"), "clock": line["clock"]},
-    )
+    shared = replace(_of_system(message), metadata={"id": message.metadata.get("id"), "clock": line["clock"]})
     if line["event"]:
-        return replace(shared, text=line["event"].strip(), role=Role.SYSTEM, evidence="event of a chat", author=None)
+        return replace(shared, text=line.string[line.start("event") : end].strip(), evidence="event of a chat")
     name = line["name"].strip()
     text = line.string[line.start("words") : end].strip()
     known = people.get(name.casefold()) or _known_by_name(name)

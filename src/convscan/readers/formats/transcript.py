@@ -56,6 +56,8 @@ _DESCRIPTION = Description(
     ),
     example='convscan scan chat.txt --role "Jo=agent"',
 )
+# As Zendesk heads the transcript of a chat, with one name or several.
+_SERVED_BY = "served by"
 # As Intercom and tawk.to end an export; nobody said it.
 _FOOTER = re.compile(
     r"\s*(?:exported from|(?:chat|conversation) ended|end of (?:the )?(?:chat|conversation|transcript))\b",
@@ -360,6 +362,9 @@ def _header_from(fields: Mapping[str, str], other: Sequence[str]) -> _Header:
 def _cast_of(fields: Mapping[str, str]) -> dict[str, Role]:
     cast: dict[str, Role] = {}
     for key, value in fields.items():
+        if key == _SERVED_BY:
+            cast |= {fold(name): Role.AGENT for name in value.split(",") if name.strip()}
+            continue
         role = None if key in HEADER_KEYS else parse_label(key).role
         if role is not None and value:
             cast[fold(value)] = role

@@ -264,6 +264,21 @@ def test_lines_with_dashes_in_one_cue_are_not_all_the_last_speakers(tmp_path: Pa
     assert '--role "unknown=agent"' in record.message
 
 
+def test_dashes_before_names_change_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "call.srt"
+    path.write_text(
+        "1\n00:00:01,000 --> 00:00:03,000\nAgent: How can I help?\n\n"
+        "2\n00:00:04,000 --> 00:00:06,000\n- Customer: The mill is loud.\n- Agent: Let me check.\n",
+        encoding="utf-8",
+    )
+
+    assert said(only(path)) == [
+        (AGENT, "How can I help?"),
+        (CUSTOMER, "The mill is loud."),
+        (AGENT, "Let me check."),
+    ]
+
+
 def test_menu_of_a_connect_chat_is_no_sentence_of_the_agent(tmp_path: Path) -> None:
     turn = {"ParticipantId": "a", "ParticipantRole": "AGENT", "Type": "MESSAGE", "AbsoluteTime": "2026-03-02T09:00:01Z"}
     asks = {**turn, "ParticipantId": "c", "ParticipantRole": "CUSTOMER", "Content": "Is rye left?"}

@@ -21,7 +21,7 @@ _BOT = re.compile(r"^Chatbot[ \t]+(.{1,80})$", re.MULTILINE | re.IGNORECASE)
 _TRANSFER = re.compile(r"^Chat Transferred From[ \t]+(.{1,80}?)[ \t]+To[ \t]+(.{1,80})$", re.MULTILINE)
 # Notices stand in paragraphs of their own, behind what was said last.
 _NOTICE = re.compile(
-    r"(?:\n\n(?:Chat (?:Started|Origin|Transferred|Ended)\b[^\n]{0,200}|(?:Agent|Chatbot)[ \t][^\n]{1,80}))+\s*\Z"
+    r"(?:\n\n(?:Chat (?:Started|Origin|Transferred|Ended)\b[^\n]{0,200}|(?:Agent|Chatbot)[ \t][^\n]{1,80})){1,4}\s*\Z"
 )
 _TRANSCRIPT_KEYS = frozenset({"livechatvisitorid", "chatkey"})
 # Source: `sender.role` and `ActorType` of conversation entries in the API reference.

@@ -108,7 +108,7 @@ def _said(pieces: Sequence[Piece], given: Mapping[str, Role]) -> Iterator[tuple[
         else:
             mark = _MARK.match(text)
             text = text[mark.end() :] if mark else text
-            label, rest = _label(text)
+            label, rest = _label(text[dash.end() :] if (dash := _DASH.match(text)) else text)
             if label is not None and fold(label) in labels:
                 key = name = label.strip()
                 text = rest

@@ -5,14 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from fuzz_readers import Random, fixtures_of, mutate, write_input
+from fuzz_readers import MAPPING, Random, fixtures_of, mutate, write_input
 
 from convscan.readers import all_readers
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "fuzz_readers.py"
 
 
-@pytest.mark.parametrize("reader", [reader.name for reader in all_readers()])
+@pytest.mark.parametrize("reader", [*(reader.name for reader in all_readers()), MAPPING])
 def test_no_damaged_file_makes_a_reader_fail(reader: str) -> None:
     """In a process of its own, for the alarm and the memory of this one are others'."""
     run = subprocess.run(

@@ -236,6 +236,8 @@ def test_columns_of_a_table_come_from_the_option_and_from_the_configuration(
         (["--format", "yaml"], "yaml"),
         (["--role", "Kim"], "NAME=ROLE"),
         (["--column", "text"], "FIELD=COLUMN"),
+        (["--column", "txet=Body"], "there is no field 'txet'; did you mean text?"),
+        (["--column", "price=Body"], "expected one of conversation, role, author"),
         (["--select", "blame/custmer"], "did you mean 'blame/customer'?"),
         (["--min-confidence", "3"], "from 0 to 1"),
         (["--jobs", "0"], "0"),

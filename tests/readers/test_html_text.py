@@ -206,3 +206,13 @@ def test_huge_attribute_and_deep_nesting_are_read() -> None:
 def test_entities_of_a_document_type_are_not_expanded() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]><p>&b;</p>'
     assert "lollol" not in words(bomb)
+
+
+@pytest.mark.parametrize("name", ["div", "p", "blockquote", "li", "td", "body", "pre", "head", "script", "b", "br"])
+@pytest.mark.parametrize("page", ["{0}{0}{0}one{1}two{1}three{1}four", "a{0}{0} {0}b{1}{1}{1}c", "{0}{0}"])
+def test_tags_that_stand_at_once_once_more_are_read_as_any_others(name: str, page: str) -> None:
+    """Runs of the same bare tag take a shorter way; a blank in the tag keeps them from it."""
+    short = html_to_text(page.format(f"<{name}>", f"</{name}>"))
+    long = html_to_text(page.format(f"<{name} >", f"</{name} >"))
+
+    assert short.text == long.text

@@ -63,6 +63,33 @@ def test_folder_of_other_files_is_reported(tmp_path: Path, good: str) -> None:
     check_bad_then_good(str(folder), good, "has no file to read, 1 file of other kinds")
 
 
+def test_of_an_empty_folder_the_usual_kinds_are_told_and_where_all_are_listed(tmp_path: Path) -> None:
+    """Two dozen endings in one line helped nobody."""
+    (bad,) = read([str(tmp_path)])
+
+    assert isinstance(bad, BadRecord)
+    assert ".json, .jsonl, .csv" in bad.message
+    assert "convscan formats list" in bad.message
+    assert len(bad.message.removeprefix(str(tmp_path))) < 160
+
+
+def test_of_a_named_format_the_few_endings_are_told(tmp_path: Path) -> None:
+    (bad,) = read([str(tmp_path)], ReadOptions(format="eml"))
+
+    assert isinstance(bad, BadRecord)
+    assert "files that end in .eml" in bad.message
+
+
+@pytest.mark.parametrize("name", ["one.jsonl", "one.json", "one.txt"])
+def test_lone_record_that_breaks_off_in_its_second_line_is_told_with_its_line(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text('{"id": "a", "utterances": [{"role": "agent", "text": "Hi"},\n "x', encoding="utf-8")
+    (bad,) = read([str(path)])
+
+    assert isinstance(bad, BadRecord)
+    assert bad.message == f"{path}:1: not valid JSON: it breaks off at line 2 column 4"
+
+
 def test_named_pipe_is_refused_without_waiting(tmp_path: Path, good: str) -> None:
     os.mkfifo(tmp_path / "pipe.jsonl")
     check_bad_then_good(str(tmp_path / "pipe.jsonl"), good, "is a named pipe")

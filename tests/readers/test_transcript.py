@@ -444,3 +444,50 @@ def test_long_line_is_read_in_linear_time() -> None:
     for filler in (" ", "a", "(", "-", "1h ", "10:02 ", "# ", "**"):
         line = filler * (3_000_000 // len(filler))
         assert len(said(f"Customer: Hi.\n{line}\nx\nAgent: {line}!\n")) == 2
+
+
+def test_teammates_with_their_company_in_the_label_are_speakers(tmp_path: Path) -> None:
+    """As Intercom exports conversations as text; "Update from Monday:" inside a message is none."""
+    path = tmp_path / "export.txt"
+    path.write_text(
+        "Intercom Conversation with Lena Orr on March 2, 2026\n-----------------------------------\n"
+        "10:04 AM | Lena Orr: Hi, I was charged twice for my order\n"
+        "10:05 AM | Piet from Osier: Hello Lena, let me check that.\nUpdate from Monday: it is one charge.\n"
+        "10:06 AM | Lena Orr: thanks\n"
+        "-----------------------------------\nExported from Osier, on March 3, 2026\n",
+        encoding="utf-8",
+    )
+    (record,) = read([str(path)])
+
+    assert isinstance(record, Conversation)
+    assert [(u.role.value, u.author, u.text) for u in record.utterances] == [
+        ("customer", "Lena Orr", "Hi, I was charged twice for my order"),
+        ("agent", "Piet", "Hello Lena, let me check that.\nUpdate from Monday: it is one charge."),
+        ("customer", "Lena Orr", "thanks"),
+    ]
+
+
+def test_agent_who_tells_of_the_end_of_a_chat_is_heard(tmp_path: Path) -> None:
+    """Only the last line of a file can be the exporting program's."""
+    path = tmp_path / "chat.txt"
+    path.write_text(
+        "Customer: Hi\nAgent: Your call broke off.\nChat ended at ten, sorry.\nCustomer: Ok\n", encoding="utf-8"
+    )
+    (record,) = read([str(path)])
+
+    assert isinstance(record, Conversation)
+    assert record.utterances[1].text == "Your call broke off.\nChat ended at ten, sorry."
+
+
+def test_who_served_a_chat_is_the_agent(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text(
+        "Chat started: 2026-03-02 09:00 AM UTC\n\nServed by: Piet, Ruth\n\n"
+        "(09:00:05 AM) Lena: the mill does not turn\n"
+        "(09:00:30 AM) Piet: Does it hum?\n(09:01:00 AM) Ruth: Or rattle?\n",
+        encoding="utf-8",
+    )
+    (record,) = read([str(path)])
+
+    assert isinstance(record, Conversation)
+    assert [u.role.value for u in record.utterances] == ["customer", "agent", "agent"]

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from convscan.cli.linting import counted, setting_options, tell
+from convscan.cli.linting import counted, tell
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings
+from convscan.cli.shared_options import rules_option, settings_options
 from convscan.config import Config
 from convscan.lint.baseline import BASELINE_NAME, Baseline, BaselineEntry, baseline_to_json, load_baseline
 from convscan.lint.report import LintReport
@@ -31,7 +32,8 @@ _BASELINE = click.option("--baseline", "path", metavar="FILE", help=f"The baseli
 @baseline.command()
 @_PATHS
 @_BASELINE
-@setting_options
+@rules_option
+@settings_options
 def write(
     *, paths: tuple[str, ...], path: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> int:
@@ -52,7 +54,8 @@ def write(
 @baseline.command()
 @_PATHS
 @_BASELINE
-@setting_options
+@rules_option
+@settings_options
 def prune(
     *, paths: tuple[str, ...], path: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> int:

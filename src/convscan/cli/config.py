@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from convscan.cli.settings import settings
+from convscan.cli.shared_options import settings_options
 from convscan.config import Config, find_config, setting_names
 from convscan.records import Json
 from convscan.resources import schema_file
@@ -22,8 +23,7 @@ def config() -> None:
 
 
 @config.command()
-@click.option("--config", "config_path", metavar="FILE", help="Settings; else the nearest configuration file.")
-@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@settings_options
 def show(*, config_path: str | None, isolated: bool) -> None:
     """Show every setting as it is in force here, and where it was set, as TOML.
 

@@ -8,6 +8,7 @@ import click
 from convscan.cli.output import open_output
 from convscan.cli.results import results_in
 from convscan.cli.settings import settings
+from convscan.cli.shared_options import rules_option, settings_options
 from convscan.errors import ConfigError, ConvscanError, RuleError
 from convscan.finding import Finding, ScanResult
 from convscan.writers.printable import beginning, cell_width, padded, printable
@@ -25,9 +26,8 @@ _MAX_NAMED = 5
 @click.command(short_help="Say how a finding came about.")
 @click.argument("results")
 @click.argument("fingerprint", required=False)
-@click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
-@click.option("--config", "config_path", metavar="FILE", help="Settings; else the nearest configuration file.")
-@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@rules_option
+@settings_options
 def explain(
     *, results: str, fingerprint: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import click
 
 from convscan.cli.main import EXIT_FAILED
-from convscan.cli.settings import parse_columns, parse_roles, settings, split_list
-from convscan.conversation import Channel, Conversation, Role, Utterance, turns
+from convscan.cli.settings import settings
+from convscan.cli.shared_options import read_options, reading_options, settings_options
+from convscan.conversation import Conversation, Role, Utterance, turns
 from convscan.readers.trace import TraceBook
 from convscan.records import Json
 from convscan.writers.printable import beginning, printable
@@ -24,41 +25,8 @@ _MOST_SHOWN = 10
 @click.command(short_help="Say what a file was recognised as and what is in it.")
 @click.argument("path", metavar="FILE")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--from", "read_as", metavar="FORMAT", help="Read it as this format, not by what it looks like.")
-@click.option(
-    "--channel",
-    type=click.Choice([channel.value for channel in Channel]),
-    help="Channel of conversations that do not say theirs.",
-)
-@click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    callback=parse_columns,
-    metavar="FIELD=COLUMN",
-    help="What a column of a table holds: text, role, author, conversation, transcript, customer, agent, …",
-)
-@click.option(
-    "--agent-domain",
-    "agent_domains",
-    multiple=True,
-    callback=split_list,
-    metavar="DOMAIN",
-    help="In mail, who writes from this domain is an agent.",
-)
-@click.option(
-    "--agent-address",
-    "agent_addresses",
-    multiple=True,
-    callback=split_list,
-    metavar="ADDRESS",
-    help="Likewise one address.",
-)
-@click.option(
-    "--config", "config_path", metavar="FILE", help="Settings; else the nearest convscan.toml or pyproject.toml."
-)
-@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@reading_options
+@settings_options
 def inspect(
     *,
     path: str,
@@ -82,22 +50,12 @@ def inspect(
       convscan inspect export.json
       convscan inspect chat.txt --role "Jo=agent" --format json
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
-    from convscan.readers import ReadOptions, read
+    from convscan.readers import read
 
     config = settings(
         config_path=config_path, isolated=isolated, given={k.replace("_", "-"): v for k, v in given.items()}
     )
-    options = ReadOptions(
-        roles=config.roles,
-        agent_domains=config.agent_domains,
-        agent_addresses=config.agent_addresses,
-        channel=Channel(channel) if channel else None,
-        format=read_as,
-        max_record_bytes=config.max_record_bytes,
-        mappings=config.mapping,
-        columns=config.columns,
-        trace=(book := TraceBook()),
-    )
+    options = read_options(config, read_as=read_as, channel=channel, trace=(book := TraceBook()))
     view = _View(path, book)
     for record in read([path], options, notify=view.notices.append):
         if isinstance(record, Conversation):

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import click
 
-from convscan.cli.linting import counted, setting_options, tell
+from convscan.cli.linting import counted, tell
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings, split_list
+from convscan.cli.shared_options import rules_option, settings_options
 from convscan.config import Config, FailOn
 from convscan.errors import ConfigError
 from convscan.finding import Severity, Status
@@ -56,7 +57,8 @@ _MAX_WIDTH = 110
 @click.option("--strict", is_flag=True, help="Exit with 2 if any file could not be judged in full.")
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until interrupted.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@setting_options
+@rules_option
+@settings_options
 def lint(
     *,
     paths: tuple[str, ...],

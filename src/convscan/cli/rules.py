@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from convscan.cli.linting import setting_options
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.rule_docs import docs
 from convscan.cli.settings import settings
+from convscan.cli.shared_options import rules_option, settings_options
 from convscan.config import Config
 from convscan.errors import ConfigError, RuleError
 from convscan.resources import rules_folder
@@ -23,7 +23,8 @@ _WIDTH = 88
 
 
 @click.group(short_help="List, show, check, start and document rules.")
-@setting_options
+@rules_option
+@settings_options
 @click.pass_context
 def rules(ctx: click.Context, *, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool) -> None:
     """List, show, check, start and document rules."""

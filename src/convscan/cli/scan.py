@@ -12,9 +12,10 @@ import click
 
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
-from convscan.cli.settings import parse_columns, parse_roles, settings, split_list
+from convscan.cli.settings import settings, split_list
+from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options
 from convscan.config import Config, FailOn, ModelChoice
-from convscan.conversation import Channel, Conversation
+from convscan.conversation import Conversation
 from convscan.finding import ScanResult, Severity, Status, worst
 from convscan.writers import WriteOptions, all_formats, writer_for
 from convscan.writers.accounts import account_records
@@ -52,53 +53,20 @@ _STATUS_WORDS = {
     help="Exit with 1 from this severity on.  [default: never]",
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
-@click.option("--from", "read_as", metavar="FORMAT", help="Read every file as this format, not by what it looks like.")
-@click.option(
-    "--channel",
-    type=click.Choice([channel.value for channel in Channel]),
-    help="Channel of conversations that do not say theirs.",
-)
-@click.option("--role", "roles", multiple=True, callback=parse_roles, metavar="NAME=ROLE", help="Who a speaker is.")
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    callback=parse_columns,
-    metavar="FIELD=COLUMN",
-    help="What a column of a table holds: text, role, author, conversation, transcript, customer, agent, …",
-)
-@click.option(
-    "--agent-domain",
-    "agent_domains",
-    multiple=True,
-    callback=split_list,
-    metavar="DOMAIN",
-    help="In mail, who writes from this domain is an agent.",
-)
-@click.option(
-    "--agent-address",
-    "agent_addresses",
-    multiple=True,
-    callback=split_list,
-    metavar="ADDRESS",
-    help="Likewise one address.",
-)
+@reading_options
 @click.option("--judge-bots", is_flag=True, default=None, help="Judge bots as agents are judged.")
 @click.option(
     "--model",
     type=click.Choice([m.value for m in ModelChoice]),
     help="What looks on beside the rules; full is the slowest and finds most.  [default: full]",
 )
-@click.option("--rules", "rules_paths", multiple=True, metavar="FOLDER", help="Use the rules in this folder too.")
-@click.option("--no-cache", is_flag=True, help="Make the rules ready anew and keep nothing of them.")
+@rules_option
+@click.option("--no-cache", is_flag=True, help="Keep nothing of rules that were made ready.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged.")
 @click.option("--stats", metavar="FILE", help="Write what became of each record, as JSON Lines.")
 @click.option("--accounts", metavar="FILE", help="Write the account of each agent and team, as JSON Lines.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option(
-    "--config", "config_path", metavar="FILE", help="Settings; else the nearest convscan.toml or pyproject.toml."
-)
-@click.option("--isolated", is_flag=True, help="Pass over all configuration files.")
+@settings_options
 def scan(
     *,
     paths: tuple[str, ...],
@@ -134,7 +102,7 @@ def scan(
       convscan scan support.mbox --agent-domain example.com
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
     from convscan.batch import scan_records
-    from convscan.readers import ReadOptions, read
+    from convscan.readers import read
     from convscan.resources import cache_folder
     from convscan.scanner import Scanner
 
@@ -144,16 +112,7 @@ def scan(
     gc.freeze()
     for error in scanner.rule_errors:
         _tell(f"rule left out: {error}")
-    options = ReadOptions(
-        roles=config.roles,
-        agent_domains=config.agent_domains,
-        agent_addresses=config.agent_addresses,
-        channel=Channel(channel) if channel else None,
-        format=read_as,
-        max_record_bytes=config.max_record_bytes,
-        mappings=config.mapping,
-        columns=config.columns,
-    )
+    options = read_options(config, read_as=read_as, channel=channel)
     tally = Tally()
     with ExitStack() as stack:
         stream = stack.enter_context(open_output(output))

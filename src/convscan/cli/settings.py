@@ -49,12 +49,27 @@ def parse_roles(_ctx: click.Context, _param: click.Parameter, values: Iterable[s
     return roles
 
 
+def _field_name(written: str) -> str:
+    """Return the name of a field of a table."""
+    # Not at the top: tables are needed by few commands, and every command starts with this module.
+    from difflib import get_close_matches
+
+    from convscan.readers.tables.columns import Field
+
+    name = written.strip().casefold()
+    if name in set(Field):
+        return name
+    near = get_close_matches(name, list(Field), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(Field)}"
+    raise click.BadParameter(f"there is no field {written.strip()!r}; {hint}")
+
+
 def parse_columns(_ctx: click.Context, _param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
-    """Read `--column FIELD=COLUMN`; which fields there are is known to the reader of tables."""
+    """Read `--column FIELD=COLUMN`."""
     columns: dict[str, str] = {}
     for value in values:
         name, equals, column = value.partition("=")
         if not equals or not name.strip() or not column.strip():
             raise click.BadParameter(f"{value!r} is not FIELD=COLUMN, such as text=Body")
-        columns[name.strip().casefold()] = column
+        columns[_field_name(name)] = column
     return columns

@@ -158,16 +158,27 @@ def _placed_values(stream: BinaryIO, path: str, options: ReadOptions) -> Iterato
     at, line, counted = skip_blanks(text, 0), 1, 0
     while at < len(text):
         line, counted = line + text.count("\n", counted, at), at
-        if text.startswith("[", at):
-            at = yield from _list_values(text, at, line, path)
-        elif text.startswith("{", at):
-            placed, at = _object_value(text, at, line, path)
-            yield placed
-        else:
-            # Says what is wrong and where.
-            parse_json(text[at:] if at else text)
-            raise TranscriptError("holds a lone value; expected an object or a list")
+        try:
+            at = yield from _next_value(text, at, line, path)
+        except TranscriptError as error:
+            if text.startswith("[", at):
+                raise  # it says itself in which line the list breaks off
+            yield _Placed(error, Source(path, line))
+            return
         at = skip_blanks(text, at)
+
+
+def _next_value(text: str, at: int, line: int, path: str) -> Generator[_Placed, None, int]:
+    """Yield a value, or the items of a list; return where it ends."""
+    if text.startswith("[", at):
+        return (yield from _list_values(text, at, line, path))
+    if text.startswith("{", at):
+        placed, at = _object_value(text, at, line, path)
+        yield placed
+        return at
+    # Says what is wrong and where.
+    parse_json(text[at:] if at else text)
+    raise TranscriptError("holds a lone value; expected an object or a list")
 
 
 def _lines(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[_Placed]:

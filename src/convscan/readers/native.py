@@ -9,6 +9,7 @@ from convscan.readers.base import Record, bad_record
 from convscan.records import conversation_from_json
 
 _ROLES = frozenset(Role)
+_FOREIGN = "; if another tool wrote it, name its format with --from (convscan formats list), or give it a mapping"
 
 
 def read_native(value: object, source: Source, roles: Mapping[str, Role]) -> Record:
@@ -22,7 +23,8 @@ def read_native(value: object, source: Source, roles: Mapping[str, Role]) -> Rec
     try:
         conversation = conversation_from_json(_with_known_roles(value, roles))
     except TranscriptError as error:
-        return bad_record(source, str(error), record_id=_id_of(value))
+        is_foreign = isinstance(value, dict) and "utterances" not in value
+        return bad_record(source, f"{error}{_FOREIGN if is_foreign else ''}", record_id=_id_of(value))
     return replace(conversation, source=source)
 
 

@@ -200,8 +200,7 @@ def _read_archive(
         else:
             yield from _read_member(archive, member, path, chosen, options=options, notify=notify)
     if left_out:
-        wanted = ", ".join(suffixes)
-        notify(tell_left_out(path, left_out, wanted))
+        notify(tell_left_out(path, left_out, suffixes))
 
 
 def _read_member(

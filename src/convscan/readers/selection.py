@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
 
@@ -13,6 +13,9 @@ from convscan.readers.base import BadRecord, Notice, bad_record, show_place
 from convscan.readers.registry import has_suffix
 
 STDIN = "-"
+# More endings than a line holds help nobody; the usual ones stand for all that platforms export.
+_MOST_SUFFIXES_SHOWN = 12
+_USUAL_SUFFIXES = (".json", ".jsonl", ".csv", ".xlsx", ".eml", ".mbox", ".vtt", ".txt", ".zip")
 
 # Such files stand beside transcripts and tell about them.
 _IS_ABOUT = re.compile(r"(?:readme|license|changelog)\b", re.IGNORECASE)
@@ -141,19 +144,26 @@ def _select_in(
             yield from _regular(item)
         else:
             left_out += 1
-    wanted = ", ".join(suffixes)
     if read == 0:
-        yield bad_record(Source(folder), _nothing_in_it(left_out, wanted))
+        yield bad_record(Source(folder), _nothing_in_it(left_out, suffixes))
     elif left_out:
-        notify(tell_left_out(folder, left_out, wanted))
+        notify(tell_left_out(folder, left_out, suffixes))
 
 
-def tell_left_out(place: str, count: int, wanted: str) -> str:
+def tell_left_out(place: str, count: int, suffixes: Sequence[str]) -> str:
     """Return what to tell of files of a folder or archive that are not read."""
     return (
-        f"{show_place(Source(place))}: {_files(count)} left out, only {wanted} are read in a folder;"
+        f"{show_place(Source(place))}: {_files(count)} left out, for {_what_is_read(suffixes)};"
         " name a file itself to read it"
     )
+
+
+def _what_is_read(suffixes: Sequence[str]) -> str:
+    """Return which files of a folder are read: all suffixes if they are few, else the usual ones."""
+    if len(suffixes) <= _MOST_SUFFIXES_SHOWN or not {*_USUAL_SUFFIXES} <= {*suffixes}:
+        return f"files that end in {', '.join(suffixes)} are read"
+    usual = ", ".join(_USUAL_SUFFIXES)
+    return f"transcripts and exports ({usual}, …) are read; see: convscan formats list"
 
 
 def is_wanted(path: str, suffixes: tuple[str, ...]) -> bool:
@@ -161,9 +171,9 @@ def is_wanted(path: str, suffixes: tuple[str, ...]) -> bool:
     return has_suffix(path, suffixes) and not _IS_ABOUT.match(os.path.basename(path))  # noqa: PTH119 - as above
 
 
-def _nothing_in_it(left_out: int, wanted: str) -> str:
+def _nothing_in_it(left_out: int, suffixes: Sequence[str]) -> str:
     found = "is an empty folder" if left_out == 0 else f"has no file to read, {_files(left_out)} of other kinds"
-    return f"{found}; files that end in {wanted} are read"
+    return f"{found}; {_what_is_read(suffixes)}"
 
 
 def _files(count: int) -> str:

@@ -93,6 +93,10 @@ _BRACKETED = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<inside>[^()\[\]]{1,60
 _ATTACHED = re.compile(r"(?P<name>.{1,60}?)\s*(?:\s[-–—]\s|\||\sfrom\s|,\s)\s*(?P<inside>.{1,60})$")  # noqa: RUF001 - dashes as people type them
 
 
+# "Jo from Acme", as Intercom's exports of text name teammates; whose company Acme is, it does not say.
+_EMPLOYED = re.compile(r"(?P<name>[^\W\d_][^:]{0,40}?) from (?P<company>[^\W\d_][^:]{0,40})")
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """What stands before the colon, taken apart.
@@ -147,6 +151,8 @@ def parse_label(text: str) -> Label:
         if (match := shape.match(text)) and (meaning := _meaning_of_phrase(match["inside"])) is not None:
             before = parse_label(match["name"])
             return Label(text, before.name, *meaning)
+    if (match := _EMPLOYED.fullmatch(text)) is not None:
+        return Label(text, match["name"])
     return _label_with_leading_role(text)
 
 

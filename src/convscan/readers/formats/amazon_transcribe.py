@@ -15,15 +15,29 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="Amazon Transcribe",
     family=Family.SPEECH,
-    versions="batch job output with speaker labels (`spk_0`) or channel labels (`ch_0`)",
+    versions=(
+        "batch job output with speaker labels (`spk_0`) or channel labels (`ch_0`), events of streaming as JSON Lines"
+    ),
     reads=(
         "`results.audio_segments[]` where they are, else `results.items[]`, put together to sentences",
+        "of streaming the results that are not partial: `Items`, else `Transcript`",
         "redaction marks such as `[PII]`, as words like any other",
     ),
     ignores=("`results.transcripts[]`: the same words without speakers", "confidence, alternatives after the first"),
     roles="--role spk_0=agent; else how two speakers talk; with weak evidence an error that names the option",
     example="convscan scan job.json --role spk_0=agent --role spk_1=customer",
 )
+
+
+_EVENTS = "events"
+_EVENT = "TranscriptEvent"
+
+
+def _is_event(fields: Fields) -> bool:
+    """Tell an event of streaming, with or without what SDKs put around it."""
+    inner = fields.get(_EVENT)
+    transcript = (inner if isinstance(inner, dict) else fields).get("Transcript")
+    return isinstance(transcript, dict) and isinstance(transcript.get("Results"), list)
 
 
 def _is_document(fields: Fields) -> bool:
@@ -33,7 +47,10 @@ def _is_document(fields: Fields) -> bool:
     return "jobName" in fields or bool({"speaker_labels", "channel_labels", "audio_segments"} & results.keys())
 
 
-def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
+def _calls(fields: Fields, trace: Trace) -> Iterator[Call | TranscriptError]:
+    if _EVENTS in fields:
+        yield Call(segments=list(_streamed(fields[_EVENTS], trace)))
+        return
     results = as_fields(fields.get("results"), "results")
     has_segments = isinstance(results.get("audio_segments"), list) and results["audio_segments"]
     segments = _audio_segments(results) if has_segments else sentences_of(_words(results))
@@ -42,6 +59,42 @@ def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
         segments=list(segments),
         language=label_of(results, "language_code") or label_of(fields, "languageCode"),
     )
+
+
+def _streamed(events: object, trace: Trace) -> Iterator[Segment]:
+    for where, event in objects_of(events, _EVENTS):
+        inner = event.get(_EVENT, event)
+        transcript = as_fields(as_fields(inner, where).get("Transcript"), f"{where}.Transcript")
+        for place, result in objects_of(transcript.get("Results"), f"{where}.Results"):
+            if result.get("IsPartial") is True:
+                trace.left_out("partial result: a later one repeats it")
+                continue
+            choices = items_of(result.get("Alternatives"), f"{place}.Alternatives")
+            if choices:
+                yield from _streamed_sentences(result, as_fields(choices[0], place), place)
+
+
+def _streamed_sentences(result: Fields, best: Fields, where: str) -> Iterator[Segment]:
+    line = label_of(result, "ChannelId")
+    words = [
+        Word(
+            _streamed_speaker(label_of(item, "Speaker"), line),
+            text_of(item, place, "Content"),
+            milliseconds(number_of(item, "StartTime")),
+            milliseconds(number_of(item, "EndTime")),
+            is_mark=item.get("Type") == "punctuation",
+        )
+        for place, item in objects_of(best.get("Items") or [], f"{where}.Items")
+    ]
+    if words:
+        yield from sentences_of(words)
+    elif best.get("Transcript"):
+        start, end = milliseconds(number_of(result, "StartTime")), milliseconds(number_of(result, "EndTime"))
+        yield Segment(_streamed_speaker(None, line), text_of(best, where, "Transcript"), start, end)
+
+
+def _streamed_speaker(speaker: str | None, line: str | None) -> str:
+    return f"spk_{speaker}" if speaker is not None else line or NOBODY
 
 
 def _audio_segments(results: Fields) -> Iterator[Segment]:
@@ -100,4 +153,11 @@ def _items(value: object, where: str, speakers: Mapping[str, str], fallback: str
         )
 
 
-READER = SpeechReader(name="amazon-transcribe", description=_DESCRIPTION, is_document=_is_document, calls=_calls)
+READER = SpeechReader(
+    name="amazon-transcribe",
+    description=_DESCRIPTION,
+    is_document=_is_document,
+    calls=_calls,
+    is_item=_is_event,
+    gathered_as=_EVENTS,
+)

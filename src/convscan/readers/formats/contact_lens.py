@@ -31,7 +31,7 @@ _DESCRIPTION = Description(
     family=Family.SPEECH,
     versions=(
         "post-call and chat analysis files 1.x, chat transcripts of Amazon Connect (2019-08-26), Call Analytics"
-        " job output, real-time segments (API answer, or SEGMENTS events as JSON Lines)"
+        " job output, real-time segments (API answer, or SEGMENTS and UtteranceEvent events as JSON Lines)"
     ),
     reads=(
         "`Transcript[]`: `Content`, times (`BeginOffsetMillis`, `AbsoluteTime`), `Id`",
@@ -41,7 +41,7 @@ _DESCRIPTION = Description(
     ignores=(
         "`Items`, sentiment, loudness, categories: no words of the conversation",
         "`Segments[].Utterance`: unfinished text that a `Transcript` segment repeats whole",
-        "chat events (joined, left) and attachments without text",
+        "chat events (joined, left), menus (interactive messages) and attachments without text",
     ),
     roles=(
         "`ParticipantRole` of the turn, else `Participants[]` by `ParticipantId`, else a `ParticipantId` that is a role"
@@ -58,11 +58,17 @@ _ROLES: Mapping[str, Role] = {
     "SYSTEM": Role.SYSTEM,
 }
 _EVENTS = "events"
+# An event of real-time Call Analytics, and what stands in its stream beside such events.
+_UTTERANCE = "UtteranceEvent"
+_CATEGORY = "CategoryEvent"
+# A menu or a choice from one: JSON that programs show as buttons.
+_INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive"
+_SEGMENT_KINDS = ("Utterance", "Categories", "Event", "Attachments", "PostContactSummary")
 _TURN_KEYS = frozenset({"ParticipantId", "ParticipantRole"})
 
 
 def _is_document(fields: Fields) -> bool:
-    if _is_event(fields):
+    if _is_event(fields) or _UTTERANCE in fields:
         return False
     if isinstance(turns := fields.get("Transcript"), list):
         return _has_participant(turns) or "Participants" in fields
@@ -79,7 +85,11 @@ def _has_participant(turns: list[object]) -> bool:
 
 def _is_event(fields: Fields) -> bool:
     """Tell an event of real-time analysis; several of them make one conversation."""
-    return "EventType" in fields and "ContactId" in fields
+    return (
+        ("EventType" in fields and "ContactId" in fields)
+        or isinstance(fields.get(_UTTERANCE), dict)
+        or isinstance(fields.get(_CATEGORY), dict)
+    )
 
 
 def _calls(fields: Fields, trace: Trace) -> Iterator[Call | TranscriptError]:
@@ -100,10 +110,19 @@ def _live_calls(events: list[object], trace: Trace) -> Iterator[Call | Transcrip
         contacts.setdefault(label_of(event, "ContactId") or "", []).append(event)
     for parts in contacts.values():
         try:
-            turns = list(_finished((part["Segments"] for part in parts if "Segments" in part), trace))
+            turns = list(_finished((_segments_of(part) for part in parts), trace))
             yield _call(parts[0], turns, trace)
         except TranscriptError as error:
             yield error
+
+
+def _segments_of(event: Fields) -> object:
+    """Return the segments of an event; an utterance of Call Analytics as one, once it is finished."""
+    if not isinstance(said := event.get(_UTTERANCE), dict):
+        return event.get("Segments") or []
+    if said.get("IsPartial") is True:
+        return [{"Utterance": said}]
+    return [{"Transcript": {**said, "Id": said.get("UtteranceId"), "Content": said.get("Transcript")}}]
 
 
 def _finished(batches: Iterable[object], trace: Trace) -> Iterator[tuple[str, Fields]]:
@@ -111,7 +130,8 @@ def _finished(batches: Iterable[object], trace: Trace) -> Iterator[tuple[str, Fi
     seen: set[str] = set()
     for where, segment in chain.from_iterable(objects_of(batch, "Segments") for batch in batches):
         if "Transcript" not in segment:
-            trace.left_out("real-time segment that is no finished transcript")
+            kind = next((key for key in _SEGMENT_KINDS if key in segment), "other")
+            trace.left_out(f"segment that is no finished transcript: {kind}")
             continue
         turn = as_fields(segment["Transcript"], f"{where}.Transcript")
         name = label_of(turn, "Id")
@@ -147,6 +167,8 @@ def _call(fields: Fields, turns: list[tuple[str, Fields]], trace: Trace) -> Call
 
 
 def _is_event_turn(turn: Fields) -> bool:
+    if str(turn.get("ContentType", "")).startswith(_INTERACTIVE):
+        return True
     kind = str(turn.get("Type", "MESSAGE")).upper()
     return kind != "MESSAGE" and not turn.get("Content")
 

@@ -21,7 +21,7 @@ _DESCRIPTION = Description(
     title="ConvoKit corpora",
     family=Family.RESEARCH,
     versions="ConvoKit 1 to 3 (`root` or `conversation_id`, `user` or `speaker`); the folder, a zip of it, or"
-    " `utterances.jsonl` by itself",
+    " `utterances.jsonl` (version 1: `utterances.json`) by itself",
     reads=(
         "`utterances.jsonl`: text, speaker, conversation, timestamp; without times, answers after what they answer",
         "`speakers.json` or `users.json` and `conversations.json`: metadata",
@@ -34,7 +34,8 @@ _DESCRIPTION = Description(
     ),
     example="convscan scan corpus/ --role helpdesk=agent",
 )
-_UTTERANCES = "utterances.jsonl"
+# The first version wrote a list of utterances.
+_UTTERANCES = ("utterances.jsonl", "utterances.json")
 _SPEAKERS = ("speakers.json", "users.json")
 _CONVERSATIONS = "conversations.json"
 _BESIDE = frozenset({*_SPEAKERS, _CONVERSATIONS, "corpus.json", "index.json"})
@@ -64,6 +65,11 @@ class ConvoKitReader:
     def recognises(self, head: bytes) -> bool:
         """Tell whether the first line is an utterance of such a corpus."""
         first = next(iter(json_head(head)), None)
+        if isinstance(first, list) and first:
+            first = first[0]
+            # A list of objects with a speaker and a text is nothing special without the rest.
+            if not isinstance(first, dict) or "meta" not in first:
+                return False
         return (
             isinstance(first, dict)
             and isinstance(first.get("text", ""), str)
@@ -74,7 +80,7 @@ class ConvoKitReader:
 
     def recognises_files(self, names: AbstractSet[str]) -> bool:
         """Tell whether a folder is such a corpus."""
-        return _UTTERANCES in names and bool(names & _BESIDE)
+        return not names.isdisjoint(_UTTERANCES) and bool(names & _BESIDE)
 
     def read(self, stream: BinaryIO, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the conversations of `utterances.jsonl` alone; see `Reader.read`."""
@@ -82,7 +88,8 @@ class ConvoKitReader:
 
     def read_files(self, files: FileSet, options: ReadOptions, notify: Notice) -> Iterator[Record]:
         """Yield the conversations of the corpus; see `FileSetReader.read_files`."""
-        corpus = _Corpus(files.show(_UTTERANCES), options, notify)
+        utterances = next(name for name in _UTTERANCES if name in files.names)
+        corpus = _Corpus(files.show(utterances), options, notify)
         for name in files.names:
             if name not in {*_SPEAKERS, _CONVERSATIONS}:
                 continue
@@ -95,7 +102,7 @@ class ConvoKitReader:
                 corpus.conversations = found
             else:
                 corpus.speakers = found
-        with files.open(_UTTERANCES) as raw:
+        with files.open(utterances) as raw:
             yield from corpus.read(open_input(raw).stream)
 
 

@@ -14,13 +14,16 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="Deepgram",
     family=Family.SPEECH,
-    versions="pre-recorded API v1, one or several channels, with or without diarisation",
+    versions="pre-recorded API v1, one or several channels, with or without diarisation; messages of the live API as"
+    " JSON Lines",
     reads=(
         "`results.utterances[]`, else the sentences of `paragraphs`",
         "else `words` put together to sentences, else `transcript`",
+        "of the live API the results with `is_final`, by `request_id`",
     ),
     ignores=(
         "alternatives after the first, confidence, summaries, topics",
+        "results of the live API that are not final: a later one repeats them",
         "`metadata.created`: when it was transcribed, not when it was said",
     ),
     roles=(
@@ -31,6 +34,14 @@ _DESCRIPTION = Description(
 )
 
 
+_LIVE = "live"
+
+
+def _is_live(fields: Fields) -> bool:
+    """Tell a message of the live API; several of them make one conversation."""
+    return fields.get("type") == "Results" and "channel_index" in fields and isinstance(fields.get("channel"), dict)
+
+
 def _is_document(fields: Fields) -> bool:
     results = fields.get("results")
     if not isinstance(results, dict):
@@ -39,7 +50,10 @@ def _is_document(fields: Fields) -> bool:
     return isinstance(channels, list) and any(isinstance(item, dict) and "alternatives" in item for item in channels)
 
 
-def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
+def _calls(fields: Fields, trace: Trace) -> Iterator[Call | TranscriptError]:
+    if _LIVE in fields:
+        yield from _live_calls(fields[_LIVE], trace)
+        return
     results = as_fields(fields.get("results"), "results")
     channels = [item for _, item in objects_of(results.get("channels"), "results.channels")]
     if isinstance(results.get("utterances"), list) and results["utterances"]:
@@ -55,6 +69,33 @@ def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
         segments=segments,
         language=next((found for channel in channels if (found := label_of(channel, "detected_language"))), None),
     )
+
+
+def _live_calls(messages: object, trace: Trace) -> Iterator[Call]:
+    calls: dict[str, list[tuple[str, Fields]]] = {}
+    for where, message in objects_of(messages, _LIVE):
+        about = message.get("metadata")
+        name = label_of(about, "request_id") if isinstance(about, dict) else None
+        calls.setdefault(name or "", []).append((where, message))
+    for name, parts in calls.items():
+        final = [(where, part) for where, part in parts if part.get("is_final") is not False]
+        if len(final) < len(parts):
+            trace.left_out("result that is not final", count=len(parts) - len(final))
+        yield Call(id=name, segments=[segment for where, part in final for segment in _live_segments(part, where)])
+
+
+def _live_segments(message: Fields, where: str) -> Iterator[Segment]:
+    index = message.get("channel_index")
+    # Which channel, and of how many.
+    channel = index[0] if isinstance(index, list) and len(index) > 1 and index[1] != 1 else None
+    choices = items_of(as_fields(message["channel"], f"{where}.channel").get("alternatives"), f"{where}.alternatives")
+    best = as_fields(choices[0], f"{where}.alternatives[0]") if choices else {}
+    name = None if channel is None else str(channel)
+    if best.get("words"):
+        yield from sentences_of(_words(best["words"], f"{where}.words", name))
+    elif best.get("transcript"):
+        start = milliseconds(number_of(message, "start"))
+        yield Segment(_speaker({}, name), text_of(best, where, "transcript"), start)
 
 
 def _utterances(value: object) -> Iterator[Segment]:
@@ -119,4 +160,11 @@ def _words(value: object, where: str, channel: str | None) -> Iterator[Word]:
         )
 
 
-READER = SpeechReader(name="deepgram", description=_DESCRIPTION, is_document=_is_document, calls=_calls)
+READER = SpeechReader(
+    name="deepgram",
+    description=_DESCRIPTION,
+    is_document=_is_document,
+    calls=_calls,
+    is_item=_is_live,
+    gathered_as=_LIVE,
+)

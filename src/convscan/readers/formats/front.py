@@ -29,7 +29,8 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="Front conversations",
     family=Family.HELPDESK,
-    versions="Core API: messages and comments of conversations, conversations with their `messages` and `comments`",
+    versions="Core API: messages and comments of conversations, conversations with their `messages` and `comments`,"
+    " events, also as webhooks send them",
     reads=(
         "messages with `text`, else `body` (HTML), the oldest first",
         "comments as internal; `type` of the messages as the channel",
@@ -66,8 +67,18 @@ def _is_conversation(item: Fields) -> bool:
     return ident(item.get("id")).startswith("cnv_") and ("status" in item or "subject" in item or "messages" in item)
 
 
+def _is_event(item: Fields) -> bool:
+    """Tell an event: a message or comment as its target, with the conversation beside it."""
+    said = _target(item)
+    return isinstance(item.get("conversation"), dict) and (_is_message(said) or _is_comment(said))
+
+
+def _target(event: Fields) -> Fields:
+    return fields_of(fields_of(event.get("target")).get("data"))
+
+
 def _is_document(item: Fields) -> bool:
-    tests = (_is_message, _is_comment, _is_conversation)
+    tests = (_is_message, _is_comment, _is_conversation, _is_event)
     return any(test(item) for test in tests) or any(is_objects(item.get(key), t) for key in _LISTS for t in tests)
 
 
@@ -81,7 +92,12 @@ class _Inbox:
 
     def learn(self, item: Fields, source: Source, request: str) -> Iterator[Case]:
         """Take in a conversation, a message or a comment; yield a conversation that holds its messages."""
-        if _is_message(item) or _is_comment(item):
+        if _is_event(item):
+            conversation = fields_of(item["conversation"])
+            # Every event repeats the conversation as it then was.
+            self.conversations[ident(conversation.get("id"))] = (source, conversation)
+            yield from self.learn({**_target(item), "conversation_id": conversation.get("id")}, source, request)
+        elif _is_message(item) or _is_comment(item):
             key = _conversation_of(item) or _id_in(request) or f"#{request}"
             self.items.setdefault(key, []).append(item)
             self.places.setdefault(key, source)
@@ -117,7 +133,7 @@ def _cases(found: Iterable[Document]) -> Iterator[Case]:
     inbox = _Inbox()
     for document in found:
         value = document.value
-        if _is_message(value) or _is_comment(value) or _is_conversation(value):
+        if _is_message(value) or _is_comment(value) or _is_conversation(value) or _is_event(value):
             yield from inbox.learn(value, document.source, document.request)
             continue
         own = fields_of(value.get("conversation"))

@@ -1,11 +1,18 @@
-"""Genesys Cloud: speech transcripts with phrases, and recorded messages."""
+"""Genesys Cloud: speech transcripts with phrases, recorded messages and chats, messages of its API."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from convscan.conversation import Channel, Role
 from convscan.errors import TranscriptError
 from convscan.readers.description import Description, Family
 from convscan.readers.speech.clocks import clock_time, whole
+from convscan.readers.speech.genesys_messages import (
+    ROLES,
+    is_message,
+    is_recorded_message,
+    message_calls,
+    recorded_call,
+)
 from convscan.readers.speech.json_fields import Fields, label_of, number_of, objects_of, text_of
 from convscan.readers.speech.segments import Segment
 from convscan.readers.speech.spoken import NOBODY, Call, Speaker, SpeechReader
@@ -14,36 +21,48 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="Genesys Cloud",
     family=Family.SPEECH,
-    versions="speech and text analytics transcripts (`transcripts[].phrases`), recordings with `messagingTranscript`",
+    versions="speech and text analytics transcripts (`transcripts[].phrases`), recordings with `messagingTranscript`"
+    " or the `transcript` of a chat, messages of the conversations API (`entities[]`)",
     reads=(
         "`phrases[]`: `decoratedText` (with punctuation and figures), else `text`; `startTimeMs` since 1970",
-        "`messagingTranscript[]`: `messageText`, `timestamp`, `purpose`",
+        "`messagingTranscript[]`: `messageText`, `timestamp`, `purpose`; of chats `transcript[]`: `body`, `utc`",
+        "`entities[]`: `textBody` with `direction`, or `body` with `sender`",
     ),
     ignores=("words, confidence, analytics", "messages without text"),
     roles=(
         "`participantPurpose` or `purpose`: internal, agent and user are agents, external and customer the customer,"
-        " acd, ivr, bot and workflow a bot; else how two speakers talk, or an error that names --role"
+        " acd, ivr, bot and workflow a bot; `direction` of messages: inbound is the customer, outbound an agent or,"
+        " by `originatingEntity`, a bot; else how two speakers talk, or an error that names --role"
     ),
     example="convscan scan transcript.json",
 )
-# Source: participantPurpose of transcripts, purpose of conversation participants, in the API reference.
-_ROLES: Mapping[str, Role] = {
-    **dict.fromkeys(("internal", "agent", "user"), Role.AGENT),
-    **dict.fromkeys(("external", "customer"), Role.CUSTOMER),
-    **dict.fromkeys(("acd", "ivr", "bot", "botflow", "workflow", "voicemail", "fax", "campaign"), Role.BOT),
-    "system": Role.SYSTEM,
-}
 _MESSAGES = "messagingTranscript"
+_CHAT = "transcript"
+_ENTITIES = "entities"
 
 
 def _is_document(fields: Fields) -> bool:
     if isinstance(transcripts := fields.get("transcripts"), list):
         return any(isinstance(item, dict) and "phrases" in item for item in transcripts)
-    return _MESSAGES in fields
+    return isinstance(fields.get(_MESSAGES), list) or _holds(fields, _CHAT) or _holds(fields, _ENTITIES)
+
+
+def _holds(fields: Fields, key: str) -> bool:
+    """Tell whether a list holds messages of the kind that stands under such a key."""
+    test = is_recorded_message if key == _CHAT else is_message
+    listed = fields.get(key)
+    return isinstance(listed, list) and any(isinstance(item, dict) and test(item) for item in listed)
 
 
 def _calls(fields: Fields, trace: Trace) -> Iterator[Call | TranscriptError]:
-    yield _messages(fields, trace) if _MESSAGES in fields else _phrases(fields)
+    if isinstance(fields.get(_MESSAGES), list):
+        yield _messages(fields, trace)
+    elif "transcripts" in fields:
+        yield _phrases(fields)
+    elif _holds(fields, _CHAT):
+        yield recorded_call(label_of(fields, "conversationId", "id") or "", fields[_CHAT], trace)
+    else:
+        yield from message_calls(fields.get(_ENTITIES), _ENTITIES, trace)
 
 
 def _phrases(fields: Fields) -> Call:
@@ -88,7 +107,7 @@ def _speaker(item: Fields, purpose_key: str) -> tuple[str, Speaker]:
     # A participant is one of this conversation only; a user is a person.
     identity = label_of(user, "id") if isinstance(user, dict) else None
     key = identity or name or label_of(item, "participantId") or purpose or NOBODY
-    return key, Speaker(_ROLES.get((purpose or "").casefold()), name, identity, f"`{purpose_key}`")
+    return key, Speaker(ROLES.get((purpose or "").casefold()), name, identity, f"`{purpose_key}`")
 
 
 def _phrase(key: str, phrase: Fields, where: str) -> tuple[float | None, Segment]:

@@ -16,7 +16,7 @@ _DESCRIPTION = Description(
     family=Family.SPEECH,
     versions="v1, v1p1beta1 and v2 responses, also inside an operation; with speaker tags, channels or neither",
     reads=(
-        "with speaker tags the `words` of the last result, which repeats all before it, put together to sentences",
+        "with speaker tags the `words`, put together to sentences; of version 1 those of the last result only",
         "else `results[].alternatives[0].transcript` by `channelTag`",
     ),
     ignores=("confidence, alternatives after the first",),
@@ -56,10 +56,9 @@ def _listed(fields: Fields, key: str) -> list[object]:
 def _calls(fields: Fields, _trace: Trace) -> Iterator[Call | TranscriptError]:
     results = list(objects_of(fields.get("results"), "results"))
     best = [(where, result, _best(result, where)) for where, result in results]
-    tagged = [(where, item) for where, _, item in best if _has_tags(item)]
-    if tagged:
-        where, last = tagged[-1]
-        segments = list(sentences_of(_words(last, f"{where}.alternatives[0].words")))
+    if any(_has_tags(item) for _, _, item in best):
+        last = best[-1:] if _repeats_all([item for _, _, item in best]) else best
+        segments = [segment for where, result, item in last for segment in _tagged_segments(where, result, item)]
     else:
         segments = [_segment(where, result, item) for where, result, item in best if item.get("transcript")]
     language = next((found for _, item in results if (found := label_of(item, "languageCode", "language_code"))), None)
@@ -74,6 +73,30 @@ def _best(result: Fields, where: str) -> Fields:
 def _has_tags(best: Fields) -> bool:
     # Without diarisation the tag is 0 or is not there.
     return any(isinstance(word, dict) and label_of(word, *_TAGS) not in {None, "0"} for word in _listed(best, "words"))
+
+
+def _repeats_all(best: list[Fields]) -> bool:
+    """Tell whether the last result holds the words of all before it, as version 1 gives them."""
+    *before, last = best
+    if not _has_tags(last):
+        return False
+    if any(_has_tags(item) for item in before):
+        begun = [start for item in best if (start := _first_start(item)) is not None]
+        return len(begun) == len(best) and begun[-1] <= begun[0]
+    spoken = sum(len(str(item.get("transcript") or "").split()) for item in before)
+    return len(_listed(last, "words")) >= spoken
+
+
+def _first_start(best: Fields) -> int | None:
+    words = _listed(best, "words")
+    return _time(words[0], _START) if words and isinstance(words[0], dict) else None
+
+
+def _tagged_segments(where: str, result: Fields, best: Fields) -> Iterator[Segment]:
+    if _listed(best, "words"):
+        yield from sentences_of(_words(best, f"{where}.alternatives[0].words"))
+    elif best.get("transcript"):
+        yield _segment(where, result, best)
 
 
 def _words(best: Fields, where: str) -> Iterator[Word]:

@@ -37,7 +37,8 @@ _DESCRIPTION = Description(
         "`stripped_text`, where the whole body is there: quoted mail is told apart later",
         "events of the ticket",
     ),
-    roles="`from_agent` of each message: true is an agent, false the customer; what a rule sends (`rule_id`) a bot's",
+    roles="`from_agent` of each message: true is an agent, false the customer; what a rule sends (`rule_id`, `via`) a"
+    " bot's",
     example="convscan scan tickets.json --from gorgias",
 )
 
@@ -135,8 +136,8 @@ def _message(item: Fields, trace: Trace) -> Message:
 
 def _role(item: Fields) -> tuple[Role | None, str]:
     from_agent = item.get("from_agent")
-    if from_agent is True and ident(item.get("rule_id")):
-        return Role.BOT, "rule_id"
+    if from_agent is True and (ident(item.get("rule_id")) or item.get("via") == "rule"):
+        return Role.BOT, "rule_id or via rule"
     if isinstance(from_agent, bool):
         return (Role.AGENT if from_agent else Role.CUSTOMER), f"from_agent is {str(from_agent).lower()}"
     return None, ""

@@ -86,7 +86,8 @@ def _cases(found: Iterable[Document]) -> Iterator[Case]:
                 conversations[ident(item.get("id"))] = (source, item)
         held = fields_of(document.value.get("_embedded")).get("threads")
         if not _is_conversation(document.value) and isinstance(held, list):
-            named = _CONVERSATION.search(document.request)
+            own = fields_of(fields_of(document.value.get("_links")).get("self")).get("href")
+            named = _CONVERSATION.search(document.request) or _CONVERSATION.search(word(own) or "")
             loose.setdefault(named[1] if named else document.request, (document.source, []))[1].extend(held)
     for key, (source, conversation) in conversations.items():
         yield Case(key, source, conversation, loose.pop(key, (source, []))[1])

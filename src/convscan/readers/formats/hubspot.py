@@ -30,11 +30,12 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="HubSpot threads, tickets and engagements",
     family=Family.HELPDESK,
-    versions="Conversations API v3 (messages of threads), CRM v3 (tickets, emails, notes, calls), Engagements v1",
+    versions="Conversations API v3 (messages of threads), CRM v3 (tickets, emails, notes, calls, communications),"
+    " Engagements v1",
     reads=(
         "messages of a thread with `text`, else `richText`; comments as internal; changes of status as system",
         "`hs_email_text`, else `hs_email_html`, by the ticket or mail thread they belong to",
-        "notes and calls as internal: an employee wrote them down",
+        "notes, calls and logged messages (`hs_communication_body`) as internal: an employee wrote them down",
         "`content` of a ticket as its first message, if no mail of it is there",
     ),
     ignores=(
@@ -61,7 +62,9 @@ _MAIL_DIRECTIONS: Mapping[str, Role] = {
 }
 _SAID = frozenset({"MESSAGE", "WELCOME_MESSAGE", "COMMENT"})
 _TICKET_KEYS = frozenset({"hs_pipeline_stage", "hs_ticket_priority", "hs_pipeline", "hs_ticket_category"})
-_LISTS = ("results", "messages", "engagements", "emails", "notes", "tickets")
+_WRITTEN_DOWN = ("hs_note_body", "hs_call_body", "hs_communication_body")
+_KINDS = ("hs_email_", "hs_note_", "hs_call_", "hs_communication_", "hs_meeting_", "hs_task_")
+_LISTS = ("results", "messages", "engagements", "emails", "notes", "communications", "tickets")
 
 
 def _is_message(item: Fields) -> bool:
@@ -73,7 +76,7 @@ def _is_event(item: Fields) -> bool:
 
 
 def _is_object(item: Fields) -> bool:
-    return any(key.startswith(("hs_email_", "hs_note_", "hs_call_")) for key in fields_of(item.get("properties")))
+    return any(key.startswith(_KINDS) for key in fields_of(item.get("properties")))
 
 
 def _is_ticket(item: Fields) -> bool:
@@ -101,6 +104,8 @@ class _Portal:
     tickets: dict[str, tuple[Source, Fields]] = field(default_factory=dict)
     items: dict[str, list[Fields]] = field(default_factory=dict)
     places: dict[str, Source] = field(default_factory=dict)
+    # Of mails, notes and the like: where they are in `items`, by their id.
+    keys: dict[str, str] = field(default_factory=dict)
 
     def learn(self, item: Fields, source: Source, request: str, thread: str) -> None:
         """Take in a ticket or something that was said."""
@@ -112,15 +117,29 @@ class _Portal:
         # What belongs to nothing is a case of its own, but for the messages of one response.
         key = key or (f"#{request}" if _is_message(item) else f"#{len(self.items)} {ident(item.get('id'))}")
         self.items.setdefault(key, []).append(item)
+        if _is_object(item):
+            self.keys[ident(item.get("id"))] = key
         self.places.setdefault(key, source)
 
     def rest(self) -> Iterator[Case]:
         """Yield the tickets, then what belongs to none."""
         for key, (source, ticket) in self.tickets.items():
-            yield Case(key, source, ticket, self.items.pop(key, ()))
+            items = self.items.pop(key, [])
+            for name in _associated_with(ticket):
+                items += self.items.pop(self.keys.get(name, ""), [])
+            yield Case(key, source, ticket, items)
         for key, items in self.items.items():
             name = key.partition(" ")[2] if key.startswith("#") else key
             yield Case(name, self.places[key], {}, items)
+
+
+def _associated_with(ticket: Fields) -> Iterator[str]:
+    """Yield the ids of the mails, notes, calls and messages that a ticket names as its own."""
+    associations = fields_of(ticket.get("associations"))
+    for kind in ("emails", "notes", "calls", "communications"):
+        listed = fields_of(associations.get(kind)).get("results")
+        for item in listed if isinstance(listed, list) else ():
+            yield ident(fields_of(item).get("id"))
 
 
 def _belongs_to(item: Fields) -> str:
@@ -197,7 +216,7 @@ def _message(item: Fields, trace: Trace) -> Iterator[Message]:
     if _is_engagement(item):
         yield from _engagement(item, trace)
     elif _is_object(item):
-        yield from _crm_object(item)
+        yield from _crm_object(item, trace)
     else:
         yield _thread_message(item, trace)
 
@@ -241,7 +260,7 @@ def _actor_role(item: Fields, kind: str, actor: str) -> tuple[Role | None, str]:
     return known, f"actor {actor[:1]}-"
 
 
-def _crm_object(item: Fields) -> Iterator[Message]:
+def _crm_object(item: Fields, trace: Trace) -> Iterator[Message]:
     properties = fields_of(item.get("properties"))
     sent = moment(properties.get("hs_timestamp") or properties.get("hs_createdate") or item.get("createdAt"))
     shared = {"id": ident(item.get("id")), "subject": word(properties.get("hs_email_subject"))}
@@ -256,9 +275,11 @@ def _crm_object(item: Fields) -> Iterator[Message]:
             sent=sent,
             metadata=shared,
         )
+    elif any(key.startswith(("hs_meeting_", "hs_task_")) for key in properties):
+        trace.left_out("meeting or task: nothing that was said to the customer")
     else:
         yield Message(
-            text=body_text(properties, (), ("hs_note_body", "hs_call_body")),
+            text=body_text(properties, (), _WRITTEN_DOWN),
             role=Role.AGENT,
             evidence="note or call written down",
             author_id=ident(properties.get("hubspot_owner_id")) or None,

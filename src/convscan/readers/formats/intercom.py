@@ -1,6 +1,6 @@
 """Intercom: conversations with their parts, and tickets, as its API gives them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from convscan.conversation import Channel, Role, Source
@@ -27,10 +27,11 @@ from convscan.readers.trace import Trace
 _DESCRIPTION = Description(
     title="Intercom conversations and tickets",
     family=Family.HELPDESK,
-    versions="REST API 1.0 to 2.14: conversation, list and search of conversations, conversation parts, tickets",
+    versions="REST API 1.0 to 2.14: conversation, list and search of conversations, conversation parts, tickets,"
+    " notices of webhooks (joined by conversation)",
     reads=(
         "`source` (API 1: `conversation_message`) as the first message, then `conversation_parts`",
-        "`note` parts as internal; assignments and other events as system, with the part's type as text",
+        "`note` parts as internal; redacted parts, assignments and other events as system, with their type as text",
         "words sent with an assignment, a close or a snooze, as a message of their author",
         "HTML bodies as the words that are shown",
     ),
@@ -81,7 +82,18 @@ def _parts_list(item: Fields, key: str) -> object:
     return held if isinstance(held, list) else fields_of(held).get(key)
 
 
+def _is_notification(item: Fields) -> bool:
+    """Tell what a webhook is sent: the conversation with the new part only."""
+    return item.get("type") == "notification_event" and _is_conversation(_notified(item))
+
+
+def _notified(item: Fields) -> Fields:
+    return fields_of(fields_of(item.get("data")).get("item"))
+
+
 def _is_document(item: Fields) -> bool:
+    if _is_notification(item):
+        return True
     if _is_conversation(item) or _is_part(item):
         return True
     return is_objects(item.get("conversation_parts"), _is_part) or any(
@@ -92,9 +104,13 @@ def _is_document(item: Fields) -> bool:
 def _cases(found: Iterable[Document]) -> Iterator[Case]:
     parts: dict[str, list[Fields]] = {}
     places: dict[str, Source] = {}
+    notified: dict[str, tuple[Source, list[Fields]]] = {}
     for document in found:
         value = document.value
-        if _is_conversation(value):
+        if _is_notification(value):
+            item = _notified(value)
+            notified.setdefault(ident(item.get("id")), (document.source, []))[1].append(item)
+        elif _is_conversation(value):
             yield _case(value, document.source)
         elif _is_part(value):
             key = ident(value.get("conversation_id"))
@@ -105,8 +121,21 @@ def _cases(found: Iterable[Document]) -> Iterator[Case]:
         else:
             for key in _LISTS:
                 yield from (_case(item, source) for source, item in document.items(key) if isinstance(item, dict))
+    for key, (source, items) in notified.items():
+        yield Case(key, source, _joined(items))
     for key, loose in parts.items():
         yield Case(key, places[key], {"conversation_parts": loose})
+
+
+def _joined(items: Sequence[Fields]) -> Fields:
+    """Return one conversation of the notices of it: each part once, in the state of the last."""
+    parts: dict[object, object] = {}
+    for item in items:
+        listed = next((held for key in _PARTS if isinstance(held := _parts_list(item, key), list)), [])
+        for part in listed:
+            # Of a later notice, for a part may be changed or taken back.
+            parts[ident(fields_of(part).get("id")) or len(parts)] = part
+    return {**items[0], **items[-1], "conversation_parts": list(parts.values()), "ticket_parts": None}
 
 
 def _case(item: Fields, source: Source) -> Case:
@@ -126,7 +155,7 @@ def _thread(case: Case, trace: Trace) -> Thread:
         Channel.TICKET if is_ticket else _CHANNELS.get(ident(first.get("type")), Channel.CHAT),
         {
             "title": word(conversation.get("title")),
-            "subject": word(first.get("subject")),
+            "subject": body_text(first, (), ("subject",)).strip() if isinstance(first.get("subject"), str) else None,
             "state": conversation.get("state"),
             "tags": [ident(tag.get("name")) for tag in _tags(conversation)],
         },
@@ -165,6 +194,10 @@ def _ticket_text(ticket: Fields) -> Message:
 def _part(part: Fields, trace: Trace) -> Message:
     kind = ident(part.get("part_type")).replace(" ", "_")
     message = _message(part, trace, moment(part.get("created_at")))
+    if part.get("redacted") is True:
+        # What stands there now says only that something was taken back.
+        why = "redacted: its words were taken back"
+        return replace(message, role=Role.SYSTEM, evidence=why, metadata={**message.metadata, "part_type": kind})
     metadata = {**message.metadata, "part_type": kind}
     if kind in _NOTES:
         # Whoever writes a note stands on the company's side.

@@ -44,7 +44,11 @@ class JsonFileReader:
         start = skip_blanks(text, 0)
         roles = options.folded_roles()
         if not text.startswith("[", start):
-            yield read_native(parse_json(text), Source(path, 1 + text.count("\n", 0, start)), roles)
+            source = Source(path, 1 + text.count("\n", 0, start))
+            try:
+                yield read_native(parse_json(text), source, roles)
+            except TranscriptError as error:
+                yield bad_record(source, str(error))
             return
         for source, value in _items(text, start, path):
             if isinstance(value, TranscriptError):

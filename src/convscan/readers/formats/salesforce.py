@@ -1,4 +1,4 @@
-"""Salesforce: comments and e-mails of cases, as CSV exports or answers of its API."""
+"""Salesforce: comments and e-mails of cases, and chats, as CSV exports or answers of its API."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,22 +27,35 @@ from convscan.readers.helpdesk import (
 from convscan.readers.json_text import first_lines, opens_json
 from convscan.readers.json_values import Document, documents
 from convscan.readers.opening import open_input
+from convscan.readers.salesforce_chats import (
+    conversation_of,
+    entries_in,
+    entries_thread,
+    has_transcript_columns,
+    is_entry,
+    is_transcript,
+    transcript_thread,
+)
 from convscan.readers.tables.documents import table_documents
 from convscan.readers.text_encoding import decode_text
 from convscan.readers.trace import Trace
 
 _DESCRIPTION = Description(
-    title="Salesforce case comments and case e-mails",
+    title="Salesforce case comments, case e-mails and chats",
     family=Family.HELPDESK,
-    versions="CaseComment and EmailMessage as CSV (Data Loader, Data Export, reports) and as records of the REST API",
+    versions="CaseComment, EmailMessage and LiveChatTranscript as CSV (Data Loader, Data Export, reports) and as"
+    " records of the REST API, also inside a Case; entries of messaging (Connect API, ConversationEntry)",
     reads=(
         "a row a comment (`CommentBody`) or e-mail (`TextBody`, else `HtmlBody`), joined by `ParentId` or case number",
         "`IsPublished` false (in reports: `Public` 0) as internal",
+        "`Description` of a case as its first message, if no e-mail of it says the same",
+        "`Body` of LiveChatTranscript line by line, with times from `StartTime`; entries with words",
         "names by `CreatedBy.Name` or `Created By`; times by `CreatedDate` or `MessageDate`",
     ),
     ignores=("rows that are deleted (`IsDeleted`)", "other columns"),
     roles="`Incoming` of e-mails; `CreatedBy.UserType`: Standard is an agent, portal users and guests are customers;"
-    " whoever writes internal comments is an agent; else how they talk; with weak evidence an error that names --role",
+    " whoever writes internal comments is an agent; in chats the notices `Agent …`, the sender's role;"
+    " else how they talk; with weak evidence an error that names --role",
     example="convscan scan CaseComment.csv --from salesforce --role 0058d000001XyZ=agent",
 )
 
@@ -69,6 +82,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "deleted": ("isdeleted",),
     "subject": ("parentsubject", "casesubject", "subject"),
 }
+_INSIDE = ("CaseComments", "EmailMessages")
 _DELIMITER = re.compile(r"[,;\t|]")
 _STAFF_TYPES = frozenset({"standard"})
 _MACHINE_TYPES = frozenset({"automatedprocess", "cloudintegrationuser"})
@@ -97,7 +111,9 @@ def _flat(row: Fields, prefix: str) -> Iterator[tuple[str, object]]:
 
 
 def _is_row(columns: Iterable[str]) -> bool:
-    names = {"".join(char for char in name.casefold() if char.isalnum()) for name in columns}
+    names = frozenset("".join(char for char in name.casefold() if char.isalnum()) for name in columns)
+    if has_transcript_columns(names):
+        return True
     has_case = not names.isdisjoint(_COLUMNS["case"])
     is_comment = not names.isdisjoint(("commentbody", "casecomments", "casecomment"))
     is_mail = "textbody" in names and not names.isdisjoint(("incoming", "fromaddress"))
@@ -106,32 +122,86 @@ def _is_row(columns: Iterable[str]) -> bool:
 
 def _is_record(item: Fields) -> bool:
     kind = ident(fields_of(item.get("attributes")).get("type"))
-    return kind in {"CaseComment", "EmailMessage"} or ("ParentId" in item and "CommentBody" in item)
+    is_comment = kind in {"CaseComment", "EmailMessage"} or ("ParentId" in item and "CommentBody" in item)
+    return is_comment or _is_case(item) or is_transcript(item) or is_entry(item)
+
+
+def _is_case(item: Fields) -> bool:
+    """Tell a case with its comments or e-mails in it."""
+    return any(is_objects(fields_of(item.get(key)).get("records"), _is_record) for key in _INSIDE)
 
 
 def _is_document(item: Fields) -> bool:
-    return _is_record(item) or is_objects(item.get("records"), _is_record)
+    return (
+        _is_record(item)
+        or is_objects(item.get("records"), _is_record)
+        or is_objects(item.get("conversationEntries"), is_entry)
+    )
 
 
 def _cases(found: Iterable[Document]) -> Iterator[Case]:
     rows: dict[str, list[Fields]] = {}
     places: dict[str, Source] = {}
     staff: dict[str, Fields] = {}
+    entries: dict[str, tuple[Source, list[Fields]]] = {}
     for document in found:
-        records = [(document.source, document.value)]
-        if "records" in document.value:
-            records = [(source, fields_of(item)) for source, item in document.items("records")]
-        for source, record in records:
-            row = _known(record)
-            key = ident(row.get("case"))
-            rows.setdefault(key, []).append(row)
-            places.setdefault(key, source)
-            if _flag(row.get("published")) is False and (
-                author := ident(row.get("author_id")) or ident(row.get("author"))
-            ):
-                staff[author] = {"staff": "writes internal comments"}
+        for source, record in _records(document):
+            if is_transcript(record):
+                yield Case(ident(record.get("Id")), source, record)
+                continue
+            if is_entry(record):
+                key = conversation_of(record) or f"#{document.source.line}{document.request}"
+                entries.setdefault(key, (source, []))[1].append(record)
+                continue
+            for row in _rows(record):
+                key = ident(row.get("case"))
+                rows.setdefault(key, []).append(row)
+                places.setdefault(key, source)
+                if _flag(row.get("published")) is False and (
+                    author := ident(row.get("author_id")) or ident(row.get("author"))
+                ):
+                    staff[author] = {"staff": "writes internal comments"}
     for key, listed in rows.items():
         yield Case(key, places[key], {}, listed, staff)
+    for key, (source, said) in entries.items():
+        yield Case("" if key.startswith("#") else key, source, {}, said)
+
+
+def _records(document: Document) -> Iterator[tuple[Source, Fields]]:
+    value = document.value
+    if "conversationEntries" in value:
+        yield from ((document.source, entry) for entry in entries_in(value))
+    elif "records" in value:
+        yield from ((source, fields_of(item)) for source, item in document.items("records"))
+    else:
+        yield document.source, value
+
+
+def _rows(record: Fields) -> Iterator[Fields]:
+    """Yield a record by what its fields hold; of a case its description, and the records in it."""
+    if not _is_case(record):
+        yield _known(record)
+        return
+    case = {"case": ident(record.get("Id")) or ident(record.get("CaseNumber")), "subject": record.get("Subject")}
+    inside = [
+        {**_known(item), **case} for key in _INSIDE for item in _objects(fields_of(record.get(key)).get("records"))
+    ]
+    if text := word(record.get("Description")):
+        said = [word(row.get("body")) or "" for row in inside]
+        if not any(other.startswith(text) for other in said):
+            contact = word(fields_of(record.get("Contact")).get("Name")) or word(record.get("SuppliedName"))
+            yield {
+                **case,
+                "body": text,
+                "origin": ident(record.get("Origin")) or "Web",
+                "author": contact,
+                "created": record.get("CreatedDate"),
+            }
+    yield from inside
+
+
+def _objects(value: object) -> list[Fields]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _flag(value: object) -> bool | None:
@@ -140,6 +210,10 @@ def _flag(value: object) -> bool | None:
 
 
 def _thread(case: Case, trace: Trace) -> Thread:
+    if is_transcript(case.fields):
+        return transcript_thread(case)
+    if case.messages and is_entry(fields_of(case.messages[0])):
+        return entries_thread(case, trace)
     rows = [row for row in objects(list(case.messages), "rows", trace) if _flag(row.get("deleted")) is not True]
     if len(rows) < len(case.messages):
         trace.left_out("deleted row", count=len(case.messages) - len(rows))
@@ -152,7 +226,8 @@ def _thread(case: Case, trace: Trace) -> Thread:
 
 def _message(row: Fields, case: Case) -> Message:
     author = ident(row.get("author_id")) or ident(row.get("author"))
-    is_internal = _flag(row.get("published")) is False
+    # Of a call the description is what the agent wrote down.
+    is_internal = _flag(row.get("published")) is False or row.get("origin") == "Phone"
     role, evidence = _role(row, case.people.get(author, {}), is_internal=is_internal)
     return Message(
         text=body_text(row, ("body",), ("html",)),
@@ -168,6 +243,9 @@ def _message(row: Fields, case: Case) -> Message:
 
 
 def _role(row: Fields, person: Fields, *, is_internal: bool) -> tuple[Role | None, str]:
+    if "origin" in row:
+        is_call = row["origin"] == "Phone"
+        return (Role.AGENT if is_call else Role.CUSTOMER), f"description of a case of origin {row['origin']}"
     incoming = _flag(row.get("incoming"))
     if incoming is not None:
         return (Role.CUSTOMER if incoming else Role.AGENT), "Incoming"
@@ -183,7 +261,10 @@ def _role(row: Fields, person: Fields, *, is_internal: bool) -> tuple[Role | Non
 
 def _check_header(names: Sequence[str]) -> None:
     if not _is_row(names):
-        raise TranscriptError("has no columns ParentId and CommentBody; export them, or read it with a mapping")
+        raise TranscriptError(
+            "has no columns ParentId and CommentBody, nor those of a chat (Body, ChatKey); export them, or read it with"
+            " a mapping"
+        )
 
 
 @dataclass(frozen=True, slots=True)

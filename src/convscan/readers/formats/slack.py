@@ -19,7 +19,8 @@ from convscan.readers.tables.messages import Caster, Message
 _DESCRIPTION = Description(
     title="Slack exports",
     family=Family.RESEARCH,
-    versions="standard and corporate exports of a workspace (folder or zip), or a single day file",
+    versions="standard and corporate exports of a workspace (folder or zip), a single day file, or answers of the Web"
+    " API (conversations.history, conversations.replies)",
     reads=(
         "a thread (`thread_ts`) as a conversation, over the days",
         "what stands in no thread, as one conversation a channel and day",
@@ -60,6 +61,8 @@ class SlackReader:
     def recognises(self, head: bytes) -> bool:
         """Tell whether it begins as the messages of a day."""
         first = next(iter(json_head(head)), None)
+        if isinstance(first, dict) and "ok" in first:
+            first = first.get("messages")
         message = first[0] if isinstance(first, list) and first else None
         if not isinstance(message, dict):
             return False
@@ -93,6 +96,18 @@ class SlackReader:
             except TranscriptError as error:
                 yield bad_record(Source(files.show(name)), str(error))
             yield from channel.conversations()
+
+
+def _messages(
+    values: Iterable[tuple[Source, object | TranscriptError]],
+) -> Iterator[tuple[Source, object | TranscriptError]]:
+    """Yield the values of a file, of an answer of the API its messages."""
+    for source, value in values:
+        listed = value.get("messages") if isinstance(value, dict) and "ts" not in value else None
+        if isinstance(listed, list):
+            yield from ((source, item) for item in listed)
+        else:
+            yield source, value
 
 
 def _channels(names: Iterable[str], options: ReadOptions) -> dict[str, list[tuple[str, str]]]:
@@ -191,7 +206,7 @@ class _Channel:
 
     def take(self, stream: BinaryIO, path: str, day: str) -> Iterator[BadRecord]:
         """Take in a day; yield what cannot be read of it."""
-        values = json_values(stream, path, self.options)
+        values = _messages(json_values(stream, path, self.options))
         while True:
             try:
                 source, value = next(values)

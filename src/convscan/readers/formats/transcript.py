@@ -56,6 +56,13 @@ _DESCRIPTION = Description(
     ),
     example='convscan scan chat.txt --role "Jo=agent"',
 )
+# As Zendesk heads the transcript of a chat, with one name or several.
+_SERVED_BY = "served by"
+# As Intercom and tawk.to end an export; nobody said it.
+_FOOTER = re.compile(
+    r"\s*(?:exported from|(?:chat|conversation) ended|end of (?:the )?(?:chat|conversation|transcript))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class _Transcript:
 
     def line(self, row: Row) -> str:
         """Return a line without its line break."""
-        return self.text[row.start : row.end]
+        return _line_of(self.text, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ class _Header:
 
 
 def _read_text(text: str, path: str, options: ReadOptions, notify: Notice) -> Iterator[Record]:
-    rows = split_rows(text)
+    rows = _without_footer(text, split_rows(text), options)
     layout = tell_layout(text, rows, options.folded_roles())
     if not any(layout.begins_utterance(row) for row in rows):
         raise TranscriptError(
@@ -151,6 +158,21 @@ def _read_text(text: str, path: str, options: ReadOptions, notify: Notice) -> It
         notify(_tell_missed(path, missed))
     for block in _blocks(transcript):
         yield _conversation(transcript, block, options, notify)
+
+
+def _without_footer(text: str, rows: Sequence[Row], options: ReadOptions) -> Sequence[Row]:
+    """Return the lines without what the exporting program wrote below the last message."""
+    last = next((index for index in range(len(rows) - 1, -1, -1) if _line_of(text, rows[index]).strip()), 0)
+    if not rows or not _FOOTER.match(_line_of(text, rows[last])):
+        return rows
+    options.trace.left_out("closing line of the program that exported it")
+    while last and (is_ruler(line := _line_of(text, rows[last - 1])) or not line.strip()):
+        last -= 1
+    return rows[:last]
+
+
+def _line_of(text: str, row: Row) -> str:
+    return text[row.start : row.end]
 
 
 def _blocks(transcript: _Transcript) -> Iterator[_Block]:
@@ -340,6 +362,9 @@ def _header_from(fields: Mapping[str, str], other: Sequence[str]) -> _Header:
 def _cast_of(fields: Mapping[str, str]) -> dict[str, Role]:
     cast: dict[str, Role] = {}
     for key, value in fields.items():
+        if key == _SERVED_BY:
+            cast |= {fold(name): Role.AGENT for name in value.split(",") if name.strip()}
+            continue
         role = None if key in HEADER_KEYS else parse_label(key).role
         if role is not None and value:
             cast[fold(value)] = role

@@ -23,6 +23,7 @@ _DESCRIPTION = Description(
     versions="the W3C format, and what Teams, Zoom, Azure and others make of it",
     reads=(
         "cues with times, voice tags `<v Name>`, labels (`NAME:`, `[Agent]`) and speaker changes (`>>`)",
+        'the speaker in the name of the cue, as Webex writes it (`1 "Name" (123)`)',
         "cues with a time that cannot be read, without times",
     ),
     ignores=("NOTE, STYLE and REGION blocks, cue settings, tags other than voices", "words outside of cues"),
@@ -34,6 +35,8 @@ _DESCRIPTION = Description(
 )
 _SIGNATURE = re.compile(rb"WEBVTT(?=[ \t\r\n]|\Z)")
 _ARROW = "-->"
+# Webex names the speaker in the name of the cue: `1 "Jo Hale" (2736418560)`.
+_NAMED_CUE = re.compile(r'\d+\s+"(?P<voice>[^"]{1,80})"(?:\s+\(\d+\))?\s*')
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?=[ \t]|\Z)")
 # No tag holds another: without that, text of open brackets alone would be read once for each of them.
 _TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z]+)(?P<classes>\.[^ \t<>]*)?(?:[ \t]+(?P<note>[^<>]*))?>|<[\d:.]+>")
@@ -106,7 +109,8 @@ class _Cues:
         if start is None or end is None:
             place = show_place(Source(self.source.path, arrow + 1))
             self.notify(f"{place}: the time {self.lines[arrow].strip()[:60]!r} cannot be read; its words are kept")
-        voice: str | None = None
+        named = _NAMED_CUE.fullmatch(name) if name else None
+        voice = named["voice"].strip() or None if named else None
         for row in range(arrow + 1, last):
             for text, speaker in _spans(self.lines[row], voice):
                 voice = speaker

@@ -1,7 +1,7 @@
 """Zendesk: tickets, ticket comments, audits and chats, as its API and its exports give them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from convscan.conversation import Channel, Role, Source
@@ -16,6 +16,7 @@ from convscan.readers.helpdesk import (
     body_text,
     fields_of,
     ident,
+    in_order,
     is_objects,
     moment,
     objects,
@@ -23,22 +24,37 @@ from convscan.readers.helpdesk import (
 )
 from convscan.readers.json_values import Document
 from convscan.readers.trace import Trace
+from convscan.readers.zendesk_chats import (
+    history_comments,
+    is_sunshine_message,
+    split_transcript,
+    sunshine_thread,
+)
 
 _DESCRIPTION = Description(
     title="Zendesk tickets, comments and chats",
     family=Family.HELPDESK,
     versions="Support API v2 (ticket comments, tickets, search, requests, incremental tickets and ticket events,"
-    " audits), the account's JSON export, Chat API v2 (chats with `history`)",
+    " audits, ticket events sent to webhooks), the account's JSON export, Chat API v2 (chats with `history`),"
+    " messages of the messaging API (Sunshine Conversations v2)",
     reads=(
         "`comments[]` with `plain_body`, else `html_body`, else `body`; of a ticket, a list or a whole recording",
         "`ticket.description`, where a ticket comes without comments",
-        "`audits[].events[]` and `ticket_events[].child_events[]` of type Comment",
+        "`audits[].events[]` and `ticket_events[].child_events[]` of type Comment; the history in ChatStartedEvent",
+        "a chat's transcript in a comment, line by line",
+        "voice comments (what the telephone system notes of a call) as system",
         "`public: false` as internal; `via.channel` as the channel; `subject`, `status`, `tags` as metadata",
     ),
-    ignores=("other events of audits", "content of attachments (their names are kept)", "comments exported twice"),
+    ignores=(
+        "other events of audits",
+        "texts of deleted tickets: Zendesk scrubs them",
+        "content of attachments (their names are kept)",
+        "comments exported twice",
+    ),
     roles="`users[].role` (or `agent`) joined by `author_id`; else `requester_id` is the customer and whoever is"
     " assigned, submits for others or writes internal comments is an agent; else how they talk;"
-    " comments of triggers are a bot's; with weak evidence an error that names --role",
+    " in chats `Served by` and the names of `users[]`; comments of triggers are a bot's;"
+    " with weak evidence an error that names --role",
     example="convscan scan tickets.json --from zendesk",
 )
 
@@ -53,7 +69,10 @@ _CHANNELS: Mapping[str, Channel] = {
     ),
 }
 _AUTOMATIC = frozenset({"rule", "system", "automation", "trigger"})
-_LISTS = ("tickets", "requests", "comments", "audits", "ticket_events", "chats", "results")
+_LISTS = ("tickets", "requests", "comments", "audits", "ticket_events", "chats", "results", "messages")
+_EVENT = "zen:event-type:ticket."
+_VOICE = frozenset({"VoiceComment", "TpeVoiceComment"})
+_SAID = frozenset({"Comment", *_VOICE})
 _CHAT_SENDERS: Mapping[str, Role] = {"agent": Role.AGENT, "visitor": Role.CUSTOMER, "trigger": Role.BOT}
 
 
@@ -82,7 +101,19 @@ def _is_user(item: Fields) -> bool:
     return ident(item.get("role")) in _USER_ROLES and "email" in item and "id" in item
 
 
-_TESTS = (_is_comment, _is_ticket, _is_audit, _is_ticket_event, _is_chat)
+def _is_webhook_event(item: Fields) -> bool:
+    return ident(item.get("type")).startswith(_EVENT) and isinstance(item.get("detail"), dict)
+
+
+_TESTS = (
+    _is_comment,
+    _is_ticket,
+    _is_audit,
+    _is_ticket_event,
+    _is_chat,
+    _is_webhook_event,
+    is_sunshine_message,
+)
 
 
 def _is_document(item: Fields) -> bool:
@@ -101,6 +132,7 @@ class _Account:
     tickets: dict[str, tuple[Source, Fields]] = field(default_factory=dict)
     comments: dict[str, list[Fields]] = field(default_factory=dict)
     places: dict[str, Source] = field(default_factory=dict)
+    requesters: dict[str, str] = field(default_factory=dict)
 
     def learn(self, document: Document) -> Iterator[Case]:
         """Take in a document; yield the cases in it that need nothing more."""
@@ -111,7 +143,9 @@ class _Account:
             *(fields_of(value.get(key)) for key in _PERSON_KEYS),
         ):
             self._meet(person)
-        if _is_comment(value) or _is_audit(value) or _is_ticket_event(value):
+        if _is_webhook_event(value):
+            self._event(value, document)
+        elif _is_comment(value) or _is_audit(value) or _is_ticket_event(value) or is_sunshine_message(value):
             self._comment(value, document)
         elif _is_chat(value):
             yield Case(ident(value.get("id")), document.source, value)
@@ -123,6 +157,23 @@ class _Account:
             yield from self._ticket({**ticket, **beside}, document.source)
         else:
             yield from self._listed(document)
+
+    def _event(self, event: Fields, document: Document) -> None:
+        """Take in what a webhook was told: the ticket, and the comment that was added."""
+        ticket = fields_of(event.get("detail"))
+        for _ in self._ticket({**ticket, "is_event": True}, document.source):
+            pass
+        if comment := fields_of(fields_of(event.get("event")).get("comment")):
+            author = fields_of(comment.get("author"))
+            said = {
+                **comment,
+                "ticket_id": ident(ticket.get("id")),
+                "author_id": author.get("id"),
+                "author": {"id": author.get("id"), "name": author.get("name"), "agent": author.get("is_staff")},
+                "public": comment.get("is_public"),
+                "created_at": event.get("time"),
+            }
+            self._comment(said, document)
 
     def _listed(self, document: Document) -> Iterator[Case]:
         for key in _LISTS:
@@ -152,6 +203,7 @@ class _Account:
         request = _TICKET_OF_REQUEST.search(document.request)
         ticket = (
             ident(item.get("ticket_id"))
+            or ident(item.get("request_id"))
             or ident(document.value.get("ticket_id"))
             or (request[1] if request else "")
             # Comments of one response without any id belong together.
@@ -161,6 +213,8 @@ class _Account:
         self._meet_writers(comments)
         self.places.setdefault(ticket, source or document.source)
         self.comments.setdefault(ticket, []).extend(comments)
+        if requester := _requester_in(item):
+            self.requesters.setdefault(ticket, requester)
 
     def _meet(self, person: Fields) -> None:
         if key := ident(person.get("id")):
@@ -188,7 +242,8 @@ class _Account:
         for key, (source, ticket) in self.tickets.items():
             yield Case("" if key.startswith("#") else key, source, ticket, self.comments.pop(key, ()), self.people)
         for key, comments in self.comments.items():
-            yield Case("" if key.startswith("#") else key, self.places[key], {}, comments, self.people)
+            ticket = {"requester_id": self.requesters[key]} if key in self.requesters else {}
+            yield Case("" if key.startswith("#") else key, self.places[key], ticket, comments, self.people)
 
 
 _PERSON_KEYS = ("requester", "submitter", "assignee")
@@ -196,6 +251,16 @@ _PERSON_KEYS = ("requester", "submitter", "assignee")
 
 def _objects(value: object) -> list[Fields]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _requester_in(item: Fields) -> str:
+    """Return who asked, if an audit or event tells how the ticket was made."""
+    for event in _objects(item.get("events")) + _objects(item.get("child_events")):
+        if event.get("field_name") == "requester_id":
+            return ident(event.get("value"))
+        if "Create" in (event.get("type"), event.get("event_type")) and (found := ident(event.get("requester_id"))):
+            return found
+    return ""
 
 
 def _comments_of(item: Fields) -> Iterator[Fields]:
@@ -208,8 +273,11 @@ def _comments_of(item: Fields) -> Iterator[Fields]:
             "via": item.get("via"),
         }
         for event in _objects(item.get("events")) + _objects(item.get("child_events")):
-            if "Comment" in (event.get("type"), event.get("event_type")):
+            kinds = {ident(event.get("type")), ident(event.get("event_type"))}
+            if kinds & _SAID:
                 yield {**shared, **{key: value for key, value in event.items() if value is not None}}
+            elif "ChatStartedEvent" in kinds:
+                yield from history_comments(event.get("value"))
     else:
         yield item
 
@@ -226,13 +294,36 @@ def _thread(case: Case, trace: Trace) -> Thread:
     if _is_chat(ticket):
         return _chat(ticket, trace)
     comments = _without_doubles(objects(list(case.messages), "comments", trace), trace)
-    messages = [_message(comment, case, trace) for comment in comments]
+    if comments and is_sunshine_message(comments[0]):
+        return sunshine_thread(case, trace)
+    messages = _spoken([_message(comment, case, trace) for comment in comments], case, trace)
     via = fields_of(ticket.get("via")) or fields_of(comments[0].get("via") if comments else None)
     return Thread(
-        messages or _description(case),
+        _with_description(messages, case),
         _CHANNELS.get(ident(via.get("channel")), Channel.TICKET),
         {key: ticket.get(key) for key in ("subject", "status", "priority", "type", "tags", "satisfaction_rating")},
+        is_ordered=True,
     )
+
+
+def _spoken(comments: Sequence[Message], case: Case, trace: Trace) -> list[Message]:
+    """Return the comments in order, those that are transcripts of chats as what was said in them."""
+    messages: list[Message] = []
+    has_history = any(message.metadata.get("is_chat") for message in comments)
+    for message in in_order(comments):
+        parts = split_transcript(message, case)
+        if len(parts) > 1 and has_history:
+            trace.left_out("transcript in a comment: the chat itself stands in the audits")
+        else:
+            messages += parts
+    return messages
+
+
+def _with_description(messages: list[Message], case: Case) -> list[Message]:
+    """Return the messages; the ticket's own first, where they came without it."""
+    first = _description(case) if not messages or case.fields.get("is_event") else []
+    known = {message.text.strip() for message in messages}
+    return [*(message for message in first if message.text.strip() not in known), *messages]
 
 
 def _without_doubles(comments: Iterable[Fields], trace: Trace) -> list[Fields]:
@@ -254,8 +345,12 @@ def _message(comment: Fields, case: Case, trace: Trace) -> Message:
     role, evidence = _role(comment, author, person, case)
     if role is None and is_internal:
         role, evidence = Role.AGENT, "writes an internal comment"
+    if ident(comment.get("type")) in _VOICE:
+        role, evidence = Role.SYSTEM, "voice comment"
+    # The plain form comes with the no-break spaces of the HTML from which it was made.
+    plain = body_text(comment, ("plain_body",), ()).replace("&nbsp;", "\u00a0")
     return Message(
-        text=body_text(comment, ("plain_body",), ("html_body",)) or body_text(comment, ("body",), ()),
+        text=plain or body_text(comment, (), ("html_body",)) or body_text(comment, ("body",), ()),
         role=role,
         evidence=evidence,
         author=word(person.get("name")),
@@ -266,6 +361,7 @@ def _message(comment: Fields, case: Case, trace: Trace) -> Message:
         metadata={
             "id": ident(comment.get("id")),
             "attachments": attachments_of(comment, "attachments", ("file_name",), trace),
+            "is_chat": comment.get("is_chat"),
         },
     )
 
@@ -290,7 +386,7 @@ def _description(case: Case) -> list[Message]:
     """Return the first message of a ticket that came without its comments."""
     ticket = case.fields
     text = body_text(ticket, ("description",), ())
-    if not text:
+    if not text or ticket.get("status") == "deleted":
         return []
     author = (
         ident(ticket.get("submitter_id"))

@@ -29,6 +29,8 @@ _LABELLED = re.compile(r"\s*(?P<label>[^:<>\[\]]{1,40}?)\s*:(?:\s+|$)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Once may be a word before a colon; a speaker comes again.
 _TWICE = 2
+# Two lines of a cue that begin so are by two people; who is who, nobody tells.
+_DASH = re.compile(r"\s*[-\u2013\u2014]\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +95,20 @@ _TURN = "speaker "
 def _said(pieces: Sequence[Piece], given: Mapping[str, Role]) -> Iterator[tuple[Piece, str, str, str | None]]:
     """Yield each piece with its words, the key of its speaker and the speaker's name."""
     labels = _labels_of(pieces, given)
+    exchanged = _exchanges(pieces)
     key, name = NOBODY, None
     changes = 0
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
         text = piece.text
+        if number in exchanged and (dash := _DASH.match(text)) is not None:
+            text = text[dash.end() :]
+            key, name = NOBODY, None
         if piece.voice:
             key = name = piece.voice
         else:
             mark = _MARK.match(text)
             text = text[mark.end() :] if mark else text
-            label, rest = _label(text)
+            label, rest = _label(text[dash.end() :] if (dash := _DASH.match(text)) else text)
             if label is not None and fold(label) in labels:
                 key = name = label.strip()
                 text = rest
@@ -113,26 +119,39 @@ def _said(pieces: Sequence[Piece], given: Mapping[str, Role]) -> Iterator[tuple[
         yield piece, text, key, name
 
 
+def _exchanges(pieces: Sequence[Piece]) -> frozenset[int]:
+    """Return the places of lines in cues of which several lines begin with a dash."""
+    cues: dict[tuple[str | None, int | None, int | None], list[int]] = {}
+    for number, piece in enumerate(pieces):
+        if not piece.voice and _DASH.match(piece.text):
+            cues.setdefault((piece.cue, piece.start_ms, piece.end_ms), []).append(number)
+    return frozenset(number for lines in cues.values() if len(lines) >= _TWICE for number in lines)
+
+
 def _labels_of(pieces: Sequence[Piece], given: Mapping[str, Role]) -> frozenset[str]:
     """Return, without case, the words before colons that are speakers."""
     found: Counter[str] = Counter()
     as_written: dict[str, str] = {}
+    cues: dict[tuple[str | None, int | None], bool] = {}
     for piece in pieces:
-        mark = _MARK.match(piece.text)
+        mark = _MARK.match(piece.text) or _DASH.match(piece.text)
         label, _ = _label(piece.text[mark.end() :] if mark else piece.text)
         if label is not None and not piece.voice:
             found[fold(label)] += 1
             as_written.setdefault(fold(label), label)
-    return frozenset(key for key, count in found.items() if _is_speaker(as_written[key], count, given))
+        cues.setdefault((piece.cue, piece.start_ms), label is not None and parse_label(label).is_name)
+    # Where every cue begins with a name, each of them is one, also who speaks once only.
+    least = 1 if len(cues) >= _TWICE and all(cues.values()) else _TWICE
+    return frozenset(key for key, count in found.items() if _is_speaker(as_written[key], count, given, least))
 
 
-def _is_speaker(label: str, count: int, given: Mapping[str, Role]) -> bool:
+def _is_speaker(label: str, count: int, given: Mapping[str, Role], least: int) -> bool:
     parsed = parse_label(label)
     if label.casefold().strip() in given or fold(label) in given or parsed.is_sure:
         return True
     if parsed.is_field or not (parsed.is_name or parsed.role is not None):
         return False
-    return count >= _TWICE or label.isupper()
+    return count >= least or label.isupper()
 
 
 def _label(text: str) -> tuple[str | None, str]:

@@ -98,7 +98,9 @@ class VconContent:
                 self._options.trace.left_out("transcript at an address: nothing is fetched")
                 continue
             dialog = _first_index(item.get("dialog"))
-            if dialog in found:
+            if dialog is not None and not 0 <= dialog < len(self._dialog):
+                self._options.trace.left_out("transcript of a dialog that is not there")
+            elif dialog in found:
                 self._options.trace.left_out("further transcript of the same dialog")
             else:
                 found[dialog] = (index, item)
@@ -159,6 +161,8 @@ class VconContent:
     def _number_of(self, label: str, known: Speaker | None, item: Fields) -> int | None:
         names = {fold(name) for name in (label, known.name if known else None, known.id if known else None) if name}
         same = [number for number, person in enumerate(self.people) if names & _names_of(person)]
+        # A transcript often has the first name only.
+        same = same or [number for number, person in enumerate(self.people) if _first_name(person) in names - {""}]
         if len(same) == 1:
             return same[0]
         channels = item.get("parties")
@@ -196,6 +200,10 @@ def _role_in(word: str) -> Role | None:
 
 def _names_of(person: Speaker) -> set[str]:
     return {fold(name) for name in (person.name, person.id) if name}
+
+
+def _first_name(person: Speaker) -> str:
+    return fold(person.name or "").partition(" ")[0]
 
 
 def _first_index(value: object) -> int | None:

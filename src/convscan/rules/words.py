@@ -6,8 +6,8 @@ docs/decisions/0007 says why this is not spaCy's tokenizer.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import islice, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
 _MEANINGFUL_SIGNS = "%€$£¥₹+"
@@ -133,7 +133,7 @@ class Tokens:
         self.plain = source
         self._chunks = chunks
         self._pieces = pieces
-        self._bounds: tuple[tuple[int, int], ...] | None = None
+        self._bounds: list[tuple[int, int]] | None = None
         norms = [norm for piece in pieces for norm in piece[0]]
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.
         self._addressees = 0
@@ -143,19 +143,21 @@ class Tokens:
         self.line = f"{WORD_START}{_BETWEEN.join(self.norms)}{WORD_END}".encode() if self.norms else b""
 
     @property
-    def bounds(self) -> tuple[tuple[int, int], ...]:
+    def bounds(self) -> Sequence[tuple[int, int]]:
         """Start and end of each word in the text, in code points."""
         if self._bounds is None:
-            self._bounds = tuple(islice(self._placed(), self._addressees, None))
+            self._bounds = self._placed()[self._addressees :]
         return self._bounds
 
-    def _placed(self) -> Iterator[tuple[int, int]]:
-        at = 0
+    def _placed(self) -> list[tuple[int, int]]:
+        source, at = self.plain, 0
+        bounds = []
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
-            at = self.plain.index(chunk, at)
+            at = source.index(chunk, at)
             for start, end in spans:
-                yield at + start, at + end
+                bounds.append((at + start, at + end))  # noqa: PERF401 # quicker than a list for each chunk
             at += len(chunk)
+        return bounds
 
     def word_at(self, position: int) -> int:
         """Return the number of the word that begins at a byte of the line; the end counts as a word."""
@@ -173,9 +175,10 @@ class Tokens:
 
         A contraction is not cut: "'ll definitely" begins where "you'll" does.
         """
-        while first and self.bounds[first - 1][1] == self.bounds[first][0]:
+        bounds = self.bounds
+        while first and bounds[first - 1][1] == bounds[first][0]:
             first -= 1
-        return self.bounds[first][0], self.bounds[last - 1][1]
+        return bounds[first][0], bounds[last - 1][1]
 
     def words_between(self, start: int, end: int) -> list[int]:
         """Return the numbers of the words that lie, at least in part, between two code points."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from convscan.rules.words import WORD_END, WORD_START
+from convscan.rules.words import NUMBERED, WORD_END, WORD_START
 
 # Of these keys one must be there: a norm, the `beginning` of one, the `opening` one, or a `pair` of neighbours.
 Need = frozenset[str]
@@ -126,8 +126,10 @@ class Prefilter:
         if len(self._met_by) > _MAX_REMEMBERED:
             self._met_by.clear()
         keys = [norm, *map(beginning, filter(norm.startswith, self._beginnings.get(norm[0], ())))]
-        self._met_by[norm] = tuple(self._met(key) for key in keys if key in self._filed.under)
-        return self._met_by[norm]
+        met = tuple([self._met(key) for key in keys if key in self._filed.under])
+        if not NUMBERED.search(norm):
+            self._met_by[norm] = met
+        return met
 
     def candidates(self, norms: Sequence[str]) -> int:
         """Return the set of patterns that can match among words with these norms, in this order."""

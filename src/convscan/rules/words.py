@@ -16,8 +16,10 @@ _MEANINGFUL_SIGNS = "%€$£¥₹+"
 MAX_WORD_CHARS = 300
 
 # Distinct chunks of text that are remembered: more than a support team uses in a month.
-# Numbers and names are new in every conversation, so the memory is emptied when it is full.
+# Names are new in every conversation, so the memory is emptied when it is full.
 MAX_REMEMBERED = 50_000
+# Numbers are new in every sentence, and a memory that is full of them is slow to look into.
+NUMBERED = re.compile(r"\d")
 
 # "?!", "??", "?)" and a question with an emoji behind it are questions too.
 _CLOSING_CHARS = 4
@@ -216,12 +218,17 @@ class Words:
         return Tokens(text, source, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
 
     def _learn(self, chunk: str) -> _Pieces:
+        pieces = self._cut(chunk)
+        if not NUMBERED.search(chunk):
+            self._known[chunk] = pieces
+        return pieces
+
+    def _cut(self, chunk: str) -> _Pieces:
         word = chunk.rstrip(",!?")
         if word.isascii() and word.isalnum() and (word[0].isalpha() or word.isdigit()) and len(word) <= MAX_WORD_CHARS:
             lower = word.lower()
             if lower not in _TYPED:  # as most words are
-                self._known[chunk] = (self._norms.get(lower, lower),), ((0, len(word)),)
-                return self._known[chunk]
+                return (self._norms.get(lower, lower),), ((0, len(word)),)
         norms: list[str] = []
         spans: list[tuple[int, int]] = []
         for piece in _PIECE.finditer(chunk):
@@ -229,8 +236,7 @@ class Words:
                 for start, end, norm in self._parts(piece[0]):
                     norms.append(norm)
                     spans.append((piece.start() + start, piece.start() + end))
-        self._known[chunk] = tuple(norms), tuple(spans)
-        return self._known[chunk]
+        return tuple(norms), tuple(spans)
 
     def _parts(self, word: str) -> list[tuple[int, int, str]]:
         """Return the parts of a contraction; any other word is one part, without underscores around it."""

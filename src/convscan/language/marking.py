@@ -1,6 +1,6 @@
 """Find what rules and acts look for in a sentence, and what cancels it there."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -10,7 +10,7 @@ from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.matching import Hit, PatternIndex
 from convscan.rules.prefilter import members
-from convscan.rules.rule import Pattern, Wording
+from convscan.rules.rule import Pattern
 from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
 from convscan.rules.words import Tokens, lowered
 
@@ -131,7 +131,8 @@ class Found:
     """
 
     __slots__ = (
-        "_book", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset", "_present", "_tokens"
+        "_book", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset", "_present",
+        "_tokens",
     )  # fmt: skip
 
     def __init__(self, tokens: Tokens, offset: int, book: _Book, cues: CueFinder, present: dict[str, int]) -> None:
@@ -186,6 +187,8 @@ class Found:
 
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
+        if self._present.keys().isdisjoint(owners):  # as it is nearly always
+            return False
         return any(owner in self._present and self._has_mark(owner) for owner in owners)
 
     def possible(self) -> list[str]:
@@ -247,10 +250,12 @@ class Found:
 
     def all_of(self, owner: str) -> Iterator[Mark]:
         """Yield the marks of a rule or act, those that lie in longer ones too."""
+        if owner not in self._present:
+            return
         book, offset = self._book, self._offset
-        own = book.owners.get(owner)
+        own = book.owners[owner]
         excepted: tuple[str, ...] | None = None
-        for place in members(self._present.get(owner, 0) & own.patterns) if own else ():
+        for place in members(self._present[owner] & own.patterns):
             number = own.first + place
             one = book.sought(number)
             hit = None
@@ -267,7 +272,9 @@ class Found:
     def _exceptions_to(self, owner: _Owner) -> tuple[str, ...]:
         if not self._present[owner.name] & owner.exceptions:
             return ()
-        return tuple(f"{EXCEPTION} {self._book.sought(number).pattern}" for number in self._matching(owner, owner.exceptions))
+        return tuple(
+            f"{EXCEPTION} {self._book.sought(number).pattern}" for number in self._matching(owner, owner.exceptions)
+        )
 
     def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
         return self._book.index.gap_words(number, hit, self._tokens)

@@ -46,9 +46,7 @@ def is_norm(key: str) -> bool:
 
 def count_keys(sentences: Iterable[Sequence[str]]) -> Counter[str]:
     """Count words and neighbours in sentences that are given as norms, once a sentence."""
-    return Counter(
-        key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(("", *norms)))}
-    )
+    return Counter(key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(("", *norms)))})
 
 
 @dataclass(frozen=True, slots=True)

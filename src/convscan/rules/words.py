@@ -157,7 +157,7 @@ class Tokens:
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
             at = source.index(chunk, at)
             for start, end in spans:
-                bounds.append((at + start, at + end))  # noqa: PERF401 # quicker than a list for each chunk
+                bounds.append((at + start, at + end))  # quicker than a list for each chunk
             at += len(chunk)
         return bounds
 

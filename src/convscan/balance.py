@@ -7,6 +7,7 @@ formula and its reasons: docs/balance.md.
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from convscan.config import BalanceSettings
 from convscan.conversation import Turn
@@ -20,6 +21,8 @@ _HUNDREDTH = Decimal("0.01")
 # After every utterance: where an absence stands that nothing in particular called for.
 _END = sys.maxsize
 _DEFAULTS = BalanceSettings()
+# Confidences, weights and points are few; to reckon with them exactly takes longer than to look them up.
+_MAX_REMEMBERED = 4_096
 
 
 def balance(
@@ -129,6 +132,7 @@ def _certainty(confidence: float | None, settings: BalanceSettings) -> float:
     return settings.unmeasured if confidence is None or not 0 <= confidence <= 1 else confidence
 
 
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def _points(*factors: float) -> float:
     """Multiply as a person does on paper: 0.5 times 0.91 is 0.455, and that is 0.46."""
     product = Decimal(1)
@@ -137,6 +141,7 @@ def _points(*factors: float) -> float:
     return float(product.quantize(_HUNDREDTH, ROUND_HALF_UP))
 
 
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def _exact(number: float) -> Decimal:
     return Decimal(str(number))
 

@@ -77,8 +77,12 @@ _PLACEHOLDER = re.compile(
     rf"|\b(?P<capitals>{_CAPITAL_NOUN}(?:[ _]{_CAPITAL_NOUN})?[ _]{_CAPITAL_DETAIL})\b",
     re.MULTILINE | re.DOTALL,
 )
-# A text without any of these signs holds no placeholder, and most messages hold none.
-_MAY_HOLD = re.compile(r"[][{}<>$%*|`#@\u00ab\u00bb\u2026]|_{3}|\.{4}|[Xx]{3}|XX|[A-Z]{2}")
+# A text without any of these signs and runs holds no placeholder, and most messages hold none. All begin with
+# one class of characters, which is sought many times faster than alternatives are.
+_MAY_HOLD = re.compile(
+    r"[][{}<>$%*|`#@\u00ab\u00bb\u2026_.xA-Z]"
+    r"(?:(?<![_.xA-Z])|(?<=_)_{2}|(?<=\.)\.{3}|(?<=[Xx])[Xx]{2}|(?<=[A-Z])[A-Z])"
+)
 # Inside a value stands `{{ "a" | filter }}` with quotes of its own.
 _FILLED_IN = r"\{\{[^{}<>]*+\}\}|\{%[^{}<>]*+%\}"
 # Attributes that somebody reads or follows.

@@ -6,7 +6,7 @@ applicable; only a missing act is a finding.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
@@ -53,8 +53,10 @@ class UnspokenDetector:
 
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield a check per call, and a finding per turn (or conversation) where the act is missing."""
-        settled = next((turn.number for turn in self._settlements(heard)), -1)
-        outcomes = [self._consider(call, heard, settled) for call in self._calls(heard)]
+        outcomes = [self._consider(call, heard) for call in self._calls(heard)]
+        if any(one.outcome is Outcome.MISSING for one in outcomes):
+            settled = next((turn.number for turn in self._settlements(heard)), -1)
+            outcomes = [one.where_settled(settled) for one in outcomes]
         if self.rule.scope is Scope.CONVERSATION:
             missing = (one for one in outcomes if one.outcome is Outcome.MISSING)
             outcomes = [*islice(missing, 1)] or outcomes[-1:]
@@ -79,12 +81,8 @@ class UnspokenDetector:
             if call.trigger.position is not Position.FIRST or call.turn.number == opening:
                 yield call
 
-    def _consider(self, call: _Call, heard: HeardConversation, settled: int) -> "_Considered":
-        """Tell how a call came out.
-
-        Args:
-            settled: Number of the last turn in which the customer closes the matter.
-        """
+    def _consider(self, call: _Call, heard: HeardConversation) -> "_Considered":
+        """Tell how a call came out, if the customer does not close the matter later on."""
         searched = self._window(call, heard)
         expected = (*self.absence.expect.acts, *call.trigger.also)
         if not searched and expected:
@@ -95,8 +93,6 @@ class UnspokenDetector:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         if kept is not None:
             return _Considered(Outcome.KEPT, call, searched, kept)
-        if settled > call.turn.number:
-            return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         return _Considered(Outcome.MISSING, call, searched)
 
     def _kept_in(self, turn: HeardTurn, call: _Call, expected: tuple[str, ...]) -> int | None:
@@ -190,6 +186,11 @@ class _Considered:
             return self.kept
         return self.searched[0].turn.first if self.searched else None
 
+    def where_settled(self, settled: int) -> "_Considered":
+        """Return it as it is where the customer closes the matter last in a turn of this number: nothing is missing."""
+        is_settled = self.outcome is Outcome.MISSING and settled > self.call.turn.number
+        return replace(self, outcome=Outcome.NOT_APPLICABLE) if is_settled else self
+
 
 def _calls_by(trigger: Trigger, heard: HeardConversation) -> list[_Call]:
     calls = [_Call(turn, trigger) for turn in _placed(_calling(trigger, heard), trigger, heard)]
@@ -208,9 +209,8 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
         earliest = next(spoken, len(heard.turns))
     turns = heard.of_role(trigger.role)
     for turn in reversed(turns) if trigger.position is Position.LAST else turns:
-        if turn.number < earliest or turn.does(trigger.without):
-            continue
-        if not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn)):
+        calls = not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn))
+        if calls and turn.number >= earliest and not turn.does(trigger.without):
             yield turn
 
 

@@ -44,11 +44,7 @@ def language_of(conversation: Conversation) -> str:
     """
     if conversation.language:
         return re.split(r"[-_]", conversation.language.lower())[0]
-    heard = "\n".join(
-        _own_words(utterance.text)
-        for utterance in conversation.utterances
-        if utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT}
-    )
+    heard = _beginning(conversation)
     spoken = heard[:_MAX_CHARS].lower().split()
     if len(spoken) >= _MIN_WORDS and sum(map(_ENGLISH_WORDS.__contains__, spoken)) >= _ENGLISH_SHARE * len(spoken):
         return ENGLISH
@@ -57,6 +53,17 @@ def language_of(conversation: Conversation) -> str:
         return ENGLISH
     best = _detector().detect(words.encode("utf-8", "replace").decode("utf-8"), model="lite", k=1)[0]
     return str(best["lang"]) if float(best["score"]) >= _MIN_SCORE else ENGLISH
+
+
+def _beginning(conversation: Conversation) -> str:
+    """Return what customer and agent say first, as much as is looked at."""
+    messages: list[str] = []
+    chars = 0
+    for utterance in conversation.utterances:
+        if utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT} and chars < 2 * _MAX_CHARS:
+            messages.append(_own_words(utterance.text))
+            chars += len(messages[-1])
+    return "\n".join(messages)
 
 
 def _own_words(text: str) -> str:

@@ -1,6 +1,6 @@
 """Find what rules and acts look for in a sentence, and what cancels it there."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -10,7 +10,7 @@ from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.matching import Hit, PatternIndex
 from convscan.rules.prefilter import members
-from convscan.rules.rule import Pattern, Wording
+from convscan.rules.rule import Pattern
 from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
 from convscan.rules.words import Tokens, lowered
 
@@ -26,8 +26,27 @@ class _One:
         unless: Cues that cancel it.
     """
 
-    owner: str
     pattern: str
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A rule or act; its sets of patterns are as in `Prefilter`, but counted from its own first.
+
+    Attributes:
+        first: Number of its first pattern.
+        before: The set of all patterns before that one.
+        patterns: All that are looked for.
+        exceptions: All that cancel every match in a sentence.
+        unless: Cues that cancel each pattern.
+    """
+
+    name: str
+    first: int
+    before: int
+    patterns: int
+    exceptions: int
     unless: tuple[str, ...]
 
 
@@ -58,59 +77,50 @@ class Marker:
         """
         tokens = self._compiler.words.tokens(text)
         book = self._books[role]
-        return Found(tokens, offset, book, self._cues, book.index.present(tokens) & book.in_channel(channel))
+        return Found(tokens, offset, book, self._cues, book.by_owner(book.index.present(tokens), channel))
 
 
 class _Book:
-    """All patterns for the words of one role. Sets of them are as in `Prefilter`."""
+    """All patterns for the words of one role; those of an owner stand together, its exceptions last."""
 
     def __init__(self, table: Table, catalogue: Catalogue, compiler: PatternCompiler, without: Collection[str]) -> None:
-        self.owners: list[str] = []
+        self.owners: dict[str, _Owner] = {}
         self._patterns: list[Pattern] = []
-        self._of_owner: dict[str, int] = {}
-        self.exceptions: dict[str, int] = {}
+        self._owner_of: list[_Owner] = []
         self._in_channel = dict.fromkeys((None, *Channel), 0)
-        self._wordings: dict[str, Wording] = {}
-        for owner, wording, channels in wordings(catalogue):
-            if owner not in table.sought:
+        for name, wording, channels in wordings(catalogue):
+            if name not in table.sought:
                 continue
-            self._wordings[owner] = wording
-            places = table.sought[owner]
-            self._of_owner[owner] = self._add(owner, wording.patterns, places.patterns)
-            self.exceptions[owner] = self._add(owner, wording.exceptions, places.exceptions)
-            for channel in self._in_channel if owner not in without else ():
+            places = table.sought[name]
+            sought = [wording.patterns[place] for place in places.patterns]
+            excepted = [wording.exceptions[place] for place in places.exceptions]
+            own, both, first = (1 << len(sought)) - 1, (1 << len(sought + excepted)) - 1, len(self._patterns)
+            owner = _Owner(name, first, (1 << first) - 1, own, both ^ own, wording.unless)
+            self.owners[name] = owner
+            self._patterns += sought + excepted
+            self._owner_of += [owner] * len(sought + excepted)
+            for channel in self._in_channel if name not in without else ():
                 if not channels or channel in channels:
-                    self._in_channel[channel] |= self._of_owner[owner] | self.exceptions[owner]
+                    self._in_channel[channel] |= both << first
         self.index = PatternIndex(lambda number: compiler.compile(self._patterns[number]), table.filed, compiler.words)
-        # The patterns of an owner stand together.
-        self.before_owner = {owner: (patterns & -patterns) - 1 for owner, patterns in self._of_owner.items()}
-        self.of_owner = self._of_owner.get
-        self.of_all = self._of_owners(tuple(self._of_owner))
-        self.of_owners = cache(self._of_owners)
         self.sought = cache(self._sought)
-
-    def _add(self, owner: str, patterns: Sequence[Pattern], places: Sequence[int]) -> int:
-        """Number patterns and return their set."""
-        first = len(self.owners)
-        self.owners += [owner] * len(places)
-        self._patterns += [patterns[place] for place in places]
-        return (1 << len(self.owners)) - (1 << first)
 
     def _sought(self, number: int) -> _One:
         """Return a pattern by its number."""
-        owner, pattern = self.owners[number], self._patterns[number]
-        return _One(owner, str(pattern), (*self._wordings[owner].unless, *pattern.unless))
+        pattern = self._patterns[number]
+        return _One(str(pattern), (*self._owner_of[number].unless, *pattern.unless))
 
-    def _of_owners(self, owners: tuple[str, ...]) -> int:
-        """Return the patterns of any of these rules and acts, without exceptions."""
-        patterns = 0
-        for owner in owners:
-            patterns |= self.of_owner(owner, 0)
-        return patterns
-
-    def in_channel(self, channel: Channel | None) -> int:
-        """Return the patterns that are looked for in a channel."""
-        return self._in_channel[channel]
+    def by_owner(self, present: int, channel: Channel | None) -> dict[str, int]:
+        """Part a set of patterns by owner; those that hold exceptions only, or are for other channels, are left out."""
+        present &= self._in_channel[channel]
+        found = {}
+        while present:
+            owner = self._owner_of[present.bit_length() - 1]
+            own = present >> owner.first
+            if own & owner.patterns:
+                found[owner.name] = own
+            present &= owner.before
+        return found
 
 
 class Found:
@@ -120,7 +130,12 @@ class Found:
     it, is looked up for those that are asked for: most acts are never quoted.
     """
 
-    def __init__(self, tokens: Tokens, offset: int, book: _Book, cues: CueFinder, present: int) -> None:
+    __slots__ = (
+        "_book", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset", "_present",
+        "_tokens",
+    )  # fmt: skip
+
+    def __init__(self, tokens: Tokens, offset: int, book: _Book, cues: CueFinder, present: dict[str, int]) -> None:
         """Take a sentence.
 
         Args:
@@ -128,7 +143,7 @@ class Found:
             offset: Where it begins in its utterance.
             book: What is looked for.
             cues: What may cancel it.
-            present: The set of patterns that can match in it.
+            present: The patterns that can match in it, by owner.
         """
         self._tokens = tokens
         self._offset = offset
@@ -172,21 +187,13 @@ class Found:
 
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
-        possible = self._present & self._book.of_owners(owners)
-        while possible:
-            owner = self._book.owners[possible.bit_length() - 1]
-            if self._has_mark(owner):
-                return True
-            possible &= ~self._book.of_owner(owner, 0)
-        return False
+        if self._present.keys().isdisjoint(owners):  # as it is nearly always
+            return False
+        return any(owner in self._present and self._has_mark(owner) for owner in owners)
 
     def possible(self) -> list[str]:
         """Return the rules and acts that may have a mark, by the words that are there; quicker than which do."""
-        book, possible, found = self._book, self._present & self._book.of_all, []
-        while possible:
-            found.append(owner := book.owners[possible.bit_length() - 1])
-            possible &= book.before_owner[owner]
-        return found
+        return list(self._present)
 
     def marked(self) -> frozenset[str]:
         """Return all rules and acts that have a mark that stands."""
@@ -202,24 +209,31 @@ class Found:
         return self._has[owner]
 
     def _look_for(self, owner: str) -> bool:
-        book, can_be_cancelled = self._book, self._present & self._book.exceptions.get(owner, 0)
-        for number in self._matching(book.of_owner(owner, 0)):
+        own, book = self._book.owners[owner], self._book
+        can_be_cancelled = self._present[owner] & own.exceptions
+        for number in self._matching(own, own.patterns):
             if can_be_cancelled or book.sought(number).unless:
                 return self.first_of(owner) is not None
             return True
         return False
 
-    def _matching(self, patterns: int) -> Iterator[int]:
-        """Yield those of some patterns that match, in order; the others are never searched for again."""
-        for number in members(self._present & patterns):
-            if self._book.index.is_hit(number, self._tokens):
-                yield number
+    def _matching(self, owner: _Owner, patterns: int) -> Iterator[int]:
+        """Yield those of some patterns of an owner that match, in order, by their numbers among all."""
+        for place in members(self._present[owner.name] & patterns):
+            if self._book.index.is_hit(owner.first + place, self._tokens):
+                yield owner.first + place
             else:
-                self._present ^= 1 << number
+                self._rule_out(owner, place)
+
+    def _rule_out(self, owner: _Owner, place: int) -> None:
+        """Never search for a pattern of an owner again, which does not match."""
+        self._present[owner.name] ^= 1 << place
+        if not self._present[owner.name] & owner.patterns:
+            del self._present[owner.name]
 
     def of(self, owner: str) -> tuple[Mark, ...]:
         """Return the marks of a rule or act in reading order; of overlapping ones the longest."""
-        if not self._present & self._book.of_owner(owner, 0):
+        if owner not in self._present:
             return ()
         if owner not in self._known:
             marks = tuple(self.all_of(owner))
@@ -236,25 +250,31 @@ class Found:
 
     def all_of(self, owner: str) -> Iterator[Mark]:
         """Yield the marks of a rule or act, those that lie in longer ones too."""
+        if owner not in self._present:
+            return
         book, offset = self._book, self._offset
+        own = book.owners[owner]
         excepted: tuple[str, ...] | None = None
-        for number in members(self._present & book.of_owner(owner, 0)):
+        for place in members(self._present[owner] & own.patterns):
+            number = own.first + place
             one = book.sought(number)
             hit = None
             for hit in book.index.hits(number, self._tokens):
                 if excepted is None:
-                    excepted = self._exceptions_to(owner)
+                    excepted = self._exceptions_to(own)
                 vetoes = excepted
                 if one.unless:
                     vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
-                yield Mark(one.owner, offset + hit.start, offset + hit.end, one.pattern, vetoes)
+                yield Mark(owner, offset + hit.start, offset + hit.end, one.pattern, vetoes)
             if hit is None:
-                self._present &= ~(1 << number)
+                self._rule_out(own, place)
 
-    def _exceptions_to(self, owner: str) -> tuple[str, ...]:
-        book = self._book
-        excepted = self._matching(book.exceptions.get(owner, 0))
-        return tuple(f"{EXCEPTION} {book.sought(number).pattern}" for number in excepted)
+    def _exceptions_to(self, owner: _Owner) -> tuple[str, ...]:
+        if not self._present[owner.name] & owner.exceptions:
+            return ()
+        return tuple(
+            f"{EXCEPTION} {self._book.sought(number).pattern}" for number in self._matching(owner, owner.exceptions)
+        )
 
     def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
         return self._book.index.gap_words(number, hit, self._tokens)

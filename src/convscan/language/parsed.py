@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from convscan.conversation import Conversation, Role, Turn
 from convscan.finding import Span
 from convscan.language.zones import Zone
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Words in a sentence that a rule or act looked for.
 
     Attributes:

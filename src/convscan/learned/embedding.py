@@ -4,8 +4,8 @@ The vectors are distilled from a small sentence transformer (models/en/embedding
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,6 @@ Vectors = npt.NDArray[np.float32]
 FORMAT = "convscan.embedding/1"
 # Words whose vectors are kept ready: more than a conversation or a month of them needs.
 _MAX_REMEMBERED = 20_000
-# Rows that are gathered at once; with 256 dimensions 4 MiB.
-_MAX_GATHERED = 4_096
 # Longer than any word; what is longer is an address or noise.
 _MAX_WORD_CHARS = 40
 
@@ -61,10 +59,10 @@ class StaticEmbedding:
             sentences: Each as the norms of its words.
         """
         self._learn(sentences)
-        rows = [[self._row[word] for word in words] for words in sentences]
         result = np.zeros((len(sentences), self.size), np.float32)
-        for numbers, means in _means(self._rows, rows):
-            result[numbers] = np.stack([_at_length_1(mean) for mean in means])
+        for number, words in enumerate(sentences):
+            if words:
+                result[number] = direction(self._rows.take([self._row[word] for word in words], axis=0))
         return result
 
     def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
@@ -78,13 +76,13 @@ class StaticEmbedding:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         self._rows[first : len(self._row)] = 0
         pieces = [self._pieces(word[:_MAX_WORD_CHARS]) for word in new]
-        ends = list(accumulate(map(len, pieces)))
         used = list(chain.from_iterable(pieces))
-        vectors = self._vectors[used] * self._scales[used, None]
-        for numbers, means in _means(
-            vectors, [range(end - len(some), end) for end, some in zip(ends, pieces, strict=True)]
-        ):
-            self._rows[[first + number for number in numbers]] = means
+        vectors = self._vectors.take(used, axis=0) * self._scales.take(used)[:, None]
+        at = 0
+        for number, some in enumerate(pieces, first):
+            if some:
+                self._rows[number] = _mean(vectors[at : at + len(some)])
+                at += len(some)
 
     def forget(self) -> None:
         """Let go of what is remembered if it has become too much; call it between conversations."""
@@ -108,27 +106,14 @@ class StaticEmbedding:
 
 def direction(vectors: Vectors) -> Vectors:
     """Return the mean of some vectors, at length 1; zeros if it has no direction."""
-    return _at_length_1(np.add.reduce(vectors, axis=0) / np.float32(len(vectors)))
+    return _at_length_1(_mean(vectors))
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    result: Vectors = np.add.reduce(vectors, axis=0) / np.float32(len(vectors))
+    return result
 
 
 def _at_length_1(vector: Vectors) -> Vectors:
     length = float(np.sqrt(vector @ vector))
     return vector / length if length else vector
-
-
-def _means(vectors: Vectors, rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Vectors]]:
-    """Yield means of rows of vectors, many at once, each with the numbers of those that they are of.
-
-    Those without rows are left out. Rows are added one by one in their order, whichever
-    others they are added beside, so that the same rows give the same mean to the last bit.
-    """
-    by_count: dict[int, list[int]] = {}
-    for number, some in enumerate(rows):
-        by_count.setdefault(len(some), []).append(number)
-    by_count.pop(0, None)
-    for count, numbers in by_count.items():
-        step = max(1, _MAX_GATHERED // count)
-        for first in range(0, len(numbers), step):
-            part = numbers[first : first + step]
-            gathered = vectors[[rows[number] for number in part]]
-            yield part, np.add.reduce(gathered, axis=1) / np.float32(count)

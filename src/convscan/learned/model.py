@@ -272,9 +272,10 @@ def added(named: Vectors, found: Sequence[tuple[list[int], list[tuple[float, int
     """
     counted = [pair for _, weights in found for pair in weights]
     weights = np.repeat(np.array([weight for weight, _ in counted], np.float32), [count for _, count in counted])
-    rows = named[[bucket for buckets, _ in found for bucket in buckets]]
+    rows = named.take([bucket for buckets, _ in found for bucket in buckets], axis=0)
+    rows *= weights[:, None]
     starts = [0, *accumulate(len(buckets) for buckets, _ in found)][:-1]
-    result: Vectors = np.add.reduceat(rows * weights[:, None], starts, axis=0)
+    result: Vectors = np.add.reduceat(rows, starts, axis=0)
     return result
 
 

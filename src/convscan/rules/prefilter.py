@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from convscan.rules.words import WORD_END, WORD_START
+from convscan.rules.words import NUMBERED, WORD_END, WORD_START
 
 # Of these keys one must be there: a norm, the `beginning` of one, the `opening` one, or a `pair` of neighbours.
 Need = frozenset[str]
@@ -21,7 +21,7 @@ Needs = frozenset[Need]
 # Enough for the vocabulary of any support team; a stream of random text must not fill the memory.
 _MAX_REMEMBERED = 50_000
 # More leave hardly a pattern out that these let pass.
-_NEEDS_LOOKED_AT = 4
+_NEEDS_LOOKED_AT = 3
 
 
 def beginning(prefix: str) -> str:
@@ -30,8 +30,8 @@ def beginning(prefix: str) -> str:
 
 
 def opening(norm: str) -> str:
-    """Return the key of a word that comes first."""
-    return WORD_END + norm
+    """Return the key of a word that comes first: that of a pair with nothing on its left."""
+    return pair("", norm)
 
 
 def pair(left: str, right: str) -> str:
@@ -46,9 +46,7 @@ def is_norm(key: str) -> bool:
 
 def count_keys(sentences: Iterable[Sequence[str]]) -> Counter[str]:
     """Count words and neighbours in sentences that are given as norms, once a sentence."""
-    return Counter(
-        key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])}
-    )
+    return Counter(key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(("", *norms)))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +105,7 @@ class Prefilter:
     def __init__(self, filed: Filed) -> None:
         """Take the patterns as they are filed."""
         self._filed = filed
+        self._all = (1 << filed.count) - 1
         self._unneeded = _as_set(filed.unneeded)
         self._sets: dict[str, int] = {}
         self._beginnings: dict[str, list[str]] = {}
@@ -125,8 +124,10 @@ class Prefilter:
         if len(self._met_by) > _MAX_REMEMBERED:
             self._met_by.clear()
         keys = [norm, *map(beginning, filter(norm.startswith, self._beginnings.get(norm[0], ())))]
-        self._met_by[norm] = tuple(self._met(key) for key in keys if key in self._filed.under)
-        return self._met_by[norm]
+        met = tuple([self._met(key) for key in keys if key in self._filed.under])
+        if not NUMBERED.search(norm):
+            self._met_by[norm] = met
+        return met
 
     def candidates(self, norms: Sequence[str]) -> int:
         """Return the set of patterns that can match among words with these norms, in this order."""
@@ -135,10 +136,10 @@ class Prefilter:
         for norm in norms:
             for patterns in known[norm] if norm in known else self._learn(norm):
                 met |= patterns
-        for key in [*map(WORD_END.join, pairwise(norms)), *map(opening, norms[:1])]:
+        for key in map(WORD_END.join, pairwise(("", *norms))):  # the opening one and all pairs
             if key in under:
                 met |= self._met(key)
-        return met & met >> count & met >> 2 * count & met >> 3 * count & (1 << count) - 1
+        return met & met >> count & met >> 2 * count & self._all
 
 
 def _as_set(numbers: str) -> int:

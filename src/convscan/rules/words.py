@@ -6,8 +6,8 @@ docs/decisions/0007 says why this is not spaCy's tokenizer.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import islice, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
 _MEANINGFUL_SIGNS = "%€$£¥₹+"
@@ -16,8 +16,10 @@ _MEANINGFUL_SIGNS = "%€$£¥₹+"
 MAX_WORD_CHARS = 300
 
 # Distinct chunks of text that are remembered: more than a support team uses in a month.
-# Numbers and names are new in every conversation, so the memory is emptied when it is full.
+# Names are new in every conversation, so the memory is emptied when it is full.
 MAX_REMEMBERED = 50_000
+# Numbers are new in every sentence, and a memory that is full of them is slow to look into.
+NUMBERED = re.compile(r"\d")
 
 # "?!", "??", "?)" and a question with an emoji behind it are questions too.
 _CLOSING_CHARS = 4
@@ -133,7 +135,7 @@ class Tokens:
         self.plain = source
         self._chunks = chunks
         self._pieces = pieces
-        self._bounds: tuple[tuple[int, int], ...] | None = None
+        self._bounds: list[tuple[int, int]] | None = None
         norms = [norm for piece in pieces for norm in piece[0]]
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.
         self._addressees = 0
@@ -143,19 +145,21 @@ class Tokens:
         self.line = f"{WORD_START}{_BETWEEN.join(self.norms)}{WORD_END}".encode() if self.norms else b""
 
     @property
-    def bounds(self) -> tuple[tuple[int, int], ...]:
+    def bounds(self) -> Sequence[tuple[int, int]]:
         """Start and end of each word in the text, in code points."""
         if self._bounds is None:
-            self._bounds = tuple(islice(self._placed(), self._addressees, None))
+            self._bounds = self._placed()[self._addressees :]
         return self._bounds
 
-    def _placed(self) -> Iterator[tuple[int, int]]:
-        at = 0
+    def _placed(self) -> list[tuple[int, int]]:
+        source, at = self.plain, 0
+        bounds = []
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
-            at = self.plain.index(chunk, at)
+            at = source.index(chunk, at)
             for start, end in spans:
-                yield at + start, at + end
+                bounds.append((at + start, at + end))  # quicker than a list for each chunk
             at += len(chunk)
+        return bounds
 
     def word_at(self, position: int) -> int:
         """Return the number of the word that begins at a byte of the line; the end counts as a word."""
@@ -173,9 +177,10 @@ class Tokens:
 
         A contraction is not cut: "'ll definitely" begins where "you'll" does.
         """
-        while first and self.bounds[first - 1][1] == self.bounds[first][0]:
+        bounds = self.bounds
+        while first and bounds[first - 1][1] == bounds[first][0]:
             first -= 1
-        return self.bounds[first][0], self.bounds[last - 1][1]
+        return bounds[first][0], bounds[last - 1][1]
 
     def words_between(self, start: int, end: int) -> list[int]:
         """Return the numbers of the words that lie, at least in part, between two code points."""
@@ -213,12 +218,17 @@ class Words:
         return Tokens(text, source, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
 
     def _learn(self, chunk: str) -> _Pieces:
+        pieces = self._cut(chunk)
+        if not NUMBERED.search(chunk):
+            self._known[chunk] = pieces
+        return pieces
+
+    def _cut(self, chunk: str) -> _Pieces:
         word = chunk.rstrip(",!?")
         if word.isascii() and word.isalnum() and (word[0].isalpha() or word.isdigit()) and len(word) <= MAX_WORD_CHARS:
             lower = word.lower()
             if lower not in _TYPED:  # as most words are
-                self._known[chunk] = (self._norms.get(lower, lower),), ((0, len(word)),)
-                return self._known[chunk]
+                return (self._norms.get(lower, lower),), ((0, len(word)),)
         norms: list[str] = []
         spans: list[tuple[int, int]] = []
         for piece in _PIECE.finditer(chunk):
@@ -226,8 +236,7 @@ class Words:
                 for start, end, norm in self._parts(piece[0]):
                     norms.append(norm)
                     spans.append((piece.start() + start, piece.start() + end))
-        self._known[chunk] = tuple(norms), tuple(spans)
-        return self._known[chunk]
+        return tuple(norms), tuple(spans)
 
     def _parts(self, word: str) -> list[tuple[int, int, str]]:
         """Return the parts of a contraction; any other word is one part, without underscores around it."""

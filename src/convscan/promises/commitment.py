@@ -22,6 +22,8 @@ class Commitment:
         is_immediate: Whether it is done in the same breath ("let me look"), so that going on keeps it.
         is_inquiry: Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it.
         is_reply: Whether coming back in this conversation keeps it ("I'll get back to you").
+        is_at_desk: Whether who says it does it where they sit ("I'll rename both"), so that what they
+            report next is that.
         said: When it was said, if the source tells.
     """
 
@@ -36,4 +38,5 @@ class Commitment:
     is_immediate: bool
     is_inquiry: bool
     is_reply: bool
+    is_at_desk: bool
     said: datetime | None

@@ -181,16 +181,27 @@ _COMES_BACK = re.compile(
     r"|informed)|update you|updates? (?:from|by|on)|an update"
     r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
     r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
-    r"|be back|message you)\b",
+    r"|be back|message you|report (?:here|to you)"
+    r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply|result|decision))\b",
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = re.compile(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
     r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
     r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail"
-    r"|message) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
+    r"|message|writing to|calling|ringing|phoning|contacting) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
+)
+# Whoever speaks, or the company, does it.
+_BY_SELF = re.compile(
+    r"(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it|he|she|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
+)
+# Done with legs, wheels or the post, or goes on for long.
+_AWAY = re.compile(
+    r"\b(?:call (?:you|back)|ring you|phone|visit|come|comes|coming|post|ship|deliver|dispatch|collect|courier|pick"
+    r"|drive|bring|be (?:there|with you|round|back)|get back|in touch|back to you|let you know|keep|monitor"
+    r"|make sure|wait|letter|pay|refund|transfer|repair|build)\b",
 )
 _LATER = re.compile(
     r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b",
@@ -421,6 +432,7 @@ class _Reading:
             is_immediate=is_live and looks and (_AT_ONCE.search(words) is not None),
             is_inquiry=_INQUIRY.search(words) is not None,
             is_reply=_COMES_BACK.search(words) is not None,
+            is_at_desk=_BY_SELF.match(words) is not None and not _AWAY.search(words),
             said=self._said,
         )
 

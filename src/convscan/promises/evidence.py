@@ -107,6 +107,11 @@ ELAPSED = re.compile(
     r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed"
     r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
 )
+# "It is Monday" alone reproaches nobody; with one of these it does.
+REPROACHES = re.compile(
+    r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited|where|wrong"
+    r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat)\b|n't\b|\?"
+)
 FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
 TAKES_BACK = re.compile(
     r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"

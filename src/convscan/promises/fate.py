@@ -326,7 +326,7 @@ class FateReader:
         found = list(self._about(clue))
         if not found and not clue.strong:
             found = self._only_one(clue)
-        if not found and not says.ASKS_AFTER.search(clue.words):
+        if not found and not says.ASKS_AFTER.search(clue.words) and _reproaches(turn):
             # "It is half three and still withdrawn": in other words, but the clock says what is meant.
             waiting = [one for one in self._recent if one.is_open and one.commitment.turn < clue.turn]
             found = [one for one in waiting if self._is_late(one.commitment, clue.said)]
@@ -473,6 +473,10 @@ class FateReader:
             return False
         grace = min(_MAX_GRACE, (due.end - commitment.said) / 2)
         return is_after(said, due.end + max(grace, timedelta(0)))
+
+
+def _reproaches(turn: HeardTurn) -> bool:
+    return any(says.REPROACHES.search(sentence.found.lowered) for _, sentence in turn.sentences)
 
 
 def _is_told_of(commitment: Commitment) -> bool:

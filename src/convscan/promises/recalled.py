@@ -67,6 +67,9 @@ _DISPUTES = re.compile(
     r"|(?:was|were) (?:delivered|signed for|collected|credited|refunded|paid|sent|posted|emailed|answered) (?:on|at|yesterday"
     r"|this|last|to))\b",
 )
+_CONCEDES = re.compile(
+    r"\b(?:wrong|mistake|ashamed|late|delayed?|by accident|should have|unfortunately|fault|not|never|nobody)\b|n't\b"
+)
 _CONFIRMS = re.compile(
     r"\b(?:you(?:'re| are) (?:\w+ )?right|that(?:'s| is) (?:right|correct|true)|(?:see|found|have) (?:the|that|your|this)"
     r" (?:promise|note|agreement|booking|arrangement)|should have|left (?:off|out)|overlooked|slipped)\b",
@@ -161,7 +164,7 @@ def admits_promise(text: str) -> bool:
 
 def disputes(text: str) -> bool:
     """Whether words of the agents' side say that nothing was promised, or that it was kept."""
-    return _DISPUTES.search(text) is not None
+    return _DISPUTES.search(text) is not None and not _CONCEDES.search(text)
 
 
 def owns_up(turn: HeardTurn) -> bool:

@@ -353,6 +353,8 @@ class FateReader:
             return False
         if commitment.condition is not None:
             return is_recalled and is_flat
+        if not clue.strong and not is_recalled and clue.turn - commitment.turn == 1:
+            is_flat = False  # 'not one "sorry"', said at once, speaks of no promise
         return is_flat or is_recalled or self._seems_over(commitment, clue, turn)
 
     def _may_be_due(self, commitment: Commitment, clue: Clue) -> bool:
@@ -368,6 +370,8 @@ class FateReader:
         is_live = self.heard.parsed.conversation.channel in _LIVE
         if not is_live and commitment.by_when is not None and commitment.by_when.is_concrete:
             return True
+        if commitment.by_when is not None and not commitment.by_when.is_concrete:
+            return False  # "in due course" is never over
         has_elapsed = any(says.ELAPSED.search(sentence.found.lowered) for _, sentence in turn.sentences)
         return has_elapsed and (commitment.by_when is not None or not is_live)
 

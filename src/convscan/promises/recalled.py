@@ -27,6 +27,13 @@ _LEAD_TIME = re.compile(
     r"|\d+\s?(?:-|\u2013|to)\s?\d+ (?:\w+ )?(?:days?|weeks?|hours?)"
     r"|(?:web)?site|website|homepage|faq|terms|policy|leaflet|brochure|poster|catalogue)\b",
 )
+# What a page or a sign shows is no promise, unless it speaks of what is to come.
+_SHOWS = re.compile(
+    r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said|shows?|showed)\b"
+    r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)",
+)
+# "Could nobody have told me?" wishes for something that nobody promised.
+_WISHES = re.compile(r"\b(?:could|should|might|why (?:did|does|has|have)(?:n't)?) (?:nobody|no one|someone|somebody|you|they|not)\b")
 # "The report is due at noon" is what the customer owes, or a plan: no promise recalled.
 _IS_DUE = re.compile(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b")
 # Recalled and kept, or only asked about.
@@ -35,6 +42,7 @@ _ON_TRACK = re.compile(
     r"|to confirm)|is that still|will (?:it|that|you|they|he|she) still|can you confirm|still (?:the plan|on"
     r"|happening)\?|kept (?:your|his|her|their) word|and (?:you|he|she|they) did)\b",
 )
+_NO_PROMISE = (_ON_TRACK, _LEAD_TIME, _SHOWS, _WISHES)
 _BROKEN_OUTRIGHT = re.compile(
     r"\b(?:broken|empty|false|failed|unkept) promises?|\bbroke (?:your|their|his|her|a) (?:promise|word)"
     r"|(?:did ?n[o']?t|never|not|failed to) (?:keep|kept|honou?r|honou?red|stick to|stuck to) (?:your|the|his|her"
@@ -102,6 +110,7 @@ class RecalledPromises:
     said: Span | None = None
     breaches: list[Breach] = field(default_factory=list)
     _told: Breach | None = None
+    _is_outright: bool = False
 
     def hear_customer(self, turn: HeardTurn) -> None:
         """Note whether a turn of the customer recalls a promise."""
@@ -111,7 +120,7 @@ class RecalledPromises:
                 text = sentence.found.lowered
                 words = text[: mark.end - sentence.start]
                 is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
-                if is_ours and not _ON_TRACK.search(text) and not _LEAD_TIME.search(text):
+                if is_ours and not any(one.search(text) for one in _NO_PROMISE):
                     self.said = whole(utterance, sentence)
                     return
 
@@ -128,12 +137,13 @@ class RecalledPromises:
             return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
             if not ELSEWHERE.search(clue.words):
-                self._told = Breach(self.said, clue.at)
+                self._told, self._is_outright = Breach(self.said, clue.at), True
                 return
         for utterance, sentence in turn.sentences:
             text = sentence.found.lowered
-            if _BROKEN_OUTRIGHT.search(text) or _CONTRADICTS.search(text):
-                self._told = Breach(self.said, whole(utterance, sentence))
+            is_outright = _BROKEN_OUTRIGHT.search(text) is not None
+            if is_outright or _CONTRADICTS.search(text):
+                self._told, self._is_outright = Breach(self.said, whole(utterance, sentence)), is_outright
                 return
 
     def hear_reply(self, turn: HeardTurn) -> None:
@@ -141,7 +151,7 @@ class RecalledPromises:
         told, self._told = self._told, None
         if told is None or any(disputes(sentence.found.lowered) for _, sentence in turn.sentences):
             return
-        if owns_up(turn):
+        if self._is_outright or owns_up(turn):
             self.breaches.append(told)
             self.said = None
 

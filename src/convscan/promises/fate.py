@@ -42,19 +42,6 @@ _EARLY = timedelta(hours=2)
 
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, None})
 _IN_PERSON = frozenset({"call", "contact", "visit"})
-# Comes by another way than this conversation.
-_OTHER_WAY = re.compile(
-    r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
-)
-_PASSES_ON = re.compile(
-    r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
-    r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
-)
-# Goes on; no word that something is done ends it.
-_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
-_SHIPS = re.compile(
-    r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
-)
 _SHIPPING = timedelta(days=2)
 
 
@@ -180,7 +167,7 @@ class FateReader:
         if not commitment.is_reply:
             return commitment.is_inquiry
         channel = self.heard.parsed.conversation.channel
-        if _OTHER_WAY.search(commitment.at.quote.lower()) and channel is not Channel.EMAIL:
+        if commitment.goes_another_way and channel is not Channel.EMAIL:
             return False
         # Whoever writes again in a thread comes back with something.
         return (
@@ -194,13 +181,13 @@ class FateReader:
     def _is_handed_over(self, commitment: Commitment, utterance: ParsedUtterance) -> bool:
         """Whether a customer who was to be passed on speaks with somebody else now."""
         agent = self.heard.parsed.agent_of(utterance.index)
-        return agent is not None and agent != commitment.agent and bool(_PASSES_ON.search(commitment.at.quote.lower()))
+        return agent is not None and agent != commitment.agent and commitment.passes_on
 
     def _is_overdue_here(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether an answer that was to come here comes too late."""
         return (
             "call" not in commitment.topics
-            and not _OTHER_WAY.search(commitment.at.quote.lower())
+            and not commitment.goes_another_way
             and self._is_late(commitment, said)
         )
 
@@ -211,11 +198,9 @@ class FateReader:
         text = sentence.found.lowered
         for start, end in says.reports(text):
             words = text[start:end]
-            if says.ELSEWHERE.search(words):
-                continue
             is_done = says.ACCOMPLISHED.search(words) is not None or says.HANDS_OVER.search(words) is not None
             clue = self._clue(utterance, sentence, (start, end), turn.number)
-            if not is_done and clue.topics.isdisjoint(self._by_topic):
+            if (not is_done and clue.topics.isdisjoint(self._by_topic)) or says.ELSEWHERE.search(words):
                 continue
             found = [
                 one
@@ -274,16 +259,27 @@ class FateReader:
 
     def _came(self, turn: HeardTurn, missing: list[Clue]) -> None:
         """A customer who says that it is there, or is pleased with it, tells that the promise was kept."""
-        is_glad = any(says.is_glad(sentence.found.lowered) for _, sentence in turn.sentences)
+        is_glad: bool | None = None
         for utterance, sentence in turn.sentences:
-            text = sentence.found.lowered
-            if sentence.found.is_question or not (is_glad or says.HAS_COME.search(text)):
+            if sentence.found.is_question:
                 continue
+            text = sentence.found.lowered
+            if not says.HAS_COME.search(text):
+                if not self._names_open(sentence):
+                    continue
+                if is_glad is None:
+                    is_glad = any(says.is_glad(one.found.lowered) for _, one in turn.sentences)
+                if not is_glad:
+                    continue
             for start, end in says.clauses(text):
                 if says.is_there(text[start:end]):
                     clue = self._clue(utterance, sentence, (start, end), turn.number)
                     if not any(_overlap(clue.at, lack.at) for lack in missing):
                         self._is_there(clue, is_all=not missing)
+
+    def _names_open(self, sentence: Sentence) -> bool:
+        """Whether a sentence may be about anything that a commitment is about."""
+        return "visit" in self._by_topic or not topics_of(sentence.found.norms).isdisjoint(self._by_topic)
 
     def _is_there(self, clue: Clue, *, is_all: bool) -> None:
         """Settle what a customer says is there.
@@ -347,7 +343,7 @@ class FateReader:
         is_recalled = self._elsewhere.said is not None
         is_flat = says.FLATLY.search(clue.words) is not None
         if commitment.due is not None and clue.said is not None and not commitment.is_immediate:
-            posted = _SHIPS.search(commitment.at.quote.lower()) and not says.FLATLY_SENT.search(clue.words)
+            posted = commitment.ships and not says.FLATLY_SENT.search(clue.words)
             return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
         if commitment.is_immediate or (says.ASKS_AFTER.search(clue.words) and not is_recalled):
             return False
@@ -417,7 +413,7 @@ class FateReader:
     def _may_be_done(self, commitment: Commitment, clue: Clue, role: Role) -> bool:
         """Whether words that name nothing of it, such as "all done", may speak of a commitment."""
         names_other = bool(clue.strong)
-        if _WATCHES.search(commitment.at.quote.lower()) or commitment.condition is not None:
+        if commitment.watches or commitment.condition is not None:
             return False
         if clue.turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS):
             return False

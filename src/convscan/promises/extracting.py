@@ -46,6 +46,7 @@ _DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then)
 _WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$")
 _THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
 _DO_IS_CHARS = 16
+_BEFORE_CHARS = 80
 # "Do you know if it will arrive?"
 _ASKS = re.compile(
     r"^\W*(?:(?:so|and|or|ok|okay|but|well|sorry)\W+)?(?:do|does|did|can|could|would|will|is|are|was|were|shall"
@@ -220,7 +221,8 @@ class _Reading:
     def _is_meant(self, mark: Mark, *, is_last: bool) -> bool:
         """Whether the words commit, here and now."""
         start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
-        before, head = self._text[:start], self._text[start:end]
+        # What a commitment is part of stands right before it.
+        before, head = self._text[max(0, start - _BEFORE_CHARS) : start], self._text[start:end]
         if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
         if self._is_across(head) or (_IS_PRESENT.match(head) and _OFFERS.search(before)):

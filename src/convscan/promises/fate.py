@@ -6,7 +6,6 @@ which, or whether the time has come, the commitment stays open: a false accusati
 than a miss.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -232,14 +231,16 @@ class FateReader:
     def _customer(self, turn: HeardTurn) -> None:
         recalled = self._elsewhere
         recalled.hear_customer(turn)
+        # "Let me look" is kept by going on: nothing that the customer says in between settles it.
+        is_waiting = any(one.is_open and not one.commitment.is_immediate for one in self._recent)
         has_reproach = any(one.blamed_by_customer for one in self._all) or bool(recalled.breaches)
-        if not (self._open or recalled.said or has_reproach):
+        if not (is_waiting or recalled.said or has_reproach):
             return
         if has_reproach:
             for utterance, sentence in turn.sentences:
                 if says.TAKES_BACK.search(sentence.found.lowered):
                     self._taken_back(whole(utterance, sentence))
-        if not (self._open or recalled.said):
+        if not (is_waiting or recalled.said):
             return
         missing = [
             self._clue_of_mark(utterance, sentence, mark, turn.number)
@@ -247,7 +248,7 @@ class FateReader:
             for utterance, sentence in turn.promising(owner)
             for mark in sentence.marks_of(owner)
         ]
-        if self._open:
+        if is_waiting:
             self._came(turn, missing)
         is_settled = False
         for clue in missing:
@@ -356,17 +357,16 @@ class FateReader:
     def _may_be_due(self, commitment: Commitment, clue: Clue) -> bool:
         """Whether a time was named that may be over, for all that is known."""
         knows = commitment.due is not None and clue.said is not None
-        names_time = commitment.by_when is not None and commitment.by_when.is_concrete
-        return names_time and not knows and commitment.condition is None
+        return commitment.names_time and not knows and commitment.condition is None
 
     def _seems_over(self, commitment: Commitment, clue: Clue, turn: HeardTurn) -> bool:
         """Whether time enough has passed for "still nothing" to be more than impatience."""
         if commitment.said is not None and clue.said is not None:
             return commitment.by_when is None and _passed(commitment.said, clue.said, _PATIENCE)
         is_live = self.heard.parsed.conversation.channel in _LIVE
-        if not is_live and commitment.by_when is not None and commitment.by_when.is_concrete:
+        if not is_live and commitment.names_time:
             return True
-        if commitment.by_when is not None and not commitment.by_when.is_concrete:
+        if commitment.by_when is not None and not commitment.names_time:
             return False  # "in due course" is never over
         has_elapsed = any(says.ELAPSED.search(sentence.found.lowered) for _, sentence in turn.sentences)
         return has_elapsed and (commitment.by_when is not None or not is_live)
@@ -421,7 +421,7 @@ class FateReader:
             return False
         if role is Role.AGENT and names_other and not commitment.is_at_desk:
             return False
-        if commitment.by_when is None or not commitment.by_when.is_concrete:
+        if not commitment.names_time:
             return True
         # What is due on a day of its own is not done by the way.
         if role is Role.AGENT:

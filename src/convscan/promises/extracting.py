@@ -401,4 +401,3 @@ def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Ma
 
 def _joins(between: str) -> bool:
     return between.strip(" ,").lower() in {"and", "and then", "then", "and also", "so"}
-

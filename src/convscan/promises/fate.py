@@ -184,11 +184,7 @@ class FateReader:
 
     def _is_overdue_here(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether an answer that was to come here comes too late."""
-        return (
-            "call" not in commitment.topics
-            and not commitment.goes_another_way
-            and self._is_late(commitment, said)
-        )
+        return "call" not in commitment.topics and not commitment.goes_another_way and self._is_late(commitment, said)
 
     def _reported(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
         """The agents' side states, in whatever words, that what was promised is so or was done."""
@@ -298,7 +294,11 @@ class FateReader:
     def _thanked(self, turn: HeardTurn) -> None:
         """Whoever only gives thanks after its time has got what was promised."""
         glad = next(
-            ((u, one) for u, one in turn.sentences if not one.found.is_question and says.is_thankful(one.found.lowered)),
+            (
+                (u, one)
+                for u, one in turn.sentences
+                if not one.found.is_question and says.is_thankful(one.found.lowered)
+            ),
             None,
         )
         if glad is None or any(one.found.is_question for _, one in turn.sentences):

@@ -33,7 +33,9 @@ _SHOWS = re.compile(
     r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)",
 )
 # "Could nobody have told me?" wishes for something that nobody promised.
-_WISHES = re.compile(r"\b(?:could|should|might|why (?:did|does|has|have)(?:n't)?) (?:nobody|no one|someone|somebody|you|they|not)\b")
+_WISHES = re.compile(
+    r"\b(?:could|should|might|why (?:did|does|has|have)(?:n't)?) (?:nobody|no one|someone|somebody|you|they|not)\b"
+)
 # "The report is due at noon" is what the customer owes, or a plan: no promise recalled.
 _IS_DUE = re.compile(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b")
 # Recalled and kept, or only asked about.

@@ -1,6 +1,6 @@
 """What a scan says of a conversation: findings, deposits, checks, balance."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 

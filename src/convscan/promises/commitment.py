@@ -42,20 +42,23 @@ _COMES_BACK = re.compile(
     r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
     r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
     r"|be back|message you|report (?:here|to you)"
-    r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply|result|decision))\b",
+    r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
+    r"|result|decision))\b",
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = re.compile(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
     r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
     r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail"
-    r"|message|writing to|calling|ringing|phoning|contacting) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
+    r"|message|writing to|calling|ringing|phoning|contacting) (?!you\b|back\b)|consult|with (?:the|my"
+    r"|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
 )
 # Whoever speaks, or the company, does it.
 _BY_SELF = re.compile(
-    r"(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it|he|she|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
+    r"(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it|he|she"
+    r"|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
 )
 # Done with legs, wheels or the post, or goes on for long.
 _AWAY = re.compile(

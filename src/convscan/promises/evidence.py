@@ -42,16 +42,21 @@ IS_SO = re.compile(
 # Says that something was done, whatever it was: alone, it speaks of what was promised last.
 ACCOMPLISHED = re.compile(
     rf"^\W*(?:(?!i'm|i am|you|sorry|if)[\w']+\W+){{0,3}}?{_PAST_FORMS}\b"
-    rf"|\b(?:i|we|he|she|they|it|that|this|those|these|both|all)\s(?:just\s|also\s|now\s|already\s){{0,2}}{_PAST_FORMS}\b"
+    rf"|\b(?:i|we|he|she|they|it|that|this|those|these|both|all)\s(?:just\s|also\s|now\s"
+    rf"|already\s){{0,2}}{_PAST_FORMS}\b"
     rf"|(?:\b(?:have|has|is|are|was|were|been)|'ve|'s|'re)\s(?:(?:just|now|already|all|been|also|gone|back)\s){{0,2}}"
     rf"(?:{_PAST_FORMS}|in|on|up|back|out|live|through|off|ready|away|there|here|all set|under)\b",
 )
 # Shows it, hands it over, or asks the customer to try it: what was to be done is done.
 HANDS_OVER = re.compile(
-    r"\b(?:(?:here|there) (?:you|we) (?:go|are)|here(?:'s| is| are| it is)|attached|enclosed|below|(?:as|like) (?:i |we )?"
-    r"(?:promised|agreed|discussed)|for you\b\W*$|in your (?:inbox|mailbox|mail)|(?:try|check|refresh|reload|look)\b.{0,30}"
-    r"\b(?:again|now|inbox)|(?:can|do) you (?:see|find|get|have) (?:it|the|a|that|them)|should (?:now )?(?:be|see|have|work)"
-    r" .{0,30}\bnow|now (?:please )?(?:try|check)|that should (?:be it|do it|have (?:done|fixed) it))\b|https?://|www\.",
+    r"\b(?:(?:here|there) (?:you|we) (?:go|are)|here(?:'s| is| are| it is)|attached|enclosed|below|(?:as"
+    r"|like) (?:i |we )?"
+    r"(?:promised|agreed|discussed)|for you\b\W*$|in your (?:inbox|mailbox|mail)|(?:try|check|refresh|reload"
+    r"|look)\b.{0,30}"
+    r"\b(?:again|now|inbox)|(?:can|do) you (?:see|find|get|have) (?:it|the|a|that|them)|should (?:now )?(?:be"
+    r"|see|have|work)"
+    r" .{0,30}\bnow|now (?:please )?(?:try|check)|that should (?:be it|do it|have (?:done|fixed) it))\b"
+    r"|https?://|www\.",
 )
 _UNDER_WAY = re.compile(
     r"\b(?:will|would|can|could|should|shall|may|might|must|going to|gonna|if|when|once|unless|until|please"
@@ -109,7 +114,8 @@ ELAPSED = re.compile(
 )
 # "It is Monday" alone reproaches nobody; with one of these it does.
 REPROACHES = re.compile(
-    r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited|where|wrong"
+    r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited"
+    r"|where|wrong"
     r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat)\b|n't\b|\?"
 )
 FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
@@ -131,10 +137,12 @@ _IS_THERE = re.compile(
 )
 # It is there or it works, in words that speak of what was promised last if they name nothing.
 HAS_COME = re.compile(
-    r"\b(?:got|received|arrived|landed|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there|in|back|on"
+    r"\b(?:got|received|arrived|landed|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
+    r"|in|back|on"
     r"|up|gone|through|at the door|right|correct|working|sorted|fixed|fine now|online|open)"
     r"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been"
-    r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming|refunding"
+    r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
+    r"|refunding"
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
     r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned|turned up"
     r"|showed up|fixed|has been|have it|that's (?:it|the one|better)"

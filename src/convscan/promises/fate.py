@@ -413,19 +413,22 @@ class FateReader:
     def _may_be_done(self, commitment: Commitment, clue: Clue, role: Role) -> bool:
         """Whether words that name nothing of it, such as "all done", may speak of a commitment."""
         names_other = bool(clue.strong)
-        if commitment.watches or commitment.condition is not None:
+        is_here = commitment.at.utterance == clue.at.utterance
+        if (
+            commitment.watches
+            or commitment.condition is not None
+            or clue.turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS)
+            or (is_here and (names_other or role is Role.CUSTOMER))
+        ):
             return False
-        if clue.turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS):
-            return False
-        if commitment.at.utterance == clue.at.utterance and (names_other or role is Role.CUSTOMER):
-            return False
-        if role is Role.AGENT and names_other and not commitment.is_at_desk:
-            return False
-        if not commitment.names_time:
-            return True
-        # What is due on a day of its own is not done by the way.
         if role is Role.AGENT:
-            return commitment.kind is PromiseKind.ACT
+            # What is due on a day of its own is not done by the way.
+            is_act = not commitment.names_time or commitment.kind is PromiseKind.ACT
+            return is_act and (commitment.is_at_desk or not names_other)
+        return not commitment.names_time or self._may_have_come(commitment, clue)
+
+    def _may_have_come(self, commitment: Commitment, clue: Clue) -> bool:
+        """Whether it is time for what was promised for a time."""
         due = commitment.due
         if due is None or clue.said is None:
             return self.heard.parsed.conversation.channel not in _LIVE

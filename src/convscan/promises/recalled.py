@@ -29,7 +29,8 @@ _LEAD_TIME = re.compile(
 )
 # What a page or a sign shows is no promise, unless it speaks of what is to come.
 _SHOWS = re.compile(
-    r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said|shows?|showed)\b"
+    r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said"
+    r"|shows?|showed)\b"
     r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)",
 )
 # "Could nobody have told me?" wishes for something that nobody promised.
@@ -67,21 +68,26 @@ _DISPUTES = re.compile(
     r"\b(?:(?:records?|notes?|logs?|system|file|recording|transcript|tracking) (?:shows?|says?|has|have)"
     r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give"
     r"|confirmed?)"
-    r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track|on schedule)|(?:not|isn't) due"
+    r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track|on schedule)|(?:not"
+    r"|isn't) due"
     r"|cannot find|can't find|no (?:such|trace|record)|that (?:was|is) (?:for|about|another|a different)"
     r"|(?:is|are|it's|they're|he's|she's) (?:on page|there\b|already|in your (?:account|inbox|spam))"
-    r"|(?:we|i|he|she|they|someone|driver|engineer|technician|colleague|team) (?:did |have |had |'ve )?(?:write|wrote|written"
-    r"|call|called|ring|rang|rung|phoned|send|sent|emailed|mailed|tried|texted|visited|came|delivered|refunded|credited|paid)"
+    r"|(?:we|i|he|she|they|someone|driver|engineer|technician|colleague|team) (?:did |have |had |'ve )?(?:write"
+    r"|wrote|written"
+    r"|call|called|ring|rang|rung|phoned|send|sent|emailed|mailed|tried|texted|visited|came|delivered|refunded"
+    r"|credited|paid)"
     r"\b[^.?!]{0,40}\b(?:on (?:the|\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
     r"|at \d|yesterday|this morning|last (?:week|night|\w+day)|twice|\d+ times)"
-    r"|(?:was|were) (?:delivered|signed for|collected|credited|refunded|paid|sent|posted|emailed|answered) (?:on|at|yesterday"
+    r"|(?:was|were) (?:delivered|signed for|collected|credited|refunded|paid|sent|posted|emailed"
+    r"|answered) (?:on|at|yesterday"
     r"|this|last|to))\b",
 )
 _CONCEDES = re.compile(
     r"\b(?:wrong|mistake|ashamed|late|delayed?|by accident|should have|unfortunately|fault|not|never|nobody)\b|n't\b"
 )
 _CONFIRMS = re.compile(
-    r"\b(?:you(?:'re| are) (?:\w+ )?right|that(?:'s| is) (?:right|correct|true)|(?:see|found|have) (?:the|that|your|this)"
+    r"\b(?:you(?:'re| are) (?:\w+ )?right|that(?:'s| is) (?:right|correct|true)|(?:see|found|have) (?:the|that"
+    r"|your|this)"
     r" (?:promise|note|agreement|booking|arrangement)|should have|left (?:off|out)|overlooked|slipped)\b",
 )
 # Promised before this conversation, or beside it.

@@ -409,7 +409,7 @@ _STEP_NAMES = (*_STEPS, *_STEP_PHRASES)
 
 def _may_name_step(line: str) -> bool:
     """Whether words may name a step; one by one they are found quicker than by an expression."""
-    return any([name in line for name in _STEP_NAMES])
+    return any(name in line for name in _STEP_NAMES)
 
 
 def _asked_slots(norms: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -181,7 +181,7 @@ class TextWriter:
                 f"#{promise.at.utterance} {who}: {promise.at.quote}"
                 f"{f' (if: {promise.condition.quote})' if promise.condition else ''}"
                 f"{f' [due {due}]' if due else ''}"
-                f"{f' – #{shown.utterance}: {shown.quote}' if shown else ''}"
+                f"{f' · #{shown.utterance}: {shown.quote}' if shown else ''}"
             )
             cells = _EXCERPT_LINES * (self._width - len(_MARGIN) - _FATE_CELLS)
             bullet = f"{promise.fate.value:<{_FATE_CELLS}}"

@@ -1,6 +1,6 @@
 """What a scan says of a conversation: findings, deposits, checks, balance."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -225,19 +225,6 @@ class Ledger:
 
     promises: tuple[Promise, ...] = ()
     breaches: tuple[Breach, ...] = ()
-
-    def made_in(self, utterances: Collection[int], *, with_time: bool | None = None) -> tuple[Promise, ...]:
-        """Return the promises that were made in some utterances, such as those of a turn.
-
-        Args:
-            utterances: Their indices.
-            with_time: Only those for which a concrete time is named (True) or is not (False); all if None.
-        """
-        return tuple(
-            promise
-            for promise in self.promises
-            if promise.at.utterance in utterances and with_time in {None, promise.names_time}
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,57 @@ def test_indices_shift_with_what_stands_before(scan: Scan) -> None:
     assert fates(here) == fates(there)
 
 
+@pytest.mark.parametrize(
+    ("promised", "told"),
+    [
+        ("I'll rename both phones.", "agent 02T10:30: Renamed."),
+        ("I'll extend the voucher for you.", "agent 02T10:05: Please try it again now."),
+        ("I'll drop the card in here.", "agent 02T10:05: https://example.com/cards/curry"),
+        ("You'll have our quote by tomorrow noon.", "agent 03T09:00: 200 bags, two colours, 312 euros net."),
+        ("Our man will be with you this afternoon.", "customer 02T18:30: The nest is gone, thanks."),
+        ("The update will fix it.", "customer 04T10:00: It did the trick."),
+    ],
+)
+def test_result_keeps_a_promise_that_it_does_not_name(scan: Scan, promised: str, told: str) -> None:
+    result = scan("customer 02T09:00: Hello.", f"agent 02T10:00: {promised}", told)
+
+    assert fates(result) == ["kept"]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "customer 02T10:30: Great, thank you.",
+        "agent 02T10:30: Which floor is it on?",
+        "agent 02T10:30: I'm still waiting for the key.",
+        "customer 02T10:30: My neighbour got hers, thanks.",
+    ],
+)
+def test_acceptance_and_questions_keep_nothing(scan: Scan, later: str) -> None:
+    result = scan("customer 02T09:00: Hello.", "agent 02T10:00: I'll rename both phones.", later)
+
+    assert fates(result) == ["open"]
+
+
+def test_reproach_that_the_agent_disproves_accuses_nobody(scan: Scan) -> None:
+    result = scan(*ASKED, "customer 09T10:00: I never got the refund.", "agent 09T11:00: It was credited on the 4th.")
+
+    assert fates(result) == ["kept"]
+    assert not is_reported(result)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your site says 3 to 5 days, and nothing has come.",
+        'The tracking says "delivered" and there is nothing here.',
+        "Could nobody have told me in April?",
+    ],
+)
+def test_lead_times_signs_and_wishes_are_no_promises(scan: Scan, words: str) -> None:
+    assert not is_reported(scan(f"customer: {words}", "agent: I'm sorry about that."))
+
+
 def test_finding_names_promise_and_evidence(scan: Scan) -> None:
     result = scan(*ASKED, "customer 09T10:00: Still no refund.")
     (finding,) = (finding for finding in result.findings if finding.rule == RULE)
@@ -201,18 +252,6 @@ def test_outcome_of_the_rule_is_counted(scan: Scan) -> None:
     assert outcome("customer: Hello.", "agent: Hello.") == ["not_applicable"]
     assert outcome(*ASKED, "agent 03T10:00: Done, the refund is sent.") == ["kept"]
     assert outcome(*ASKED, "customer 09T10:00: Still no refund.") == ["missing"]
-
-
-def test_promises_of_a_turn_are_told_by_whether_they_name_a_time(scanner: Scanner) -> None:
-    from convscan.finding import Ledger
-
-    said = "I'll call you tomorrow. We'll send the form shortly. Someone will refund it."
-    promises = scanner.scan([("customer", "Hello."), ("agent", said)]).promises
-    ledger = Ledger(promises)
-
-    assert [one.at.quote for one in ledger.made_in({1}, with_time=True)] == ["I'll call you tomorrow"]
-    assert len(ledger.made_in({1}, with_time=False)) == 2
-    assert ledger.made_in({0}) == ()
 
 
 LATER = (

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from convscan.acts.heard import HeardConversation
-from convscan.conversation import Role
 from convscan.finding import Breach, Check, Fate, Finding, Kind, Outcome, Promise, Span, Step
 from convscan.placeholders import KnownPlaceholders
 from convscan.rules.rule import Rule
@@ -51,9 +50,8 @@ class BrokenPromiseDetector:
 def _charged(broken: Sequence[Promise], breaches: Sequence[Breach], heard: HeardConversation) -> str | None:
     """Charge who made the promises if it was one person; what was promised elsewhere, nobody here."""
     if breaches and not broken:
-        agents = {heard.parsed.agent_of(turn.turn.first) for turn in heard.of_role(Role.AGENT)}
-    else:
-        agents = {promise.agent for promise in broken}
+        return heard.parsed.lone_agent()
+    agents = {promise.agent for promise in broken}
     return agents.pop() if len(agents) == 1 else None
 
 

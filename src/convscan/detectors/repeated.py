@@ -147,7 +147,7 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
 
 def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
     listing, is_found = False, False
-    may_be_protested = following is not None and turn.number > 0
+    protest = _protest(following) if following is not None and turn.number > 0 else None
     against: Asked | None = None
     for utterance, sentence in turn.sentences:
         slots = tuple(asked_in(utterance, sentence, listing=listing))
@@ -161,12 +161,11 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
             is_found = True
             yield again
         memory.asked.update(asked.slot for asked in slots)
-        if may_be_protested and asks_something(sentence) and (slots or against is None or not against.slot):
+        if protest is not None and asks_something(sentence) and (slots or against is None or not against.slot):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
-    protest = _protest(following) if following and against is not None and not is_found else None
-    if against is not None and protest is not None:
+    if against is not None and protest is not None and not is_found:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
 
 
@@ -180,13 +179,13 @@ def _protest(following: HeardTurn) -> Span | None:
 
 def _once_more(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
     """Return what a sentence asks to send again, or the failed channel that it points back to."""
-    at = utterance.span(sentence.start, sentence.end)
     if asks_for_it_again(sentence):
         sent = next((one for slot, one in memory.given.items() if slot in MATERIALS), None)
         if sent is not None:
-            return Asked(sent.slot, at), sent
+            return Asked(sent.slot, utterance.span(sentence.start, sentence.end)), sent
     for channel in pointed_to(sentence) if memory.failed else ():
         if channel in memory.failed:
+            at = utterance.span(sentence.start, sentence.end)
             return Asked(f"another try by {channel}", at), memory.failed[channel]
     return None
 

@@ -77,11 +77,12 @@ def _left_open(questions: tuple[Question, ...], replying: HeardTurn, following: 
     reply = reply_of(replying)
     for question in questions:
         answer, why = answer_to(question, reply)
+        if answer is Answer.DEFERRED:
+            continue
         again, words = (asked_again(question, following) if following else None) or (None, "")
         is_open = answer is Answer.OPEN and not _is_taken_up(question, replying)
-        if answer is not Answer.DEFERRED:
-            is_open |= again is Again.SAYS_SO
-            is_open |= again is Again.REPEATS and question.wants is not Wants.ACT and may_have_missed(question, reply)
+        is_open |= again is Again.SAYS_SO
+        is_open |= again is Again.REPEATS and question.wants is not Wants.ACT and may_have_missed(question, reply)
         if is_open:
             yield _Open(question, f"{why}; the customer {again}: {words!r}" if again else why)
 

@@ -1,15 +1,94 @@
-"""A commitment as it is made, before anything is known of its fate."""
+"""A commitment as it is made, before anything is known of its fate: what kind of act it is, by its words."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from convscan.conversation import Channel
 from convscan.finding import Deadline, PromiseKind, Span
 from convscan.promises.deadlines import Interval
+from convscan.promises.topics import topics_of, visits
+
+# Who speaks, or somebody of the company.
+OWN_SUBJECT = re.compile(
+    r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b",
+)
+_OUTCOME = re.compile(
+    r"^(?:you|your|it|its|this|that|they|these|those|everything|both|all|the\s+process)\b|^(?:is|are|has|have)\s",
+)
+_DONE_TO_IT = re.compile(
+    r"\b(?:will|should|shall|'ll|going to) (?:\w+ )?"
+    r"(?:be|arrive|come|land|reach|show|take|clear|appear|hit|reflect|post)\b"
+)
+_IN_TOUCH = re.compile(
+    r"\b(?:hear|call(?:ed|s|back)?|contact(?:ed)?|ring|rung|phone(?:d)?|e-?mail(?:ed)?|text(?:ed)?|notified"
+    r"|informed|updated?|visit|letter|message|reply|answer|booked|scheduled|arranged)\b",
+)
+# Done in the same breath.
+_AT_ONCE = re.compile(
+    r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
+    r"|a moment|a second|quickly|on hold)\b"
+    r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
+)
+_LOOKS = re.compile(
+    r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
+    r"|the|this) \w+ up|put you|hold|moment"
+    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)(?:ing)?\b",
+)
+_COMES_BACK = re.compile(
+    r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
+    r"|informed)|update you|updates? (?:from|by|on)|an update"
+    r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
+    r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
+    r"|be back|message you|report (?:here|to you)"
+    r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
+    r"|result|decision))\b",
+)
+# Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
+_INQUIRY = re.compile(
+    r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
+    r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
+    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail"
+    r"|message|writing to|calling|ringing|phoning|contacting) (?!you\b|back\b)|consult|with (?:the|my"
+    r"|our) (?:team|depot|warehouse|courier|manager|supervisor)"
+    r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
+    r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
+)
+# Whoever speaks, or the company, does it.
+_BY_SELF = re.compile(
+    r"(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it|he|she"
+    r"|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
+)
+# Done with legs, wheels or the post, or goes on for long.
+_AWAY = re.compile(
+    r"\b(?:call (?:you|back)|ring you|phone|visit|come|comes|coming|post|ship|deliver|dispatch|collect|courier|pick"
+    r"|drive|bring|be (?:there|with you|round|back)|get back|in touch|back to you|let you know|keep|monitor"
+    r"|make sure|wait|letter|pay|refund|transfer|repair|build)\b",
+)
+_LATER = re.compile(
+    r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b",
+)
+# Comes by another way than this conversation.
+_OTHER_WAY = re.compile(
+    r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
+)
+_PASSES_ON = re.compile(
+    r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
+    r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
+)
+_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
+_SHIPS = re.compile(
+    r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
+)
+_LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Commitment:
     """Words by which the agents' side binds itself.
+
+    What kind of act it is, is looked up when it is asked for: many are settled before.
 
     Attributes:
         at: The words.
@@ -18,22 +97,79 @@ class Commitment:
         by_when: The words that name a time for it.
         due: What they mean, if that can be told.
         condition: The words that it depends on.
-        topics: What it is about.
-        is_immediate: Whether it is done in the same breath ("let me look"), so that going on keeps it.
-        is_inquiry: Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it.
-        is_reply: Whether coming back in this conversation keeps it ("I'll get back to you").
         said: When it was said, if the source tells.
+        words: The same words as `at`, in small letters.
+        norms: The same as patterns see them.
     """
 
     at: Span
     turn: int
-    kind: PromiseKind
     agent: str | None
     by_when: Deadline | None
     due: Interval | None
     condition: Span | None
-    topics: frozenset[str]
-    is_immediate: bool
-    is_inquiry: bool
-    is_reply: bool
     said: datetime | None
+    channel: Channel | None
+    words: str
+    norms: tuple[str, ...]
+
+    @cached_property
+    def kind(self) -> PromiseKind:
+        """Whether somebody of the company acts, or something comes about."""
+        if OWN_SUBJECT.match(self.words) or _IN_TOUCH.search(self.words):
+            return PromiseKind.ACT
+        if _OUTCOME.match(self.words) or _DONE_TO_IT.search(self.words):
+            return PromiseKind.OUTCOME
+        return PromiseKind.ACT
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """What it is about."""
+        return topics_of(self.norms) | visits(self.words)
+
+    @cached_property
+    def is_immediate(self) -> bool:
+        """Whether it is done in the same breath ("let me look"), so that going on keeps it."""
+        if self.channel not in _LIVE or not _AT_ONCE.search(self.words):
+            return False
+        return _LOOKS.search(self.words) is not None and not _LATER.search(self.words)
+
+    @cached_property
+    def is_inquiry(self) -> bool:
+        """Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it."""
+        return _INQUIRY.search(self.words) is not None
+
+    @cached_property
+    def is_reply(self) -> bool:
+        """Whether coming back in this conversation keeps it ("I'll get back to you")."""
+        return _COMES_BACK.search(self.words) is not None
+
+    @cached_property
+    def is_at_desk(self) -> bool:
+        """Whether who says it does it where they sit ("I'll rename both"), so that what they report next is that."""
+        return _BY_SELF.match(self.words) is not None and not _AWAY.search(self.words)
+
+    @cached_property
+    def goes_another_way(self) -> bool:
+        """Whether it comes by another way than this conversation."""
+        return _OTHER_WAY.search(self.words) is not None
+
+    @cached_property
+    def passes_on(self) -> bool:
+        """Whether the customer is to be passed on to somebody else."""
+        return _PASSES_ON.search(self.words) is not None
+
+    @property
+    def watches(self) -> bool:
+        """Whether it goes on, so that no word that something is done ends it."""
+        return _WATCHES.search(self.words) is not None
+
+    @property
+    def ships(self) -> bool:
+        """Whether it travels for days after it was done."""
+        return _SHIPS.search(self.words) is not None
+
+    @property
+    def names_time(self) -> bool:
+        """Whether a concrete time is named for it."""
+        return self.by_when is not None and self.by_when.is_concrete

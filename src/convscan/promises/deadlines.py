@@ -141,13 +141,14 @@ _TIME = re.compile(
 )
 # Without one of these no time is named; quicker to see than to search for all of them.
 _MAY_SAY_WHEN = re.compile(
-    r"\d|day|hour|minute|week|month|fortnight|morrow|tmr|tonight|night|noon|lunch|evening|morning|close of|cob\b"
-    r"|eod\b|eow\b"
-    r"|end of|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\b"
-    r"|january|february|march|april|june|july|august|september|october|november|december|soon|shortly|asap"
-    r"|due course|moment"
-    r"|\bnow\b|right away|straight|immediately|at once|in a (?:bit|while|sec|little)|few|(?:by|at|before|around"
-    r"|until) \w+|without delay",
+    r"day|hour|minute|week|month|fortnight|morrow|tmr|tonight|night|noon|lunch|evening|morning|close\s|co[bp]\b"
+    r"|eo[dw]\b|end\s"
+    r"|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\b"
+    r"|january|february|march|april|august|september|october|november|december"
+    r"|soon|shortly|due\scourse|moment|\bnow\b|right\saway|straight|immediately|at\sonce|asap|without\sdelay"
+    r"|\ba\s(?:bit|while|sec|little)|few\s"
+    r"|\d(?:[:.]\d|\s?(?:[ap]\.?m|h|min|wk|o|st|nd|rd|th))|\d-\d|(?:[a-z]|\s|-)(?:mins?|hrs?|wks?|h)\b"
+    rf"|\b(?:by|at|before|around|about|until|till|after|than|between|from)\s(?:{_BARE_HOUR})",
 )
 # "3 days ago", "the last 3 days", "24 hours a day" are no deadlines.
 _PAST = re.compile(

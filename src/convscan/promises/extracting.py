@@ -11,12 +11,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from convscan.acts.heard import HeardTurn
-from convscan.conversation import Channel
-from convscan.finding import Deadline, PromiseKind, Span
+from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
-from convscan.promises.commitment import Commitment
+from convscan.promises.commitment import OWN_SUBJECT, Commitment
 from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
-from convscan.promises.topics import topics_of, visits
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
 
@@ -48,6 +46,7 @@ _DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then)
 _WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$")
 _THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
 _DO_IS_CHARS = 16
+_BEFORE_CHARS = 80
 # "Do you know if it will arrive?"
 _ASKS = re.compile(
     r"^\W*(?:(?:so|and|or|ok|okay|but|well|sorry)\W+)?(?:do|does|did|can|could|would|will|is|are|was|were|shall"
@@ -151,57 +150,13 @@ _IS_PRESENT = re.compile(
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
 )
 _HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
-_OWN = re.compile(
-    r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b",
-)
-_OUTCOME = re.compile(
-    r"^(?:you|your|it|its|this|that|they|these|those|everything|both|all|the\s+process)\b|^(?:is|are|has|have)\s",
-)
-_DONE_TO_IT = re.compile(
-    r"\b(?:will|should|shall|'ll|going to) (?:\w+ )?"
-    r"(?:be|arrive|come|land|reach|show|take|clear|appear|hit|reflect|post)\b"
-)
-_IN_TOUCH = re.compile(
-    r"\b(?:hear|call(?:ed|s|back)?|contact(?:ed)?|ring|rung|phone(?:d)?|e-?mail(?:ed)?|text(?:ed)?|notified"
-    r"|informed|updated?|visit|letter|message|reply|answer|booked|scheduled|arranged)\b",
-)
-# Done in the same breath.
-_AT_ONCE = re.compile(
-    r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
-    r"|a moment|a second|quickly|on hold)\b"
-    r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
-)
-_LOOKS = re.compile(
-    r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
-    r"|the|this) \w+ up|put you|hold|moment"
-    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)(?:ing)?\b",
-)
-_COMES_BACK = re.compile(
-    r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
-    r"|informed)|update you|updates? (?:from|by|on)|an update"
-    r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
-    r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
-    r"|be back|message you)\b",
-)
-# Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
-_INQUIRY = re.compile(
-    r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
-    r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
-    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail"
-    r"|message) (?!you\b|back\b)|consult|with (?:the|my|our) (?:team|depot|warehouse|courier|manager|supervisor)"
-    r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
-    r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
-)
-_LATER = re.compile(
-    r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b",
-)
-_LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 
 
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
     """Yield the commitments of a turn of the agents' side, in reading order."""
-    for number, (utterance, sentence) in enumerate(turn.sentences):
-        marks = _beginnings(sentence)
+    may_hold = {id(sentence) for owner in (OWN, OTHERS) for _, sentence in turn.promising(owner)}
+    for number, (utterance, sentence) in enumerate(turn.sentences) if may_hold else ():
+        marks = _beginnings(sentence) if id(sentence) in may_hold else []
         if marks:
             following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None
             if following is not None and turn.sentences[number + 1][0] is not utterance:
@@ -266,7 +221,8 @@ class _Reading:
     def _is_meant(self, mark: Mark, *, is_last: bool) -> bool:
         """Whether the words commit, here and now."""
         start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
-        before, head = self._text[:start], self._text[start:end]
+        # What a commitment is part of stands right before it.
+        before, head = self._text[max(0, start - _BEFORE_CHARS) : start], self._text[start:end]
         if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
         if self._is_across(head) or (_IS_PRESENT.match(head) and _OFFERS.search(before)):
@@ -300,7 +256,7 @@ class _Reading:
         return (
             bool(pauses)
             and _FUTURE.search(head[pauses[-1].end() :]) is None
-            and _OWN.match(head[pauses[-1].end() :]) is None
+            and OWN_SUBJECT.match(head[pauses[-1].end() :]) is None
         )
 
     def _end(self, after: int, limit: int) -> int:
@@ -405,23 +361,18 @@ class _Reading:
     def _commitment(
         self, start: int, end: int, when: tuple[Deadline, Interval | None] | None, condition: Span | None
     ) -> Commitment:
-        words = self._text[start:end]
-        norms = self._sentence.found.norms_between(start, end)
-        is_live = self._parsed.conversation.channel in _LIVE
-        looks = _LOOKS.search(words) is not None and _LATER.search(words) is None
+        conversation = self._parsed.conversation
         return Commitment(
             at=self._span(start, end),
             turn=self._turn,
-            kind=_kind(words),
             agent=self._parsed.agent_of(self._utterance.index),
             by_when=when[0] if when else None,
             due=when[1] if when else None,
             condition=condition,
-            topics=topics_of(norms) | visits(words),
-            is_immediate=is_live and looks and (_AT_ONCE.search(words) is not None),
-            is_inquiry=_INQUIRY.search(words) is not None,
-            is_reply=_COMES_BACK.search(words) is not None,
             said=self._said,
+            channel=conversation.channel,
+            words=self._text[start:end],
+            norms=self._sentence.found.norms_between(start, end),
         )
 
     def _span(self, start: int, end: int) -> Span:
@@ -450,11 +401,3 @@ def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Ma
 
 def _joins(between: str) -> bool:
     return between.strip(" ,").lower() in {"and", "and then", "then", "and also", "so"}
-
-
-def _kind(words: str) -> PromiseKind:
-    if _OWN.match(words) or _IN_TOUCH.search(words):
-        return PromiseKind.ACT
-    if _OUTCOME.match(words):
-        return PromiseKind.OUTCOME
-    return PromiseKind.OUTCOME if _DONE_TO_IT.search(words) else PromiseKind.ACT

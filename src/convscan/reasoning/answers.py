@@ -32,7 +32,8 @@ class Reply:
     """An agent turn as an answer.
 
     Attributes:
-        telling: Sentences that may tell something: neither offers nor questions about the matter.
+        telling: Sentences that may tell something: neither offers nor questions about the matter; none are
+            looked for where it is deferred.
         deferral: The words that say that it is looked into; empty if none do.
         asks_back: Whether it asks something about the matter.
         redirects: Whether it names somebody else who answers.
@@ -145,15 +146,15 @@ _MAX_BLAND_WORDS = 30
 
 def reply_of(turn: HeardTurn) -> Reply:
     """Return an agent turn as an answer."""
-    telling, deferral, asks_back = [], "", False
-    for utterance, sentence in turn.sentences:
+    deferral = _deferral_in(turn)
+    if deferral:  # what else is told does not matter
+        return Reply((), deferral, asks_back=False, redirects=False)
+    telling, asks_back = [], False
+    for _, sentence in turn.sentences:
         norms = sentence.found.norms
         if not norms:
             continue
         line = sentence.found.joined
-        mark = sentence.found.first_of(_DEFERS[0]) if not deferral and "patien" not in line else None
-        if mark is not None:
-            deferral = utterance.text[mark.start : mark.end]
         if _is_offer(sentence, line):
             continue
         if _asks(sentence, norms) and not _IDLE_QUESTION.search(line):
@@ -161,6 +162,15 @@ def reply_of(turn: HeardTurn) -> Reply:
         else:
             telling.append(sentence)
     return Reply(tuple(telling), deferral, asks_back, redirects=turn.does(_REDIRECTS) is not None)
+
+
+def _deferral_in(turn: HeardTurn) -> str:
+    """Return the words that say that it is looked into; empty if none do."""
+    for utterance, sentence in turn.promising(_DEFERS[0]):
+        mark = sentence.found.first_of(_DEFERS[0]) if "patien" not in sentence.found.joined else None
+        if mark is not None:
+            return utterance.text[mark.start : mark.end]
+    return ""
 
 
 def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.finding import Span
@@ -25,17 +26,28 @@ class Wants(StrEnum):
     ACT = "that it is done"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """A direct question or an explicit request.
 
     Attributes:
-        words: Stems of what it is about.
+        norms: Its words.
+        is_request: Whether it wants something done, and no answer.
     """
 
     at: Span
-    wants: Wants
-    words: frozenset[str]
+    norms: tuple[str, ...]
+    is_request: bool
+
+    @cached_property
+    def wants(self) -> Wants:
+        """The kind of answer it wants. Most are answered, and nobody asks how."""
+        return Wants.ACT if self.is_request else wanted(self.norms)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Stems of what it is about."""
+        return content(self.norms)
 
 
 _QUESTION, _REQUEST = f"{ACT_PREFIX}question", f"{ACT_PREFIX}request"
@@ -82,12 +94,12 @@ def questions_of(turn: HeardTurn) -> Iterator[Question]:
 def _question(utterance: ParsedUtterance, sentence: Sentence) -> Question | None:
     norms = sentence.found.norms
     if sentence.found.has_any((_QUESTION,)):
-        wants = wanted(norms)
+        is_request = False
     elif sentence.found.has_any((_REQUEST,)):
-        wants = Wants.ACT
+        is_request = True
     else:
         return None
-    return Question(utterance.span(sentence.start, sentence.end), wants, content(norms))
+    return Question(utterance.span(sentence.start, sentence.end), norms, is_request)
 
 
 def wanted(norms: Sequence[str]) -> Wants:

@@ -299,7 +299,7 @@ def _named(norms: Sequence[str], names: dict[str, str]) -> Iterator[str]:
 
 def _steps_done(norms: Sequence[str], at: Span) -> Iterator[Given]:
     line = " ".join(norms)
-    if not _MAY_NAME_STEP.search(line) or not _PAST.search(line) or _UNDONE.search(line):
+    if not _may_name_step(line) or not _PAST.search(line) or _UNDONE.search(line):
         return
     for slot in dict.fromkeys(_steps_named(norms, line)):
         yield Given(slot, at, about=content(norms))
@@ -352,8 +352,10 @@ def asked_in(utterance: ParsedUtterance, sentence: Sentence, *, listing: bool = 
     Args:
         listing: Whether it stands below words that announce a list of what is needed.
     """
-    at = utterance.span(sentence.start, sentence.end)
-    yield from asked_with(sentence.found.norms, at, is_question=sentence.found.is_question, listing=listing)
+    norms = sentence.found.norms
+    if not _NAMES_ASKED.isdisjoint(norms) or _may_name_step(sentence.found.joined):
+        at = utterance.span(sentence.start, sentence.end)
+        yield from asked_with(norms, at, is_question=sentence.found.is_question, listing=listing)
 
 
 def announces_list(sentence: Sentence) -> bool:
@@ -378,9 +380,9 @@ _MAX_WORDS_BARE = 7
 
 def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bool = False) -> Iterator[Asked]:
     """Yield the slots that words ask for."""
-    if _NAMES_ASKED.isdisjoint(norms) and not _MAY_NAME_STEP.search(" ".join(norms)):
-        return
     line = " ".join(norms)
+    if _NAMES_ASKED.isdisjoint(norms) and not _may_name_step(line):
+        return
     if NOT_ASKING.search(line):
         return
     asks = listing or is_question or _ASKS.search(line) is not None
@@ -402,7 +404,12 @@ def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bo
 
 # Without one of these nothing is asked for: the last words of names, which are rarer than the first.
 _NAMES_ASKED = frozenset(name.split()[-1] for name in (*_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
-_MAY_NAME_STEP = re.compile("|".join((*_STEPS, *_STEP_PHRASES)))
+_STEP_NAMES = (*_STEPS, *_STEP_PHRASES)
+
+
+def _may_name_step(line: str) -> bool:
+    """Whether words may name a step; one by one they are found quicker than by an expression."""
+    return any(name in line for name in _STEP_NAMES)
 
 
 def _asked_slots(norms: Sequence[str]) -> Iterator[tuple[str, int]]:

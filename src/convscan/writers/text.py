@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from convscan.conversation import Conversation, with_bots_as_agents
-from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Status
+from convscan.finding import Fate, Finding, Kind, ScanResult, Severity, Span, Status
 from convscan.writers.base import Format, WriteOptions
 from convscan.writers.excerpt import excerpt
 from convscan.writers.paint import STYLE_OF, Paint, Style
@@ -27,6 +27,9 @@ _BLOCK_LINES = 8
 # Places in which the customer called for what is missing; one or two say it all.
 _MAX_BECAUSE = 2
 _MAX_ID_CELLS = 60
+
+_FATE_CELLS = max(map(len, Fate)) + 2
+_FATE_STYLE = {Fate.KEPT: Style.GOOD, Fate.BROKEN: Style.WARNING, Fate.OPEN: Style.PLAIN}
 
 _TROUBLE = {
     Status.INCOMPLETE: "judged only in part",
@@ -74,6 +77,7 @@ class TextWriter:
             self._heading(result, conversation, speakers),
             self._trouble(result),
             *(self._finding(finding, conversation, speakers) for finding in result.findings),
+            self._promises(result, speakers),
             self._account(result),
         )
         for section in sections:
@@ -162,6 +166,26 @@ class TextWriter:
     @property
     def _excerpt_cells(self) -> int:
         return _EXCERPT_LINES * self._said_cells
+
+    # -- promises ----------------------------------------------------------------------------
+
+    def _promises(self, result: ScanResult, speakers: Speakers) -> Iterator[str]:
+        """Show who promised what, by when, what became of it, and by which words that shows."""
+        if result.promises:
+            yield _MARGIN + self._paint("Promises", Style.HEADING)
+        for promise in result.promises:
+            due = promise.by_when.latest if promise.by_when else None
+            shown = promise.evidence[0] if promise.evidence else None
+            who = speakers.label_of(promise.agent) if promise.agent else speakers.who_says(promise.at.utterance)
+            text = (
+                f"#{promise.at.utterance} {who}: {promise.at.quote}"
+                f"{f' (if: {promise.condition.quote})' if promise.condition else ''}"
+                f"{f' [due {due}]' if due else ''}"
+                f"{f' · #{shown.utterance}: {shown.quote}' if shown else ''}"
+            )
+            cells = _EXCERPT_LINES * (self._width - len(_MARGIN) - _FATE_CELLS)
+            bullet = f"{promise.fate.value:<{_FATE_CELLS}}"
+            yield from self._block(beginning(text, cells), _MARGIN, bullet=bullet, style=_FATE_STYLE[promise.fate])
 
     # -- balance -----------------------------------------------------------------------------
 

@@ -1,0 +1,239 @@
+"""What words say of promises that were made before: that they were kept, not kept, or are under way.
+
+Of one sentence or clause at a time, without knowing which promise it may speak of; `fate` decides that.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from convscan.finding import Span
+from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.promises.topics import WEAK_TOPICS
+
+# Between two clauses.
+_EDGE = re.compile(
+    r"[,;:.!?]\s|\s[-\u2013\u2014]\s|\s(?=(?:but|however|although|though|yet|except|because|until)\s)"
+    r"|\s(?=(?:i|we|he|she|they|you|it)\s(?:can|could|will|would|should|may)\b)"
+    r"|\s(?:and|so)\s(?=(?:i|it|he|she|they|we|you|nobody|no|still|never|nothing|the|my|your|now|that|there)\b)",
+)
+
+# -- either side ----------------------------------------------------------------------------
+
+# Somebody else's matter, or another of the same customer.
+ELSEWHERE = re.compile(
+    r"\b(?:my (?:neighbou?r|friend|sister|brother|mother|mum|mom|dad|father|wife's|husband's|colleague|boss|son"
+    r"|daughter|cousin|flatmate)'?s?|other customers?|another customer|somebody else's|someone else's"
+    r"|the other (?:order|parcel|account|one|refund|ticket|case|booking|item)|another (?:order|parcel|account"
+    r"|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)"
+    r"|previous (?:order|parcel|case|time))\b",
+)
+_PAST_FORMS = (
+    r"(?:\w{3,}ed|done|sent|resent|found|put|set|gone|made|got|given|gave|taken|took|spoken|spoke|written|wrote"
+    r"|told|asked|paid|read|run|ran|cut|built|bought|brought|left|lost|rung|rang|shown|seen|saw|held|kept|met|won"
+    r"|heard|been|reset|begun|drawn|sewn|ground|printed|shipped)"
+)
+# Says that something is so, or was done.
+IS_SO = re.compile(
+    r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done|sent)\b|'s\b"
+    r"|'ve\b|'re\b|\w{3,}ed\b)",
+)
+# Says that something was done, whatever it was: alone, it speaks of what was promised last.
+ACCOMPLISHED = re.compile(
+    rf"^\W*(?:(?!i'm|i am|you|sorry|if)[\w']+\W+){{0,3}}?{_PAST_FORMS}\b"
+    rf"|\b(?:i|we|he|she|they|it|that|this|those|these|both|all)\s(?:just\s|also\s|now\s"
+    rf"|already\s){{0,2}}{_PAST_FORMS}\b"
+    rf"|(?:\b(?:have|has|is|are|was|were|been)|'ve|'s|'re)\s(?:(?:just|now|already|all|been|also|gone|back)\s){{0,2}}"
+    rf"(?:{_PAST_FORMS}|in|on|up|back|out|live|through|off|ready|away|there|here|all set|under)\b",
+)
+# Shows it, hands it over, or asks the customer to try it: what was to be done is done.
+HANDS_OVER = re.compile(
+    r"\b(?:(?:here|there) (?:you|we) (?:go|are)|here(?:'s| is| are| it is)|attached|enclosed|below|(?:as"
+    r"|like) (?:i |we )?"
+    r"(?:promised|agreed|discussed)|for you\b\W*$|in your (?:inbox|mailbox|mail)|(?:try|check|refresh|reload"
+    r"|look)\b.{0,30}"
+    r"\b(?:again|now|inbox)|(?:can|do) you (?:see|find|get|have) (?:it|the|a|that|them)|should (?:now )?(?:be"
+    r"|see|have|work)"
+    r" .{0,30}\bnow|now (?:please )?(?:try|check)|that should (?:be it|do it|have (?:done|fixed) it))\b"
+    r"|https?://|www\.",
+)
+_UNDER_WAY = re.compile(
+    r"\b(?:will|would|can|could|should|shall|may|might|must|going to|gonna|if|when|once|unless|until|please"
+    r"|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled|booked|due|waiting|still"
+    r"|being|yet|soon|not|no|never|nobody|delayed"
+    r"|expected|sorry|apologi[sz]e|supposed|promised|understand|normally|usually|as a rule|takes?|happy|glad)\b"
+    r"|'ll\b|n't\b",
+)
+
+# -- the agents' side -----------------------------------------------------------------------
+
+_MIN_NEWS_WORDS = 3
+_MAX_SMALL_TALK_WORDS = 12
+_SMALL_TALK = re.compile(
+    r"^\W*(?:dear|hi|hello|hey)\b|\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
+    r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
+    r"|i (?:fully |completely |do )?understand"
+    r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
+)
+UNFINISHED = re.compile(
+    r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with|on|there|locked|open)"
+    r"|not (?:yet|heard)"
+    r"|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied"
+    r"|come back|got back)"
+    r"|waiting (?:for|on)|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
+)
+# Words of who does it at this moment, or knows that it is late.
+ONLY_NOW = re.compile(
+    r"\b(?:now|just|today|finally|late|later than|delay(?:ed)?|at last|here (?:it|they) (?:is|are)|here's"
+    r"|attached)\b",
+)
+
+# When it was done, if that was before it is told.
+WAS_BEFORE = re.compile(
+    r"\b(?:yesterday|last (?:night|week|\w+day)|(?:on|since) (?:the \d|mon|tues|wednes|thurs|fri|satur|sun)\w*|ago"
+    r"|already|earlier|at (?:\d|noon|lunch)\S*)\b",
+)
+
+# -- the customer ---------------------------------------------------------------------------
+
+# Words that settle it: it did not happen, not merely "not yet".
+FLATLY = re.compile(
+    r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show"
+    r"|stood (?:me|us) up|let (?:me|us) down|broke|ignored|silence|without (?:a|any)"
+    r"|not (?:one|a single)|no (?:call|callback|email|reply|word|show|response))\b",
+)
+ASKS_AFTER = re.compile(
+    r"\b(?:where(?:'s| is| are)|what (?:happened|about|has happened)|any (?:news|update|word|sign|progress)"
+    r"|when will|how (?:much longer|long))\b",
+)
+# It names the time that has gone by.
+ELAPSED = re.compile(
+    r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed"
+    r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
+)
+# "It is Monday" alone reproaches nobody; with one of these it does.
+REPROACHES = re.compile(
+    r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited"
+    r"|where|wrong"
+    r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat)\b|n't\b|\?"
+)
+FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
+TAKES_BACK = re.compile(
+    r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"
+    r"|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in"
+    r"|drop the complaint"
+    r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring"
+    r"|come|send|write|email|reply)|no wait)\b",
+)
+_GLAD = re.compile(
+    r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay"
+    r"|fine|excellent|awesome|amazing|finally|phew|best|much obliged|smooth\w*|well done)\b|!!|\U0001f44d|\U0001f60a",
+)
+_THANKS = re.compile(r"\b(?:thank\w*|thx|ta|cheers|much obliged|appreciate\w*|brilliant|perfect|wonderful)\b")
+_IS_THERE = re.compile(
+    r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working"
+    r"|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)",
+)
+# It is there or it works, in words that speak of what was promised last if they name nothing.
+HAS_COME = re.compile(
+    r"\b(?:got|received|arrived|landed|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
+    r"|in|back|on"
+    r"|up|gone|through|at the door|right|correct|working|sorted|fixed|fine now|online|open)"
+    r"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been"
+    r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
+    r"|refunding"
+    r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
+    r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned|turned up"
+    r"|showed up|fixed|has been|have it|that's (?:it|the one|better)"
+    r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
+    r"|works?|worked|working|did (?:it|the trick)|runs|much (?:better|smoother|faster|warmer|quieter)"
+    r"|(?:is|are) (?:in|back|here|gone))\b",
+)
+_NOT_YET = re.compile(
+    r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet"
+    r"|until|need|want|waiting|wait|looking forward|wrong|but|only)\b|n't\b",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A clause that may settle something.
+
+    Attributes:
+        words: The clause.
+        topics: What it is about.
+        turn: Number of the turn that it stands in.
+        said: When it was said.
+    """
+
+    at: Span
+    words: str
+    topics: frozenset[str]
+    turn: int
+    said: datetime | None
+
+    @property
+    def strong(self) -> frozenset[str]:
+        """What it is about that not everything is about."""
+        return self.topics - WEAK_TOPICS
+
+
+def whole(utterance: ParsedUtterance, sentence: Sentence) -> Span:
+    """Return a sentence as a span."""
+    return utterance.span(sentence.start, sentence.end)
+
+
+def clause_around(text: str, first: int, last: int) -> tuple[int, int]:
+    """Return where the clause begins and ends that holds some code points of a sentence."""
+    start = max((edge.end() for edge in _EDGE.finditer(text, 0, first)), default=0)
+    edge = _EDGE.search(text, last)
+    return start, edge.start() if edge else len(text)
+
+
+def clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the clauses of a sentence begin and end."""
+    start = 0
+    for edge in _EDGE.finditer(text):
+        yield start, edge.start()
+        start = edge.end()
+    yield start, len(text)
+
+
+def reports(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the clauses of a sentence of the agents' side that say that something is so or was done."""
+    hands_over = HANDS_OVER.search(text) is not None
+    if not (hands_over or IS_SO.search(text)):
+        return
+    if not _UNDER_WAY.search(text):
+        yield 0, len(text)
+        return
+    for start, end in clauses(text):
+        words = text[start:end]
+        if (IS_SO.search(words) and not _UNDER_WAY.search(words)) or (hands_over and HANDS_OVER.search(words)):
+            yield start, end
+
+
+def tells(sentence: Sentence) -> bool:
+    """Whether a sentence of the agents' side says something of the matter."""
+    found = sentence.found
+    if found.is_question or len(found.norms) < _MIN_NEWS_WORDS:
+        return False
+    # In a call one sentence may hold a greeting and all that follows.
+    return len(found.norms) > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(found.lowered)
+
+
+def is_glad(text: str) -> bool:
+    """Whether words of a customer sound pleased."""
+    return _GLAD.search(text) is not None
+
+
+def is_thankful(text: str) -> bool:
+    """Whether a customer gives thanks, and for nothing that is yet to come."""
+    return _THANKS.search(text) is not None and not _NOT_YET.search(text) and not ELSEWHERE.search(text)
+
+
+def is_there(text: str) -> bool:
+    """Whether a customer says that something is so, and of nothing that it is yet to come."""
+    is_so = _IS_THERE.search(text) or HAS_COME.search(text)
+    return is_so is not None and not _NOT_YET.search(text) and not ELSEWHERE.search(text)

@@ -1,0 +1,190 @@
+"""Promises from before the conversation, or beside it, that the customer recalls as not kept.
+
+Nobody here has seen them made. They count when the agents' side owns up to them or admits the lapse,
+and not if it disputes them, shows that they were kept, or the customer takes it back.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from convscan.acts.heard import HeardTurn
+from convscan.finding import Breach, Span
+from convscan.promises.evidence import ELSEWHERE, Clue, whole
+
+RECALLED = "acts/promise-recalled"
+_OWNS = ("apology", "ownership")
+
+# Who promised was none of the company.
+_STRANGER = re.compile(
+    r"\b(?:(?:nobody|no one)(?: ever)? (?:told|said)|bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister"
+    r"|mum|mom|dad|son|daughter|mate|landlord"
+    r"|employer|insurer|google|forecast|news|forum|reddit|internet|folder|manual|instructions|board)\b",
+)
+# How long it takes for everybody is no promise to this customer.
+_LEAD_TIME = re.compile(
+    r"\b(?:usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|average|estimate[sd]?|approx\w*|up to|lead time"
+    r"|\d+\s?(?:-|\u2013|to)\s?\d+ (?:\w+ )?(?:days?|weeks?|hours?)"
+    r"|(?:web)?site|website|homepage|faq|terms|policy|leaflet|brochure|poster|catalogue)\b",
+)
+# What a page or a sign shows is no promise, unless it speaks of what is to come.
+_SHOWS = re.compile(
+    r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said"
+    r"|shows?|showed)\b"
+    r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)",
+)
+# "Could nobody have told me?" wishes for something that nobody promised.
+_WISHES = re.compile(
+    r"\b(?:could|should|might|why (?:did|does|has|have)(?:n't)?) (?:nobody|no one|someone|somebody|you|they|not)\b"
+)
+# "The report is due at noon" is what the customer owes, or a plan: no promise recalled.
+_IS_DUE = re.compile(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b")
+# Recalled and kept, or only asked about.
+_ON_TRACK = re.compile(
+    r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming"
+    r"|to confirm)|is that still|will (?:it|that|you|they|he|she) still|can you confirm|still (?:the plan|on"
+    r"|happening)\?|kept (?:your|his|her|their) word|and (?:you|he|she|they) did)\b",
+)
+_NO_PROMISE = (_ON_TRACK, _LEAD_TIME, _SHOWS, _WISHES)
+_BROKEN_OUTRIGHT = re.compile(
+    r"\b(?:broken|empty|false|failed|unkept) promises?|\bbroke (?:your|their|his|her|a) (?:promise|word)"
+    r"|(?:did ?n[o']?t|never|not|failed to) (?:keep|kept|honou?r|honou?red|stick to|stuck to) (?:your|the|his|her"
+    r"|their)"
+    r"|\b(?:supposed|meant|due|scheduled|going) to [\w\s']{1,60}(?:yesterday|last (?:week|night|month|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday)|ago)\b"
+    r"|\b(?:promised|booked|arranged|agreed|said|told)\b[^.?!]{0,80}\b(?:never|nobody|no[ -]?one|nothing|didn'?t"
+    r"|hasn'?t|haven'?t|wasn'?t|weren'?t|did not|has not|have not|was not|isn'?t|still (?:no|not|waiting"
+    r"|nothing)|there is none|there's none)\b"
+    r"|\b(?:never|not|without) (?:a |the |any |got (?:a |the |my )?|had (?:a |the )?|received (?:a |the "
+    r"|any )?)(?:promised|agreed) ",
+)
+_ADMITS_PROMISE = re.compile(
+    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said"
+    r"|(?:were|was) (?:told|promised)"
+    r"|our word)\b",
+)
+# The agents' side knows better, keeps to what was really said, or shows that it was kept.
+_DISPUTES = re.compile(
+    r"\b(?:(?:records?|notes?|logs?|system|file|recording|transcript|tracking) (?:shows?|says?|has|have)"
+    r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give"
+    r"|confirmed?)"
+    r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track|on schedule)|(?:not"
+    r"|isn't) due"
+    r"|cannot find|can't find|no (?:such|trace|record)|that (?:was|is) (?:for|about|another|a different)"
+    r"|(?:is|are|it's|they're|he's|she's) (?:on page|there\b|already|in your (?:account|inbox|spam))"
+    r"|(?:we|i|he|she|they|someone|driver|engineer|technician|colleague|team) (?:did |have |had |'ve )?(?:write"
+    r"|wrote|written"
+    r"|call|called|ring|rang|rung|phoned|send|sent|emailed|mailed|tried|texted|visited|came|delivered|refunded"
+    r"|credited|paid)"
+    r"\b[^.?!]{0,40}\b(?:on (?:the|\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
+    r"|at \d|yesterday|this morning|last (?:week|night|\w+day)|twice|\d+ times)"
+    r"|(?:was|were) (?:delivered|signed for|collected|credited|refunded|paid|sent|posted|emailed"
+    r"|answered) (?:on|at|yesterday"
+    r"|this|last|to))\b",
+)
+_CONCEDES = re.compile(
+    r"\b(?:wrong|mistake|ashamed|late|delayed?|by accident|should have|unfortunately|fault|not|never|nobody)\b|n't\b"
+)
+_CONFIRMS = re.compile(
+    r"\b(?:you(?:'re| are) (?:\w+ )?right|that(?:'s| is) (?:right|correct|true)|(?:see|found|have) (?:the|that"
+    r"|your|this)"
+    r" (?:promise|note|agreement|booking|arrangement)|should have|left (?:off|out)|overlooked|slipped)\b",
+)
+# Promised before this conversation, or beside it.
+_EARLIER = re.compile(
+    r"\b(?:yesterday|last (?:week|night|month|time|year|monday|tuesday|wednesday|thursday|friday)|ago|(?:on|by"
+    r"|over) the phone|your colleague|the (?:lady|guy|man|woman|chap|girl|agent|rep|driver|last)|someone|somebody"
+    r"|when i (?:called|rang|spoke|ordered|signed|bought)"
+    r"|(?:was|were|been) (?:told|promised|assured)|in writing|(?:e-?mail|letter|confirmation) (?:said"
+    r"|says|promised)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"|twice|before|already)\b",
+)
+_CONTRADICTS = re.compile(
+    r"\b(?:is|are|was|were|has|have|did|does|do|had|would|wo)n'?t\b|\b(?:is|are|was|were|has|have|did|does|do"
+    r"|had) not\b|\b(?:the same|was taken|were taken|(?:was|been|got|am) (?:charged|billed)|you(?:'ve"
+    r"| have) (?:taken|charged)|still|never|nothing|nobody|no one|there is none|there's none)\b",
+)
+
+
+@dataclass(slots=True)
+class RecalledPromises:
+    """What the customer recalls of promises from elsewhere, as the conversation goes on.
+
+    Attributes:
+        said: The words of the last customer's turn that recall a promise; None if none do.
+        breaches: Those that count so far.
+    """
+
+    said: Span | None = None
+    breaches: list[Breach] = field(default_factory=list)
+    _told: Breach | None = None
+    _is_outright: bool = False
+
+    def hear_customer(self, turn: HeardTurn) -> None:
+        """Note whether a turn of the customer recalls a promise."""
+        self.said = None
+        for utterance, sentence in turn.promising(RECALLED):
+            for mark in sentence.marks_of(RECALLED):
+                text = sentence.found.lowered
+                words = text[: mark.end - sentence.start]
+                is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
+                if is_ours and not any(one.search(text) for one in _NO_PROMISE):
+                    self.said = whole(utterance, sentence)
+                    return
+
+    def tell_missing(self, turn: HeardTurn, missing: Iterable[Clue]) -> None:
+        """Take down, of a turn that recalls a promise, that it was not kept.
+
+        Args:
+            turn: A turn of the customer that recalls one.
+            missing: What it says has not come.
+        """
+        if self.said is None:
+            return
+        if turn.number > 1 and not _EARLIER.search(self.said.quote.lower()):
+            return  # "you said one day" speaks of this conversation, whose promises are in the ledger
+        for clue in missing:
+            if not ELSEWHERE.search(clue.words):
+                self._told, self._is_outright = Breach(self.said, clue.at), True
+                return
+        for utterance, sentence in turn.sentences:
+            text = sentence.found.lowered
+            is_outright = _BROKEN_OUTRIGHT.search(text) is not None
+            if is_outright or _CONTRADICTS.search(text):
+                self._told, self._is_outright = Breach(self.said, whole(utterance, sentence)), is_outright
+                return
+
+    def hear_reply(self, turn: HeardTurn) -> None:
+        """Believe the customer if the agents' side apologises or owns up, and disputes nothing."""
+        told, self._told = self._told, None
+        if told is None or any(disputes(sentence.found.lowered) for _, sentence in turn.sentences):
+            return
+        if self._is_outright or owns_up(turn):
+            self.breaches.append(told)
+            self.said = None
+
+    def admit(self, clue: Clue) -> None:
+        """Take down that the agents' side admits a lapse that no promise of this conversation explains."""
+        if self.said is not None or _ADMITS_PROMISE.search(clue.words):
+            self.breaches.append(Breach(self.said or clue.at, clue.at))
+            self.said = self._told = None
+
+    @property
+    def awaits_admission(self) -> bool:
+        """Whether a lapse that is admitted now would be of a promise that was recalled."""
+        return self.said is not None
+
+
+def admits_promise(text: str) -> bool:
+    """Whether words of the agents' side speak of a promise of theirs."""
+    return _ADMITS_PROMISE.search(text) is not None
+
+
+def disputes(text: str) -> bool:
+    """Whether words of the agents' side say that nothing was promised, or that it was kept."""
+    return _DISPUTES.search(text) is not None and not _CONCEDES.search(text)
+
+
+def owns_up(turn: HeardTurn) -> bool:
+    """Whether a turn of the agents' side apologises, takes the blame or says that the customer is right."""
+    return turn.does(_OWNS) is not None or any(_CONFIRMS.search(one.found.lowered) for _, one in turn.sentences)

@@ -1,9 +1,10 @@
 """What the transformer adds to the judgements: it finds what nobody found, and weighs the rest.
 
 A probability comes from the transformer's number and from what rules and fast model said,
-by how right both were on conversations that nothing was learned from. What rules found
-stands whatever the transformer says of it: on public posts, whose like the corpus holds
-few of, it doubts too much.
+by how right both were on conversations that nothing was learned from. Words that rules found
+stand whatever the transformer says of them: on public posts, whose like the corpus holds few
+of, it doubts too much. What is missing by the rules is dropped if it finds that unlikely, or
+finds the very words that were missed.
 """
 
 from collections import defaultdict
@@ -28,10 +29,12 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     "hidden/unexplained-refusal": ("!request", "!question"),
 }
 
+# What is missing by the rules is dropped below this probability: a borderline case is no finding.
+_DOUBTED = 0.3
 
 # What was given earlier is not in the window, so who asks for it again is not seen there. And plain thanks
 # and apologies are so frequent, and so like those gone wrong, that some of them would be accused.
-_LEFT_TO_RULES = frozenset({"effort/repeat-information", "acknowledgement/non-apology", "thanks/conditional"})
+_LEFT_TO_RULES = frozenset({"effort/repeat-information"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Site:
         exchange: Number of the exchange.
         row: Number of the exchange's sentence; None for what is judged by turn.
         found: Whether rules or fast model found it there.
+        kept: Whether they hold that what is missing was done.
     """
 
     label: str
@@ -51,6 +55,7 @@ class Site:
     exchange: int
     row: int | None
     found: bool
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,9 @@ class SecondReading:
                 missing = {one.rule for one in found}
                 for column, label in enumerate(self.model.turn_labels):
                     # What was owed and found to be said is no matter of likelihood.
-                    if label in rules and label not in kept and not _is_said(rules[label], agent):
-                        yield Site(label, float(reading.turn[column]), number, None, found=label in missing)
+                    if label in rules and not _is_said(rules[label], agent):
+                        logit = float(reading.turn[column])
+                        yield Site(label, logit, number, None, found=label in missing, kept=label in kept)
 
     def _deposits(self, number: int, reading: ExchangeReading, given: Collection[str]) -> Iterator[Site]:
         """Yield each deposit's best sentence, for a turn is given it once."""
@@ -173,7 +179,7 @@ def reconsider(
     What others found stands; it is given the probability that both together have.
     """
     sites = [
-        (site, worth, worth.probability(site.logit, found=site.found))
+        (site, worth, worth.probability(site.logit, found=site.found, kept=site.kept))
         for site in reading.sites(judgements, deposits, rules)
         if (worth := reading.model.worths.get(site.label)) is not None
     ]
@@ -183,12 +189,14 @@ def reconsider(
         if site.label.startswith("+") and not site.found and probability >= worth.threshold
     ]
     faults = [weighed for weighed in sites if not weighed[0].label.startswith("+")]
-    return _weighed(judgements, faults, reading, rules), sorted([*deposits, *further], key=lambda one: one.at)
+    given = {(deposit.at.utterance, deposit.kind.value) for deposit in further}
+    return _weighed(judgements, faults, given, reading, rules), sorted([*deposits, *further], key=lambda one: one.at)
 
 
 def _weighed(
     judgements: Sequence[Judgement],
     sites: Sequence[tuple[Site, Worth, float]],
+    given: Collection[tuple[int, str]],
     reading: SecondReading,
     rules: Mapping[str, Rule],
 ) -> list[Judgement]:
@@ -202,18 +210,33 @@ def _weighed(
         confidence = round(probability, 2) if worth.is_measured else None
         step = Step("read", f"the transformer finds it {probability:.2f} likely; {worth.threshold:.2f} is enough")
         touched = [number for utterance in reading.utterances(site) for number in places[site.label, utterance]]
-        if site.found:
+        is_given = site.row is None and _is_given(rules[site.label], reading.utterances(site), given)
+        if site.row is None and site.found and (probability < _DOUBTED or is_given):
+            for number in touched:
+                stands[number] = _kept(stands[number])
+        elif site.found:
             for number in touched:
                 stands[number] = reading.made_sure(stands[number], site, confidence, step)
-        elif probability >= worth.threshold:
+        elif probability >= worth.threshold and not is_given:
             finding = _finding(site, reading, rules[site.label], confidence, step)
             added.append(finding)
             if finding.kind is Kind.MISSING and finding.at:
-                # What was not applicable is missing now.
+                # What was kept, or not applicable, is missing now.
                 for number in touched:
                     stands[number] = None
                 added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance))
     return [*(one for one in stands if one is not None), *added]
+
+
+def _kept(one: Judgement | None) -> Judgement | None:
+    """Return a check that says that nothing is missing; a finding is none any more."""
+    return replace(one, outcome=Outcome.KEPT) if isinstance(one, Check) else None
+
+
+def _is_given(rule: Rule, utterances: Sequence[int], given: Collection[tuple[int, str]]) -> bool:
+    """Whether the turn is credited with a deposit that the rule looks for."""
+    acts = rule.absence.expect.acts if rule.absence is not None else ()
+    return any((utterance, act) in given for utterance in utterances for act in acts)
 
 
 def _place(one: Judgement) -> int | None:

@@ -19,7 +19,7 @@ from convscan.learned.windows import Exchange, Floats, Window
 
 # The name of the model and of its folder.
 FULL = "full"
-FORMAT = "convscan.transformer/1"
+FORMAT = "convscan.transformer/2"
 ENCODER, PIECES, HEADER = "encoder.onnx", "pieces.json", "model.json"
 # Windows whose reading is kept: macros and greetings come again and again.
 _MAX_REMEMBERED = 4096
@@ -35,6 +35,7 @@ class Worth:
     Attributes:
         slope: How much the number counts, in logits.
         found: How much it counts that the others found it.
+        kept: How much it counts that they hold that what is missing was done.
         offset: What is added.
         threshold: The probability from which on it is held for so.
         is_measured: Whether there was enough to call the probability a confidence.
@@ -42,13 +43,14 @@ class Worth:
 
     slope: float
     found: float
+    kept: float
     offset: float
     threshold: float
     is_measured: bool
 
-    def probability(self, logit: float, *, found: bool) -> float:
+    def probability(self, logit: float, *, found: bool, kept: bool) -> float:
         """Return the probability that the label holds."""
-        total = self.slope * logit + self.found * found + self.offset
+        total = self.slope * logit + self.found * found + self.kept * kept + self.offset
         return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
 
 
@@ -77,7 +79,10 @@ class Transformer:
         self.header = _checked_header(folder)
         self.sentence_labels: tuple[str, ...] = tuple(self.header["sentence_labels"])
         self.turn_labels: tuple[str, ...] = tuple(self.header["turn_labels"])
-        self.worths = {label: Worth(**fields) for label, fields in self.header["worths"].items()}
+        try:
+            self.worths = {label: Worth(**fields) for label, fields in self.header["worths"].items()}
+        except (TypeError, AttributeError) as error:
+            raise ModelError(f"{folder / HEADER}: its worths cannot be read ({error}); {_AGAIN}") from error
         self.digest: str = hashlib.sha256(json.dumps(self.header, sort_keys=True).encode()).hexdigest()[:16]
         try:
             import onnxruntime

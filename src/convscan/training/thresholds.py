@@ -9,7 +9,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -99,15 +99,15 @@ def _kind(label: str, rules: Mapping[str, Rule]) -> str:
 
 
 def _features(cases: Sequence[_Case]) -> npt.NDArray[np.float64]:
-    return np.array([[case.site.logit, case.site.found] for case in cases], float)
+    return np.array([[case.site.logit, case.site.found, case.site.kept] for case in cases], float)
 
 
 def _line(cases: Sequence[_Case]) -> Worth:
     """Fit the line; a little is held back from what is rare."""
     holds = np.array([case.holds for case in cases])
     line = LogisticRegression(C=1.0).fit(_features(cases), holds)
-    slope, found = (round(float(one), 4) for one in line.coef_[0])
-    return Worth(slope, found, round(float(line.intercept_[0]), 4), 0.5, is_measured=True)
+    slope, found, kept = (round(float(one), 4) for one in line.coef_[0])
+    return Worth(slope, found, kept, round(float(line.intercept_[0]), 4), 0.5, is_measured=True)
 
 
 def _with_threshold(line: Worth, cases: Sequence[_Case], kind: str, *, is_measured: bool) -> Worth:
@@ -124,11 +124,11 @@ def _with_threshold(line: Worth, cases: Sequence[_Case], kind: str, *, is_measur
             score = (1 + beta) * right / max(1.0, (1 + beta) * right + beta * (int(holds.sum()) - right) + wrong)
             if score > best:
                 best, threshold = score, round(float(candidate), 2)
-    return Worth(line.slope, line.found, line.offset, threshold, is_measured=is_measured)
+    return replace(line, threshold=threshold, is_measured=is_measured)
 
 
 def _probability(worth: Worth, case: _Case) -> float:
-    return worth.probability(case.site.logit, found=case.site.found)
+    return worth.probability(case.site.logit, found=case.site.found, kept=case.site.kept)
 
 
 def _told(label: str, worth: Worth, cases: Sequence[_Case]) -> str:
@@ -140,7 +140,7 @@ def _told(label: str, worth: Worth, cases: Sequence[_Case]) -> str:
     return (
         f"{label:34} marked {marked:4}  before: right {right_before:4} of {len(before):4}"
         f"  after: right {right:4} of {len(said):4}  at {worth.threshold:.2f}"
-        f"  slope {worth.slope:.2f} found {worth.found:.2f}"
+        f"  slope {worth.slope:.2f} found {worth.found:.2f} kept {worth.kept:.2f}"
     )
 
 

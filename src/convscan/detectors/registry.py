@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from convscan.detectors.broken_promise import BrokenPromiseDetector
 from convscan.detectors.detector import Detector
 from convscan.detectors.editor_note import EditorNoteDetector
+from convscan.detectors.open_end import OpenEndDetector
 from convscan.detectors.placeholders import BrokenPlaceholderDetector, KnownPlaceholders, UnfilledPlaceholderDetector
 from convscan.detectors.repeated import RepeatedDetector
 from convscan.detectors.spoken import SpokenDetector
@@ -20,6 +21,7 @@ _DETECTORS: Mapping[str, Callable[[Rule, KnownPlaceholders], Detector]] = {
     "editor-note": EditorNoteDetector,
     "broken-promise": BrokenPromiseDetector,
     "repeated": lambda rule, _: RepeatedDetector(rule),
+    "open-end": lambda rule, _: OpenEndDetector(rule),
     "unanswered": lambda rule, _: UnansweredDetector(rule),
 }
 

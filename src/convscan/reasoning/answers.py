@@ -230,6 +230,26 @@ def may_have_missed(question: Question, reply: Reply) -> bool:
             return not reply.words & question.words
 
 
+_REASON_WORDS = word_set("because cause as since due so thus therefore reason for from by owing thanks means")
+
+
+def passes_over(question: Question, reply: Reply) -> bool:
+    """Whether a reply holds nothing of the kind that a question wants, and speaks of something else."""
+    if reply.deferral or reply.asks_back or reply.redirects or reply.has(_ANSWERS_ANYHOW):
+        return False
+    match question.wants:
+        case Wants.TIME:
+            return not reply.has(_TIME_WORDS) and not reply.has_number
+        case Wants.AMOUNT:
+            return not reply.has_number and not reply.has(_AMOUNT_WORDS)
+        case Wants.REASON:
+            return not reply.has(_REASON_WORDS)
+        case Wants.YES_NO | Wants.CHOICE | Wants.STATUS:
+            return not reply.words & question.words
+        case _:
+            return False
+
+
 # The customer says that it was no answer.
 _NOT_ANSWERED = re.compile(
     r"\b(?:(?:is|was) not (?:what i (?:asked|am asking)|my question|an answer|the question|what we asked)"

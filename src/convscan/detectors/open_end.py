@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Role
 from convscan.finding import Check, Finding, Kind, Outcome, Step
-from convscan.reasoning.answers import passes_over, reply_of
+from convscan.reasoning.answers import asked_again, passes_over, reply_of
 from convscan.reasoning.outlook import gives_up_on, is_content, nods, raises, shows_way
-from convscan.reasoning.questions import questions_of
+from convscan.reasoning.questions import Wants, questions_of
 from convscan.rules.rule import Rule
 
 
@@ -68,21 +68,20 @@ def _standing(heard: HeardConversation) -> HeardTurn | None:
             return None
         last = last or turn
         if raises(turn):
-            return last if _is_open(last, turn, heard) else None
+            return last if _is_open(last, heard) else None
     return None
 
 
-def _is_open(last: HeardTurn, raised: HeardTurn, heard: HeardConversation) -> bool:
-    """Whether the matter stands after a customer's last words about it.
-
-    Args:
-        last: The last turn in which the customer says more than "I see".
-        raised: The last turn in which the customer says that something is wrong.
-    """
+def _is_open(last: HeardTurn, heard: HeardConversation) -> bool:
+    """Whether the matter stands after the last turn in which the customer says more than "I see"."""
     replying = heard.next_of(Role.AGENT, last)
     if replying is None or gives_up_on(replying):
         return False
-    questions = tuple(questions_of(last))
-    if questions:
-        return any(passes_over(one, reply_of(replying)) for one in questions)
-    return raises(last) or not any(shows_way(turn) for turn in heard.later_of(Role.AGENT, raised))
+    questions = tuple(one for one in questions_of(last) if one.wants is not Wants.ACT)
+    if not questions:
+        return raises(last)
+    reply, following = reply_of(replying), heard.next_of(Role.CUSTOMER, replying)
+    return any(
+        passes_over(one, reply) or (following is not None and asked_again(one, following) is not None)
+        for one in questions
+    )

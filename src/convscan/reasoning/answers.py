@@ -233,19 +233,27 @@ def may_have_missed(question: Question, reply: Reply) -> bool:
 _REASON_WORDS = word_set("because cause as since due so thus therefore reason for from by owing thanks means")
 
 
+# "It does.", "They are, yes."
+_SAYS_SO = re.compile(
+    r"(?:\w+ ){0,2}(?:it|they|you|he|she|we|i|that|this|there) (?:is|are|does|do|did|was|were|can|will|has|have)(?: \w+)?"
+)
+
+
 def passes_over(question: Question, reply: Reply) -> bool:
     """Whether a reply holds nothing of the kind that a question wants, and speaks of something else."""
-    if reply.deferral or reply.asks_back or reply.redirects or reply.has(_ANSWERS_ANYHOW):
+    if reply.deferral or reply.asks_back or reply.redirects or reply.has_number or reply.has(_ANSWERS_ANYHOW):
+        return False
+    if any(_SAYS_SO.fullmatch(" ".join(norms)) for norms in reply.told):
         return False
     match question.wants:
         case Wants.TIME:
-            return not reply.has(_TIME_WORDS) and not reply.has_number
+            return not reply.has(_TIME_WORDS)
         case Wants.AMOUNT:
-            return not reply.has_number and not reply.has(_AMOUNT_WORDS)
+            return not reply.has(_AMOUNT_WORDS)
         case Wants.REASON:
-            return not reply.has(_REASON_WORDS)
-        case Wants.YES_NO | Wants.CHOICE | Wants.STATUS:
-            return not reply.words & question.words
+            return not reply.has(_REASON_WORDS) and not reply.words & question.words
+        case Wants.YES_NO | Wants.STATUS:
+            return question.at.quote.rstrip().endswith("?") and not reply.words & question.words
         case _:
             return False
 

@@ -34,12 +34,18 @@ _STEPS = _acts(
 )
 # The agent leaves the customer there: another rule's matter.
 _LEAVES = (*_acts("refuses", "closes-unresolved", "closes"), "avoidance/turned-away")
+_PLEASED = re.compile(
+    r"\b(?:glad|delighted|pleased|good to (?:hear|know)|hurra[hy]|perfect|well done|happy to hear|(?:much|most) obliged"
+    r"|(?:thanks|thank you|cheers|ta)\b(?! for (?:your |the )?(?:patience|understanding|cooperation|getting|contacting"
+    r"|reaching|writing|calling|message|mail|feedback|confirming))|you (?:are|'re) welcome|no problem|my pleasure"
+    r"|with pleasure|out of road|dunno|choice)"
+)
 _DENIED = word_set("not never no nothing nobody cannot without")
 # Words of what is to come, of what may be done, and of what was just put right.
 _AHEAD = re.compile(
     r"\b(?:will|shall|going to|gonna|would|should|could|can|may|might|must|need to|have to|has to|let us|let me"
     r"|please|kindly|tomorrow|tonight|today|this (?:afternoon|evening|week|morning)|monday|tuesday|wednesday|thursday"
-    r"|friday|saturday|sunday|next|soon|shortly|until|once|as soon as|within|in (?:a|the|\d+) \w+|by the|by \d+|if"
+    r"|friday|saturday|sunday|next|soon|shortly|once|as soon as|within|in (?:a|the|\d+) \w+|by the|by \d+|if"
     r"|on (?:its|the|his|her|their) way|under way|underway|coming|instead|try|dm|link|http\S*|www\S*"
     r"|are (?:checking|looking|working|ringing|calling|testing|sending|chasing|on it)"
     r"|am (?:checking|looking|working|ringing|calling|testing|sending|chasing|on it))\b"
@@ -47,7 +53,7 @@ _AHEAD = re.compile(
 # What has been done, as far as it moves the matter; to have read, noted or understood it does not.
 _DONE = re.compile(
     r"\b(?:(?:i|we) (?:have |just |also |now )*(?:\w+ed|sent|put|set|made|got|gone|given|taken|rung|begun|built|found)"
-    r"|(?:is|are|was|were|has been|have been|been|be) (?:now |all |just |also |already |\w+ly )*(?:\w+ed|sent|put|set"
+    r"|(?:is|are|has been|have been|been|be) (?:now |all |just |also |already |\w+ly )*(?:\w+ed|sent|put|set"
     r"|made|done|given|gone|paid|found|held|yours|free|back|off|on|out|there|ready|included|covered))\b"
 )
 _DONE_NOTHING = re.compile(
@@ -86,10 +92,10 @@ def _shows(sentence: Sentence) -> bool:
     return _DENIED.isdisjoint(norms) and any(not _DONE_NOTHING.search(one) for one in done)
 
 
-_RAISES = _acts("problem", "complaint", "still-open", "negative-emotion", "waited", "not-kept", "fault-report")
+_RAISES = _acts("problem", "complaint", "still-open", "waited", "not-kept")
 _CONTENT = _acts("resolved", "customer-thanks", "praise", "gave-up")
 _GLAD = re.compile(
-    r"\b(?:lovely|brilliant|wonderful|beautiful|splendid|perfect|great(?! deal)|excellent|gone through|went through"
+    r"\b(?:lovely|brilliant|beautifully|will do|you star|makes sense|weird|ha(?:ha)*|lol|joking|dont spend|wonderful|beautiful|splendid|perfect|great(?! deal)|excellent|gone through|went through"
     r"|(?:it|they|he|she|parcel|refund|order|money) (?:has |have |is |are |just )?(?:came|come|arrived|here|gone|done"
     r"|landed|working|works|worked|fixed|sorted|fits)|all (?:here|there|good|green|done)|no (?:worries|problem)|legend"
     r"|phew|bye|goodbye|fair enough|that is (?:ok|okay|fine|fair)|whatever you say)\b"
@@ -112,14 +118,14 @@ def is_content(turn: HeardTurn) -> bool:
 
 
 def gives_up_on(turn: HeardTurn) -> bool:
-    """Whether an agent turn refuses, turns the customer away or ends the talk."""
-    return _does(turn, _LEAVES)
+    """Whether an agent turn refuses, turns the customer away, ends the talk, or is pleased that it is done."""
+    return _does(turn, _LEAVES) or any(_PLEASED.search(sentence.found.joined) for _, sentence in turn.sentences)
 
 
 def nods(turn: HeardTurn) -> bool:
     """Whether a customer turn only takes note: "Understood.", "Could be so."."""
     words = [norm for _, sentence in turn.sentences for norm in sentence.found.norms]
-    return len(words) <= _MAX_NOD_WORDS and _NODS.fullmatch(" ".join(words)) is not None
+    return not words or (len(words) <= _MAX_NOD_WORDS and _NODS.fullmatch(" ".join(words)) is not None)
 
 
 def _does(turn: HeardTurn, owners: Sequence[str]) -> bool:

@@ -94,6 +94,11 @@ def _shows(sentence: Sentence) -> bool:
 
 _RAISES = _acts("problem", "complaint", "still-open", "waited", "not-kept")
 _CONTENT = _acts("resolved", "customer-thanks", "praise", "gave-up")
+# What acts do not foresee: "every day we lose orders then", "double still", "need 60 for the robot".
+_WRONG = re.compile(
+    r"\b(?:still|cannot|lose|losing|lost|(?:^|i |we |just )needs?|blocks?|blocked|wrong|broken|missing|without|worse"
+    r"|fails?|failed|stuck|nobody|nothing|never|waiting|is not|are not|was not|does not|do not|did not)\b"
+)
 _GLAD = re.compile(
     r"\b(?:lovely|brilliant|beautifully|will do|you star|makes sense|weird|ha(?:ha)*|lol|joking|dont spend|wonderful|beautiful|splendid|perfect|great(?! deal)|excellent|gone through|went through"
     r"|(?:it|they|he|she|parcel|refund|order|money) (?:has |have |is |are |just )?(?:came|come|arrived|here|gone|done"
@@ -109,7 +114,9 @@ _MAX_NOD_WORDS = 5
 
 def raises(turn: HeardTurn) -> bool:
     """Whether a customer turn says that something is wrong, and nothing that sounds content."""
-    return _does(turn, _RAISES) and not is_content(turn)
+    if is_content(turn):
+        return False
+    return _does(turn, _RAISES) or any(_WRONG.search(sentence.found.joined) for _, sentence in turn.sentences)
 
 
 def is_content(turn: HeardTurn) -> bool:

@@ -82,6 +82,6 @@ def _is_open(last: HeardTurn, heard: HeardConversation) -> bool:
         return raises(last)
     reply, following = reply_of(replying), heard.next_of(Role.CUSTOMER, replying)
     return any(
-        passes_over(one, reply) or (following is not None and asked_again(one, following) is not None)
+        passes_over(one, reply) or (following is not None and asked_again(one, following, reply) is not None)
         for one in questions
     )

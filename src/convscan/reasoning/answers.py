@@ -36,12 +36,14 @@ class Reply:
         deferral: The words that say that it is looked into; empty if none do.
         asks_back: Whether it asks something about the matter.
         redirects: Whether it names somebody else who answers.
+        handles: Whether it does something about the matter in few words, or shows where the answer stands.
     """
 
     telling: tuple[Sentence, ...]
     deferral: str
     asks_back: bool
     redirects: bool
+    handles: bool
 
     @cached_property
     def told(self) -> tuple[tuple[str, ...], ...]:
@@ -148,6 +150,7 @@ _MAX_BLAND_WORDS = 30
 def reply_of(turn: HeardTurn) -> Reply:
     """Return an agent turn as an answer."""
     telling, deferral, asks_back = [], "", False
+    handles = False
     for utterance, sentence in turn.sentences:
         norms = sentence.found.norms
         if not norms:
@@ -162,7 +165,23 @@ def reply_of(turn: HeardTurn) -> Reply:
             asks_back = True
         else:
             telling.append(sentence)
-    return Reply(tuple(telling), deferral, asks_back, redirects=turn.does(_REDIRECTS) is not None)
+            handles = handles or is_handling(sentence)
+    return Reply(tuple(telling), deferral, asks_back, turn.does(_REDIRECTS) is not None, handles)
+
+
+# Posts answer with a link, with "on it" or with "fixed on master".
+_HANDLING = re.compile(
+    r"\b(?:on it|work(?:ing)? on|(?:is|are|be|been|was|now|already|^) ?(?:fixed|solved|resolved|merged|deployed|restored|known"
+    r"|reported|unlocked|unblocked|aware|done|sorted)|fixed|known (?:issue|bug|problem)|duplicate|passing|passed"
+    r"|pass (?:it|this|that)|forward(?:ed|ing)|escalat(?:ed|ing)|flagged|tbd|dms?|inbox|responded|replied|answered"
+    r"|faq|docs?|article|guide|readme|see|settings|release|version|update|roadmap|https?|www)\b|^done$"
+)
+_POINTER = re.compile(r"https?://|\bwww\.|\w > \w|#\d+|\s--?\w|`")
+
+
+def is_handling(sentence: Sentence) -> bool:
+    """Whether a sentence does something about the matter in few words, or shows where the answer stands."""
+    return _HANDLING.search(sentence.found.joined) is not None or _POINTER.search(sentence.text) is not None
 
 
 def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
@@ -208,6 +227,8 @@ def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
 
 def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
+    if reply.handles:
+        return ""
     if not reply.told:
         return "tells nothing: courtesy, slogans or offers only"
     if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:
@@ -243,7 +264,9 @@ _SAYS_SO = re.compile(
 
 def passes_over(question: Question, reply: Reply) -> bool:
     """Whether a reply holds nothing of the kind that a question wants, and speaks of something else."""
-    if reply.deferral or reply.asks_back or reply.redirects or reply.has_number or reply.has(_ANSWERS_ANYHOW):
+    if reply.handles or reply.deferral or reply.asks_back or reply.redirects:
+        return False
+    if reply.has_number or reply.has(_ANSWERS_ANYHOW):
         return False
     if any(_SAYS_SO.fullmatch(" ".join(norms)) for norms in reply.told):
         return False

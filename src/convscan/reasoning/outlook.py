@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import Sentence
+from convscan.reasoning.answers import is_handling
 from convscan.reasoning.words import word_set
 
 
@@ -84,7 +85,7 @@ def _shows(sentence: Sentence) -> bool:
     line = sentence.found.joined
     if sentence.found.is_question:
         return not _IDLE_QUESTION.search(line)
-    if sentence.found.has_any(_STEPS) or _ORDERS.search(line):
+    if sentence.found.has_any(_STEPS) or _ORDERS.search(line) or is_handling(sentence):
         return True
     if _DENIED.isdisjoint(norms) and _AHEAD.search(line):
         return True

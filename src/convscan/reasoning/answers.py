@@ -95,7 +95,8 @@ _AMOUNT_WORDS = NUMBER_WORDS | word_set(
 # "That I don't know", "it depends", "no", "we can't": not what was hoped for, yet an answer.
 _ANSWERS_ANYHOW = word_set("""
     know depends depending unsure idea unfortunately afraid cannot not no yes none never nothing nobody nope yep yeah
-    sure course certainly absolutely definitely exactly correct right possible impossible course varies vary please knew stuck waiting delayed held
+    sure certainly absolutely definitely exactly correct right possible impossible course varies vary please knew
+    stuck waiting delayed held
     """)
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|good (?:day|morning|afternoon|evening)|buenas|howdy)"
@@ -130,7 +131,9 @@ _OFFER = re.compile(
     r"|new (?:range|collection|arrivals)|check out (?:all )?our|sign up for our|try our|tried our|special offer)\b"
 )
 # "I've put half price on for four weeks": that is no offer but a remedy.
-_GRANTED = re.compile(r"\b(?:i|we) (?:have |just )*(?:put|given|gave|taken|took|added|knocked|booked|applied|credited)\b")
+_GRANTED = re.compile(
+    r"\b(?:i|we) (?:have |just )*(?:put|given|gave|taken|took|added|knocked|booked|applied|credited)\b"
+)
 # One of these is in every slogan and offer; quicker to see.
 _ADVERTISES = word_set("""
     pride proud strive striving aim committed commitment heart award awards passion passionate loved excellence
@@ -171,7 +174,8 @@ def reply_of(turn: HeardTurn) -> Reply:
 
 # Posts answer with a link, with "on it" or with "fixed on master".
 _HANDLING = re.compile(
-    r"\b(?:on it|work(?:ing)? on|(?:is|are|be|been|was|now|already|^) ?(?:fixed|solved|resolved|merged|deployed|restored|known"
+    r"\b(?:on it|work(?:ing)? on|(?:is|are|be|been|was|now|already|^) ?(?:fixed|solved|resolved|merged|deployed"
+    r"|restored|known"
     r"|reported|unlocked|unblocked|aware|done|sorted)|fixed|known (?:issue|bug|problem)|duplicate|passing|passed"
     r"|pass (?:it|this|that)|forward(?:ed|ing)|escalat(?:ed|ing)|flagged|tbd|dms?|inbox|responded|replied|answered"
     r"|faq|docs?|article|guide|readme|see|settings|release|version|update|roadmap|https?|www)\b|^done$"
@@ -258,7 +262,8 @@ _REASON_WORDS = word_set("because cause as since due so thus therefore reason fo
 
 # "It does.", "They are, yes."
 _SAYS_SO = re.compile(
-    r"(?:\w+ ){0,2}(?:it|they|you|he|she|we|i|that|this|there) (?:is|are|does|do|did|was|were|can|will|has|have)(?: \w+)?"
+    r"(?:\w+ ){0,2}(?:it|they|you|he|she|we|i|that|this|there) (?:is|are|does|do|did|was|were|can|will|has"
+    r"|have)(?: \w+)?"
 )
 
 
@@ -270,17 +275,15 @@ def passes_over(question: Question, reply: Reply) -> bool:
         return False
     if any(_SAYS_SO.fullmatch(" ".join(norms)) for norms in reply.told):
         return False
-    match question.wants:
-        case Wants.TIME:
-            return not reply.has(_TIME_WORDS)
-        case Wants.AMOUNT:
-            return not reply.has(_AMOUNT_WORDS)
-        case Wants.REASON:
-            return not reply.has(_REASON_WORDS) and not reply.words & question.words
-        case Wants.YES_NO | Wants.STATUS:
-            return question.at.quote.rstrip().endswith("?") and not reply.words & question.words
-        case _:
-            return False
+    is_elsewhere = not reply.words & question.words
+    lacks = {
+        Wants.TIME: not reply.has(_TIME_WORDS),
+        Wants.AMOUNT: not reply.has(_AMOUNT_WORDS),
+        Wants.REASON: is_elsewhere and not reply.has(_REASON_WORDS),
+        Wants.YES_NO: is_elsewhere and question.at.quote.rstrip().endswith("?"),
+        Wants.STATUS: is_elsewhere and question.at.quote.rstrip().endswith("?"),
+    }
+    return lacks.get(question.wants, False)
 
 
 _YES_NO = word_set("yes no nope yep yeah nah sure course certainly absolutely definitely correct")

@@ -48,7 +48,8 @@ _NOT_RUNG = re.compile(
 _SENT_ON = re.compile(r"\b((?:told|tells|said|says|sent|sends) (?:me |us )?to) .*")
 # "I will call you myself": nobody is sent anywhere.
 _OURSELVES = re.compile(
-    r"\b(?:i|we|he|she|they|team|colleague|engineer|technician|driver) (?:will|shall|can|am going to|are going to|would)\b"
+    r"\b(?:i|we|he|she|they|team|colleague|engineer|technician|driver) (?:will|shall|can|am going to"
+    r"|are going to|would)\b"
     r"(?: \w+)? (?:call|ring|phone|email|mail|write|visit|message|contact|reach)\b"
 )
 
@@ -66,5 +67,10 @@ def failed_channels(sentence: Sentence) -> Iterator[str]:
 def pointed_to(sentence: Sentence) -> Iterator[str]:
     """Yield the channels that a sentence of the agent points to."""
     line = sentence.found.joined
-    if _POINTS.search(line) and not _OURSELVES.search(line) and not NOT_ASKING.search(line) and not sentence.found.is_question:
+    if (
+        _POINTS.search(line)
+        and not _OURSELVES.search(line)
+        and not NOT_ASKING.search(line)
+        and not sentence.found.is_question
+    ):
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))

@@ -70,7 +70,9 @@ _ORDERS = re.compile(
     r"|clean|unplug|plug|remove|delete|install|update|reset|choose|select|switch|add|stay|come|pop|text|reply|move"
     r"|get|drop|say|have a)\b"
 )
-_IDLE_QUESTION = re.compile(r"\b(?:anything else|how are you|can you believe|fancy it|did you know|have you tried our)\b")
+_IDLE_QUESTION = re.compile(
+    r"\b(?:anything else|how are you|can you believe|fancy it|did you know|have you tried our)\b"
+)
 
 
 def shows_way(turn: HeardTurn) -> bool:
@@ -101,14 +103,17 @@ _WRONG = re.compile(
     r"|fails?|failed|stuck|nobody|nothing|never|waiting|is not|are not|was not|does not|do not|did not)\b"
 )
 _GLAD = re.compile(
-    r"\b(?:lovely|brilliant|beautifully|will do|you star|makes sense|weird|ha(?:ha)*|lol|joking|dont spend|wonderful|beautiful|splendid|perfect|great(?! deal)|excellent|gone through|went through"
+    r"\b(?:lovely|brilliant|beautifully|will do|you star|makes sense|weird|ha(?:ha)*|lol|joking|dont spend"
+    r"|wonderful|beautiful|splendid|perfect|great(?! deal)|excellent|gone through|went through"
     r"|(?:it|they|he|she|parcel|refund|order|money) (?:has |have |is |are |just )?(?:came|come|arrived|here|gone|done"
     r"|landed|working|works|worked|fixed|sorted|fits)|all (?:here|there|good|green|done)|no (?:worries|problem)|legend"
     r"|phew|bye|goodbye|fair enough|that is (?:ok|okay|fine|fair)|whatever you say)\b"
 )
 _NODS = re.compile(
-    r"(?:(?:ok|okay|k|yes|yeah|yep|right|understood|i see|noted|fine|hm+|hmm|it is|it does|so|well|could be|maybe|alright"
-    r"|all right|good|sure|correct|exactly|true|no|agreed|oh|ah|it did|they are|it was|clear|got it|i know)\b ?){1,5}(?:\w+ ?){0,2}"
+    r"(?:(?:ok|okay|k|yes|yeah|yep|right|understood|i see|noted|fine|hm+|hmm|it is|it does|so|well|could be"
+    r"|maybe|alright"
+    r"|all right|good|sure|correct|exactly|true|no|agreed|oh|ah|it did|they are|it was|clear|got it"
+    r"|i know)\b ?){1,5}(?:\w+ ?){0,2}"
 )
 _MAX_NOD_WORDS = 5
 

@@ -341,7 +341,8 @@ _MORE = word_set("""
     """)
 _STEP_ASK = re.compile(
     r"\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
-    r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:\d+ )?(?:restart|reboot|unplug|reinstall"
+    r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:\d+ )?(?:restart|reboot"
+    r"|unplug|reinstall"
     r"|reset|clear|clean|turn|uninstall)\b"
 )
 

@@ -76,9 +76,12 @@ _MAX_STEP_WORDS = 24
 _TELLS = re.compile(
     r"(?:\b(?:have|did) you (?:already |also |ever |tried |try )?|\b(?:can|could|would) you (?:please |also |just )?"
     r"(?:try )?(?:and )?|\btry (?:to )?|\byou (?:can|could|should|need to|have to|might) (?:try )?(?:and )?"
-    r"|\b(?:please|kindly|pls) (?:then |also |first |try |do a |do )?|^(?:\d+ |then |so |first |also |just |now |next )?)"
+    r"|\b(?:please|kindly|pls) (?:then |also |first |try |do a |do )?|^(?:\d+ |then |so |first |also |just "
+    r"|now |next )?)"
     r"([a-z]{3,})"
 )
+# "Turns by hand but shows jammed" and "Delivered to a resident" begin with what happens, not with an order.
+_TELLS_NOTHING = re.compile(r"^(?!.*\b(?:you|try|please|kindly|pls)\b).*(?:ed|[^s]s)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def told_in(sentence: Sentence) -> Told | None:
     if not norms or len(norms) > _MAX_STEP_WORDS or _AGAIN & frozenset(norms):
         return None
     tells = _TELLS.search(sentence.found.joined)
-    if tells is None or (tells.group(1).endswith(("ed", "s")) and not tells.group(1).endswith("ss") and not tells[0][0] in "hd"):
+    if tells is None or _TELLS_NOTHING.search(tells[0]):
         return None
     verb = stem(_IRREGULAR.get(tells.group(1), tells.group(1)))
     return Told(verb, content(sentence.found.joined[tells.start(1) :].split()) | {verb})

@@ -48,7 +48,7 @@ AGAIN = "effort/repeat-information"
         (
             ("customer", "The blind came in grey."),
             ("agent", "Hello, which colour came?"),
-            ("customer", "It's in my message."),
+            ("customer", "It is in my first message."),
         ),
         (
             ("customer", "The oven stays cold."),

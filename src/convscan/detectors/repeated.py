@@ -1,7 +1,7 @@
 """The agent asks for what the customer has given, or to do again what the customer has done."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -25,6 +25,8 @@ from convscan.reasoning.slots import (
     is_confirming,
     is_same,
 )
+from convscan.reasoning.steps import Done, done_in, is_done, told_in
+from convscan.reasoning.values import demanded, leading_values, named_values, values_in, wants_fact
 from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
@@ -85,15 +87,39 @@ class _Memory:
     asked: set[str] = field(default_factory=set)
     failed: dict[str, Given] = field(default_factory=dict)
     _given: dict[str, Given] = field(default_factory=dict)
+    _named: dict[str, Given] = field(default_factory=dict)
+    _values: dict[str, Span] = field(default_factory=dict)
+    _done: list[Done] = field(default_factory=list)
     _unread: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def given(self) -> Mapping[str, Given]:
         """By slot, what the customer gave and where."""
+        self._read_all()
+        return self._given
+
+    @property
+    def named(self) -> Mapping[str, Given]:
+        """By the stem of any noun, the value that the customer put behind it."""
+        self._read_all()
+        return self._named
+
+    @property
+    def values(self) -> Mapping[str, Span]:
+        """Where the customer first told a value."""
+        self._read_all()
+        return self._values
+
+    @property
+    def done(self) -> Sequence[Done]:
+        """The steps that the customer has taken, by the sentence that says so."""
+        self._read_all()
+        return self._done
+
+    def _read_all(self) -> None:
         for read in self._unread:
             read()
         self._unread.clear()
-        return self._given
 
     def hear_customer(self, utterance: ParsedUtterance) -> None:
         """Remember what a message gives, by itself or as the answer to what was asked."""
@@ -105,6 +131,15 @@ class _Memory:
             self._given[one.slot] = (
                 one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
             )
+        for sentence in utterance.sentences:
+            at = utterance.span(sentence.start, sentence.end)
+            for noun, value in named_values(sentence.found.norms):
+                self._named.setdefault(noun, Given(noun, at, frozenset({value})))
+            for _, value in values_in(sentence):
+                self._values.setdefault(value, at)
+            done = done_in(utterance, sentence)
+            if done is not None:
+                self._done = [*self._done[1 - _MAX_STEPS :], done]
         norms = [norm for sentence in utterance.sentences for norm in sentence.found.norms]
         for slot in sorted(asked - self._given.keys()):
             values = answers_ask(norms, slot) if norms else None
@@ -125,6 +160,9 @@ class _Memory:
 
     def _forget_matter(self) -> None:
         self._given = {slot: one for slot, one in self._given.items() if slot in _PERSONAL}
+        self._named.clear()
+        self._values.clear()
+        self._done.clear()
 
 
 def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
@@ -156,17 +194,49 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
             if given is not None and _is_again(asked, given, sentence):
                 is_found = True
                 yield asked, given
-        again = _once_more(utterance, sentence, memory)
-        if again is not None:
-            is_found = True
-            yield again
+        for again in (_once_more(utterance, sentence, memory), _unnamed(utterance, sentence, memory)):
+            if again is not None:
+                is_found = True
+                yield again
         memory.asked.update(asked.slot for asked in slots)
         if protest is not None and asks_something(sentence) and (slots or against is None or not against.slot):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
-    if against is not None and protest is not None and not is_found:
+    if is_found or following is None:
+        return
+    if against is not None and protest is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
+        return
+    yield from _told_again(turn, memory, following)
+
+
+def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
+    """Return the value, or the step, that a sentence asks for though the customer told it; None if none."""
+    at = utterance.span(sentence.start, sentence.end)
+    norms = frozenset(sentence.found.norms)
+    for noun in demanded(sentence):
+        given = memory.named.get(noun)
+        if given is not None and given.values.isdisjoint(norms):
+            return Asked(noun, at), given
+    told = told_in(sentence)
+    done = next((one for one in memory.done if is_done(told, one)), None) if told else None
+    return (Asked("a step that was taken", at), Given("a step that was taken", done.at)) if done else None
+
+
+def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
+    """Yield the question that the customer answers with a value that was told before."""
+    asking = next(((one, sentence) for one, sentence in turn.sentences if wants_fact(sentence)), None)
+    if asking is None:
+        return
+    utterance, sentence = asking
+    known = {value for _, one in turn.sentences for _, value in values_in(one)}
+    for _, answer in following.sentences[:_ANSWER_SENTENCES]:
+        for value in leading_values(answer):
+            if value in memory.values and value not in known:
+                at = utterance.span(sentence.start, sentence.end)
+                yield Asked("what was told", at), Given(value, memory.values[value])
+                return
 
 
 def _protest(following: HeardTurn) -> Span | None:
@@ -215,3 +285,6 @@ class _BotAsks:
 _ROUGH_SENTENCE = re.compile(r"[^.?!\n]+[.?!]?")
 _ROUGH_WORD = re.compile(r"\w+")
 _MAX_ITEM_WORDS = 14
+_ANSWER_SENTENCES = 2
+# Steps that are remembered; who has taken more is asked for the last ones.
+_MAX_STEPS = 40

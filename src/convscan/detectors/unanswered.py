@@ -7,7 +7,7 @@ from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.finding import Check, Finding, Kind, Outcome, Step
-from convscan.reasoning.answers import Again, Answer, answer_to, asked_again, may_have_missed, reply_of
+from convscan.reasoning.answers import Again, Answer, answer_to, asked_again, may_have_missed, reply_of, says_yes_or_no
 from convscan.reasoning.questions import Question, Wants, questions_of
 from convscan.rules.rule import Rule
 
@@ -79,10 +79,11 @@ def _left_open(questions: tuple[Question, ...], replying: HeardTurn, following: 
         answer, why = answer_to(question, reply)
         if answer is Answer.DEFERRED:
             continue
-        again, words = (asked_again(question, following) if following else None) or (None, "")
+        again, words = (asked_again(question, following, reply) if following else None) or (None, "")
         is_open = answer is Answer.OPEN and not _is_taken_up(question, replying)
         is_open |= again is Again.SAYS_SO
         is_open |= again is Again.REPEATS and question.wants is not Wants.ACT and may_have_missed(question, reply)
+        is_open |= again is Again.ELSEWHERE and not says_yes_or_no(question, reply)
         if is_open:
             yield _Open(question, f"{why}; the customer {again}: {words!r}" if again else why)
 

@@ -37,12 +37,14 @@ class Reply:
         deferral: The words that say that it is looked into; empty if none do.
         asks_back: Whether it asks something about the matter.
         redirects: Whether it names somebody else who answers.
+        handles: Whether it does something about the matter in few words, or shows where the answer stands.
     """
 
     telling: tuple[Sentence, ...]
     deferral: str
     asks_back: bool
     redirects: bool
+    handles: bool
 
     @cached_property
     def told(self) -> tuple[tuple[str, ...], ...]:
@@ -89,12 +91,13 @@ _TIME_WORDS = word_set("""
     fortnight lunch lunchtime christmas easter
     """)
 _AMOUNT_WORDS = NUMBER_WORDS | word_set(
-    "free nothing none all both everything half double same whole full no not any cheaper more less up"
+    "free nothing none all both everything half double same whole full no not any cheaper more less up us house"
 )
 # "That I don't know", "it depends", "no", "we can't": not what was hoped for, yet an answer.
 _ANSWERS_ANYHOW = word_set("""
     know depends depending unsure idea unfortunately afraid cannot not no yes none never nothing nobody nope yep yeah
-    sure exactly correct right possible impossible course varies vary please knew stuck waiting delayed held
+    sure certainly absolutely definitely exactly correct right possible impossible course varies vary please knew
+    stuck waiting delayed held
     """)
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|good (?:day|morning|afternoon|evening)|buenas|howdy)"
@@ -128,6 +131,10 @@ _OFFER = re.compile(
     r"|(?:monthly )?donation|months? free|season pass"
     r"|new (?:range|collection|arrivals)|check out (?:all )?our|sign up for our|try our|tried our|special offer)\b"
 )
+# "I've put half price on for four weeks": that is no offer but a remedy.
+_GRANTED = re.compile(
+    r"\b(?:i|we) (?:have |just )*(?:put|given|gave|taken|took|added|knocked|booked|applied|credited)\b"
+)
 # One of these is in every slogan and offer; quicker to see.
 _ADVERTISES = word_set("""
     pride proud strive striving aim committed commitment heart award awards passion passionate loved excellence
@@ -148,8 +155,8 @@ def reply_of(turn: HeardTurn) -> Reply:
     """Return an agent turn as an answer."""
     deferral = _deferral_in(turn)
     if deferral:  # what else is told does not matter
-        return Reply((), deferral, asks_back=False, redirects=False)
-    telling, asks_back = [], False
+        return Reply((), deferral, asks_back=False, redirects=False, handles=False)
+    telling, asks_back, handles = [], False, False
     for _, sentence in turn.sentences:
         norms = sentence.found.norms
         if not norms:
@@ -161,7 +168,24 @@ def reply_of(turn: HeardTurn) -> Reply:
             asks_back = True
         else:
             telling.append(sentence)
-    return Reply(tuple(telling), deferral, asks_back, redirects=turn.does(_REDIRECTS) is not None)
+            handles = handles or is_handling(sentence)
+    return Reply(tuple(telling), "", asks_back, turn.does(_REDIRECTS) is not None, handles)
+
+
+# Posts answer with a link, with "on it" or with "fixed on master".
+_HANDLING = re.compile(
+    r"\b(?:on it|work(?:ing)? on|(?:is|are|be|been|was|now|already|^) ?(?:fixed|solved|resolved|merged|deployed"
+    r"|restored|known"
+    r"|reported|unlocked|unblocked|aware|done|sorted)|fixed|known (?:issue|bug|problem)|duplicate|passing|passed"
+    r"|pass (?:it|this|that)|forward(?:ed|ing)|escalat(?:ed|ing)|flagged|tbd|dms?|inbox|responded|replied|answered"
+    r"|faq|docs?|article|guide|readme|see|settings|release|version|update|roadmap|https?|www)\b|^done$"
+)
+_POINTER = re.compile(r"https?://|\bwww\.|\w > \w|#\d+|\s--?\w|`")
+
+
+def is_handling(sentence: Sentence) -> bool:
+    """Whether a sentence does something about the matter in few words, or shows where the answer stands."""
+    return _HANDLING.search(sentence.found.joined) is not None or _POINTER.search(sentence.text) is not None
 
 
 def _deferral_in(turn: HeardTurn) -> str:
@@ -186,7 +210,7 @@ def _asks(sentence: Sentence, norms: Sequence[str]) -> bool:
 def _is_offer(sentence: Sentence, line: str) -> bool:
     if sentence.found.has_any(_PITCH):
         return True
-    if _ADVERTISES.isdisjoint(sentence.found.norms):
+    if _ADVERTISES.isdisjoint(sentence.found.norms) or _GRANTED.search(line):
         return False
     return _OFFER.search(line) is not None or _SLOGAN.search(line) is not None
 
@@ -216,6 +240,8 @@ def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
 
 def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
+    if reply.handles:
+        return ""
     if not reply.told:
         return "tells nothing: courtesy, slogans or offers only"
     if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:
@@ -238,6 +264,17 @@ def may_have_missed(question: Question, reply: Reply) -> bool:
             return not reply.has(_ANSWERS_ANYHOW) and not reply.has_number
         case _:
             return not reply.words & question.words
+
+
+_REASON_WORDS = word_set("because cause as since due so thus therefore reason for from by owing thanks means")
+
+
+_YES_NO = word_set("yes no nope yep yeah nah sure course certainly absolutely definitely correct")
+
+
+def says_yes_or_no(question: Question, reply: Reply) -> bool:
+    """Whether a reply answers a question for a yes or no with just that, at the beginning of a sentence."""
+    return question.wants is Wants.YES_NO and any(_YES_NO & {*norms[:2]} for norms in reply.told if norms)
 
 
 # The customer says that it was no answer.
@@ -266,15 +303,17 @@ class Again(StrEnum):
 
     SAYS_SO = "says that it was no answer"
     REPEATS = "asks the same again"
+    ELSEWHERE = "asks the same again, of which the reply says nothing"
 
 
-def asked_again(question: Question, following: HeardTurn) -> tuple[Again, str] | None:
+def asked_again(question: Question, following: HeardTurn, reply: Reply) -> tuple[Again, str] | None:
     """Return how, and with which words, the customer asks the same again; None if they do not.
 
     Args:
         following: The customer's turn after the reply.
+        reply: What was answered.
     """
-    repeated = None
+    repeated: tuple[Again, str] | None = None
     for utterance, sentence in following.sentences:
         norms = sentence.found.norms
         if not norms:
@@ -286,7 +325,10 @@ def asked_again(question: Question, following: HeardTurn) -> tuple[Again, str] |
         if repeated is None and (sentence.found.is_question or sentence.found.has_any(_QUESTION)):
             if _is_short(question, norms):
                 return Again.SAYS_SO, words
-            repeated = (Again.REPEATS, words) if _same(question, norms) else None
+            shared = _same(question, norms)
+            if shared:
+                is_silent = not reply.words & shared and _asks_nothing_new(question, norms)
+                repeated = Again.ELSEWHERE if is_silent else Again.REPEATS, words
     return repeated
 
 
@@ -311,8 +353,21 @@ def _is_short(question: Question, norms: Sequence[str]) -> bool:
     )
 
 
-def _same(question: Question, norms: Sequence[str]) -> bool:
-    """Whether words ask for what a question asked for."""
+# "And the cot?", "okay, but the old exporter?"
+_TAKES_AGAIN = re.compile(r"^(?:\w+ ){0,2}(?:and|but|so|what about|how about)\b|\byes or no\b|\bat least\b")
+_SUPPOSES = frozenset({"if", "not", "same", "again"})
+
+
+def _asks_nothing_new(question: Question, norms: Sequence[str]) -> bool:
+    """Whether words ask for the same kind of answer about the same thing, and for nothing else."""
+    if question.wants is Wants.ACT or _SUPPOSES & frozenset(norms):
+        return False
+    is_same_kind = wanted(norms) is question.wants or _TAKES_AGAIN.search(" ".join(norms)) is not None
+    return is_same_kind and len(content(norms) - question.words) <= 1
+
+
+def _same(question: Question, norms: Sequence[str]) -> frozenset[str]:
+    """Return the stems that both ask about, if words ask for what a question asked for."""
     words = content(norms)
     shared = words & question.words
-    return bool(shared) and len(shared) >= _MIN_SHARED * min(len(words), len(question.words))
+    return shared if len(shared) >= _MIN_SHARED * min(len(words), len(question.words)) else frozenset()

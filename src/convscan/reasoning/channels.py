@@ -41,11 +41,25 @@ _POINTS = re.compile(
 )
 
 
+_NOT_RUNG = re.compile(
+    r"\b(?:nobody|no one|no \w+|none|they|you|he|she|never)(?: has| have| ever| even)*"
+    r" (?:rang|rung|called|phoned|emailed|mailed|wrote|written|visited|contacted|asked)\b"
+)
+_SENT_ON = re.compile(r"\b((?:told|tells|said|says|sent|sends) (?:me |us )?to) .*")
+# "I will call you myself": nobody is sent anywhere.
+_OURSELVES = re.compile(
+    r"\b(?:i|we|he|she|they|team|colleague|engineer|technician|driver) (?:will|shall|can|am going to"
+    r"|are going to|would)\b"
+    r"(?: \w+)? (?:call|ring|phone|email|mail|write|visit|message|contact|reach)\b"
+)
+
+
 def failed_channels(sentence: Sentence) -> Iterator[str]:
     """Yield the channels of which a customer's sentence says that they failed."""
     if _TRIES.isdisjoint(sentence.found.norms):
         return
-    line = sentence.found.joined
+    # Who was not rung back has tried nothing; and where one is sent to is not where one was.
+    line = _SENT_ON.sub(r"\1", _NOT_RUNG.sub("", sentence.found.joined))
     if _TRIED_THERE.search(line) and _IN_VAIN.search(line) and not sentence.found.is_question:
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))
 
@@ -53,5 +67,10 @@ def failed_channels(sentence: Sentence) -> Iterator[str]:
 def pointed_to(sentence: Sentence) -> Iterator[str]:
     """Yield the channels that a sentence of the agent points to."""
     line = sentence.found.joined
-    if _POINTS.search(line) and not NOT_ASKING.search(line) and not sentence.found.is_question:
+    if (
+        _POINTS.search(line)
+        and not _OURSELVES.search(line)
+        and not NOT_ASKING.search(line)
+        and not sentence.found.is_question
+    ):
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))

@@ -29,6 +29,33 @@ _PROTEST = re.compile(
     r"|sent \S+ to your (?:bot|colleague)|one message up|precisely what is attached|attached to my"
     r"|typed it in at the start|^i just did$|i (?:already|just) put it in|(?:it|that|they|number) (?:is|'s"
     r"|are) (?:all )?(?:right )?above|^its above"
+    # Where it stands: "it's in the line above", "they are in yesterday's mail", "line four of my post".
+    r"|(?:it|its|that|this|they|those|these|all|all of it|everything|pics|photos|number|details) (?:is |are "
+    r"|was |were |'s )"
+    r"(?:\w+ ){0,2}(?:in|on) (?:my|the|this|that|your|yesterday|its) (?:\S+ ){0,2}(?:message|mail|mails|email"
+    r"|post|tweet|tweets"
+    r"|thread|dms?|attachment|attachments|title|line|screenshot|comment|report|chat|message|notes|letter)"
+    r"|(?:it|its|that|this|they|all|pics|photos|log|logs) (?:is |are |'s )?(?:all |right |literally "
+    r"|both )*(?:linked|attached|literally there|up there"
+    r"|already there|right there) ?(?:above|already)?$|(?:linked|attached|posted|typed|wrote|sent) (?:it "
+    r"|them )?(?:right )?(?:above|already|before)"
+    r"|(?:top|line \w+|sentence \w+|paragraph \w+|point \w+) of (?:my|the)|^sentence \w+$|(?:first|last"
+    r"|previous|original) "
+    r"(?:message|mail|e mail|email|post|tweet)$"
+    # What was done: "I JUST DID", "this I did", "did that already", "I've done all that".
+    r"|(?:i|we)(?: have| 've)? (?:just |literally |already )+(?:did|done|tried|filled|called|emailed|mailed"
+    r"|posted|put|dmed)"
+    r"|(?:did|done|tried|checked) (?:all )?(?:that|this|it|so|them|those)(?: all)? (?:already|twice|before"
+    r"|first|yesterday)"
+    r"|(?:this|that|which) i (?:did|wrote|said|sent|gave|have done|already)|also done|(?:already"
+    r"|all) done(?: that| this)?$"
+    r"|(?:i|we)(?: have| 've) (?:already )?done (?:all )?(?:that|this|your|those)|(?:i|we) said (?:so|it"
+    r"|that) (?:in|to)"
+    r"|(?:wrote|told|said|gave|typed) (?:it|that|this|them|all) (?:to |in )?(?:the|your) (?:bot|man|lady|woman"
+    r"|colleague|other|machine"
+    r"|form|chat)|the (?:workaround|steps?|thing|one) (?:that )?i (?:described|listed|mentioned|wrote|tried|gave)"
+    r"|^same (?:order|booking|as (?:before|above))|same as (?:before|above|i (?:said|wrote|gave))"
+    r"|(?:i|we) (?:told|tell) you (?:this|that|it|all)|you (?:just )?thanked me for"
     r"|you (?:people |guys )?have twice|did (?:anyone|anybody|you) (?:even )?open|(?:i )?gave (?:it|that|this|them"
     r"|all) (?:to )?(?:your|the) (?:bot|colleague|last|other|first))\b"
 )
@@ -38,7 +65,8 @@ _PROTEST = re.compile(
 _NEEDED = word_set("""
     told gave given sent said explained answered provided attached uploaded typed mentioned wrote written listed shared
     showed shown first last previous earlier original opening scroll read above notes system file ticket thread already
-    front just time up put twice open
+    front just time up put twice open is are was were its top line sentence did done tried checked linked also same
+    workaround steps step thanked tell
     """)
 
 
@@ -50,6 +78,7 @@ def protests(sentence: Sentence) -> bool:
 _OPEN_ASK = re.compile(
     r"\b(?:please|kindly|could you|can you|would you|may i|can i|could i|send|share|tell (?:me|us)|provide|describe"
     r"|explain"
+    r"|^(?:\w+ ){0,3}(?:have a look|check(?! out)|reinstall|restart|reset|update|transcode|try|dm|post)"
     r"|what is (?:your|the)|what seems|how (?:can|may) (?:i|we) help|have you tried|did you try|which|what)\b"
 )
 

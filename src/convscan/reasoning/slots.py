@@ -8,7 +8,7 @@ in doubt was not given: a finding accuses somebody.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
@@ -341,7 +341,8 @@ _MORE = word_set("""
     """)
 _STEP_ASK = re.compile(
     r"\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
-    r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:restart|reboot|unplug|reinstall"
+    r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:\d+ )?(?:restart|reboot"
+    r"|unplug|reinstall"
     r"|reset|clear|clean|turn|uninstall)\b"
 )
 
@@ -442,7 +443,7 @@ _GENERIC = content(
 
 def _complement(norms: Sequence[str], place: int) -> frozenset[str]:
     """Return the stems of what is wanted of it: "of the label"."""
-    behind = norms[place + 1 : place + 7]
+    behind = list(takewhile(lambda norm: norm not in {"and", "or", "so", "to"}, norms[place + 1 : place + 7]))
     if "of" not in behind:
         return frozenset()
     return content(behind[behind.index("of") + 1 :]) - _GENERIC

@@ -5,6 +5,8 @@ import datetime as dt
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -265,9 +267,25 @@ def test_a_scanner_is_shared_between_threads(scanner: Scanner, conversation: Mak
 
 def test_the_package_offers_its_public_names() -> None:
     for name in convscan.__all__:
-        assert getattr(convscan, name).__name__ == name
+        assert getattr(convscan, name) is getattr(sys.modules[f"convscan.{_module_of(name)}"], name)
+    assert {*convscan.__all__, "__version__"} <= set(dir(convscan))
+    assert convscan.__version__ == convscan.Scanner(Config(model=ModelChoice.NONE)).tool.version
     with pytest.raises(AttributeError, match="no attribute 'Scaner'"):
         convscan.Scaner  # noqa: B018 # the access is what is tested
+
+
+def _module_of(name: str) -> str:
+    [module] = [module for module, names in convscan._MODULES.items() if name in names]  # noqa: SLF001
+    return module
+
+
+def test_importing_the_package_imports_nothing_else_of_it() -> None:
+    """`convscan --help` must stay quick."""
+    told = "import sys, convscan; dir(convscan); print([name for name in sys.modules if name.startswith('convscan.')])"
+
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert run.stdout.strip() == "[]"
 
 
 def test_lone_surrogates_and_odd_characters_do_not_stop_a_scan(scanner: Scanner, conversation: Make) -> None:

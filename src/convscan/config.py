@@ -569,7 +569,7 @@ def _member(enum: type[_Enum], value: object, where: str) -> _Enum:
     try:
         return enum(str(value))
     except ValueError:
-        near = difflib.get_close_matches(str(value).lower(), list(enum), n=1)
+        near = difflib.get_close_matches(value.lower(), list(enum), n=1) if isinstance(value, str) else ()
         hint = f"; did you mean {str(near[0])!r}?" if near else ""
         raise ConfigError(f"{where}: {value!r} is not one of {', '.join(enum)}{hint}") from None
 

@@ -123,7 +123,8 @@ class Scanner:
         Raises:
             TranscriptError: If a record or list is malformed, or it is nothing of the kind.
         """
-        return self._scan_alone(conversation_from(conversation))
+        known = conversation_from(conversation)
+        return self._scan_alone(known if known.id else replace(known, id=content_id(known)))
 
     def scan_many(self, conversations: Iterable[Scannable]) -> Iterator[ScanResult]:
         """Scan conversations one by one, in order, in constant memory (eight bytes an id).
@@ -147,7 +148,7 @@ class Scanner:
         return map(self.scan_record, with_unique_ids(records, notify=_warn))
 
     def scan_record(self, record: Record) -> ScanResult:
-        """Scan a record of a reader, whatever happens.
+        """Scan a record of a reader, whatever happens; its id is taken as it is.
 
         Returns:
             What was found; with `Status.ERROR` if it could not be read, or if convscan fails on it.
@@ -176,12 +177,11 @@ class Scanner:
         )
 
     def _scan_alone(self, conversation: Conversation) -> ScanResult:
-        known = conversation if conversation.id else replace(conversation, id=content_id(conversation))
         with self._lock:
             if self._is_stale:
                 self._load()
                 self._is_stale = False
-            return self._scan(known)
+            return self._scan(conversation)
 
     def _scan(self, conversation: Conversation) -> ScanResult:
         language = language_of(conversation)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from convscan.batch import CHUNK_RECORDS, CHUNKS_AHEAD, Record, Scanned, scan_records
+from convscan.batch import CHUNK_RECORDS, CHUNKS_AHEAD, Scanned, scan_records
 from convscan.conversation import Conversation, Role, Source, Utterance
 from convscan.errors import ConvscanError
 from convscan.finding import ProblemCode, Status
-from convscan.readers import BadRecord
+from convscan.readers.base import BadRecord, Record
 from convscan.scanner import Scanner
 
 # Enough for several workers to have more than one chunk each.
@@ -33,8 +33,9 @@ def chat(number: int, **metadata: object) -> Conversation:
 
 def broken() -> Conversation:
     """A conversation that no reader makes and on which the scan fails."""
-    words: str = SECRET  # type: ignore[assignment] # that it is no text is the point
-    return Conversation("broken", (Utterance(Role.AGENT, words),), source=Source("chats.jsonl", 2))
+    said = Utterance(Role.AGENT, "")
+    object.__setattr__(said, "text", SECRET)  # that it is no text is the point
+    return Conversation("broken", (said,), source=Source("chats.jsonl", 2))
 
 
 def many() -> Iterator[Record]:

@@ -1,8 +1,13 @@
 """The spaCy component."""
 
+import multiprocessing
+
 import pytest
 import spacy
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin
+
+from convscan.errors import ConfigError
+from convscan.scanner import Scanner
 
 BLAME = "Hello there. You should have read the manual."
 
@@ -51,3 +56,79 @@ def test_a_pipeline_with_it_is_rebuilt_from_its_config(nlp: spacy.Language) -> N
 
     doc = copy(BLAME)
     assert [span.label_ for span in doc.spans["convscan"]] == ["blame/customer"]
+
+
+# -- what is told beside the label ---------------------------------------------------------------
+
+
+def test_a_span_tells_its_whole_finding(nlp: spacy.Language, scanner: Scanner) -> None:
+    doc = nlp(BLAME)
+    [span] = doc.spans["convscan"]
+    [finding] = [one for one in scanner.scan([("agent", BLAME)]).findings if one.rule == span.label_]
+
+    told = span._.convscan
+
+    assert told["message"] == finding.message
+    assert told["suggestion"] == finding.suggestion
+    assert told["severity"] == "error"
+    assert told["fingerprint"] == span.id_
+    assert BLAME[told["start"] : told["end"]] == told["quote"]
+
+
+def test_other_spans_are_told_nothing_of(nlp: spacy.Language) -> None:
+    assert nlp(BLAME)[:2]._.convscan is None
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Thank you for the photo.", "judged"),
+        ("Das tut mir leid, bitte nennen Sie mir Ihre Kundennummer und Anschrift.", "not_judged"),
+        (f"{BLAME} {'x' * 200_000}", "incomplete"),
+    ],
+)
+def test_what_was_not_judged_does_not_look_clean(nlp: spacy.Language, text: str, status: str) -> None:
+    group = nlp(text).spans["convscan"]
+
+    assert len(group) == 0
+    assert group.attrs["status"] == status
+    assert bool(group.attrs["errors"]) is (status == "incomplete")
+
+
+def test_what_is_told_survives_being_stored(nlp: spacy.Language) -> None:
+    doc = nlp(BLAME)
+
+    for again in (Doc(nlp.vocab).from_bytes(doc.to_bytes()), *DocBin(docs=[doc]).get_docs(spacy.blank("en").vocab)):
+        [span] = again.spans["convscan"]
+        assert span._.convscan == doc.spans["convscan"][0]._.convscan
+        assert again.spans["convscan"].attrs["status"] == "judged"
+
+
+def test_two_components_do_not_overwrite_one_another() -> None:
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("convscan", name="all", config={"model": "none"})
+    pipeline.add_pipe("convscan", name="none", config={"model": "none", "spans_key": "none", "ignore": ["blame"]})
+
+    doc = pipeline(BLAME)
+
+    assert [span._.convscan["rule"] for span in doc.spans["convscan"]] == ["blame/customer"]
+    assert doc.spans["none"].attrs["findings"] == []
+
+
+def test_it_travels_to_processes_that_are_started_anew() -> None:
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("convscan", config={"model": "none"})
+    usual = multiprocessing.get_start_method()
+    multiprocessing.set_start_method("spawn", force=True)
+    try:
+        docs = list(pipeline.pipe([BLAME, "Thank you."], n_process=2))
+    finally:
+        multiprocessing.set_start_method(usual, force=True)
+
+    assert [[span._.convscan["rule"] for span in doc.spans["convscan"]] for doc in docs] == [["blame/customer"], []]
+
+
+def test_a_model_that_there_is_not_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match="'ful' is not one of none, fast, full") as refused:
+        spacy.blank("en").add_pipe("convscan", config={"model": "ful"})
+    assert isinstance(refused.value, ValueError)

@@ -4,7 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from convscan.config import Config, FailOn, config_from_mapping, find_config, load_config
+from convscan.config import (
+    BalanceSettings,
+    Config,
+    FailOn,
+    MappingSettings,
+    Markup,
+    ModelChoice,
+    TemplateSettings,
+    config_from_mapping,
+    find_config,
+    load_config,
+)
 from convscan.conversation import Role
 from convscan.errors import ConfigError
 from convscan.finding import Severity
@@ -175,3 +186,68 @@ def test_misspelt_weight_is_refused_with_a_hint(tmp_path: Path) -> None:
 def test_weight_that_is_none_is_refused(weight: object) -> None:
     with pytest.raises(ConfigError, match=r"x: balance\.error: expected a number from 0 to 100, found"):
         config_from_mapping({"balance": {"error": weight}}, where="x")
+
+
+# -- made by hand --------------------------------------------------------------------------------
+
+
+def test_settings_made_by_hand_are_those_of_a_file() -> None:
+    by_hand = Config(
+        select=["blame"],  # type: ignore[arg-type] # as people write it
+        ignore={"tone/curt", "tone/cold"},  # type: ignore[arg-type]
+        severity={"blame/customer": "note"},  # type: ignore[dict-item]
+        model="full",  # type: ignore[arg-type]
+        fail_on="error",  # type: ignore[arg-type]
+        roles={"Jo": "agent"},  # type: ignore[dict-item]
+        balance={"deposit": 2},  # type: ignore[arg-type]
+        rules_paths=[Path("ours")],  # type: ignore[arg-type]
+        placeholders=["name"],  # type: ignore[arg-type]
+    )
+
+    assert by_hand == read(
+        {
+            "select": ["blame"],
+            "ignore": ["tone/cold", "tone/curt"],
+            "severity": {"blame/customer": "note"},
+            "model": "full",
+            "fail-on": "error",
+            "roles": {"Jo": "agent"},
+            "balance": {"deposit": 2},
+            "rules-paths": ["ours"],
+            "placeholders": ["name"],
+        }
+    )
+    assert by_hand.model is ModelChoice.FULL
+    assert by_hand.balance == BalanceSettings(deposit=2.0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"model": "ful"}, "Config: model: 'ful' is not one of none, fast, full; did you mean 'full'"),
+        ({"severity": {"a/b": "eror"}}, r"Config: severity\.a/b: 'eror' is not one of .*; did you mean 'error'"),
+        ({"select": "blame"}, r"Config: select: expected a list of texts, found 'blame'; write \['blame'\]"),
+        ({"min_confidence": 50}, "Config: min_confidence: expected a number from 0 to 1, found 50"),
+        ({"max_record_seconds": -1}, "Config: max_record_seconds: expected a number above 0"),
+        ({"max_utterance_chars": 0}, "Config: max_utterance_chars: expected a whole number above 0"),
+        ({"max_record_bytes": None}, "Config: max_record_bytes: expected a whole number above 0, found None"),
+        ({"judge_bots": "yes"}, "Config: judge_bots: expected true or false"),
+        ({"root": 5}, "Config: root: expected text"),
+        ({"balance": {"depsit": 2}}, "Config: balance: unknown setting 'depsit'; did you mean 'deposit'"),
+        ({"mapping": {"ours": {"txt": "x"}}}, r"Config: mapping\.ours: unknown setting 'txt'; did you mean 'text'"),
+    ],
+)
+def test_impossible_values_by_hand_are_refused_as_those_of_a_file(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        Config(**settings)  # type: ignore[arg-type] # the mistake that is tested
+
+
+def test_settings_inside_settings_are_read_too() -> None:
+    assert TemplateSettings(markup="html").markup is Markup.HTML  # type: ignore[arg-type] # as people write it
+    assert MappingSettings(role_map={"x": "bot"}).role_map == {"x": Role.BOT}  # type: ignore[dict-item]
+    with pytest.raises(ConfigError, match="BalanceSettings: recovered: expected a number from 0 to 1, found 2"):
+        BalanceSettings(recovered=2)
+
+
+def test_settings_can_be_members_of_a_set() -> None:
+    assert len({Config(roles={"Jo": Role.AGENT}), Config(roles={"Jo": Role.AGENT})}) == 1

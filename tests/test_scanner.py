@@ -1,7 +1,18 @@
 """The library's front door."""
 
+import copy
+import datetime as dt
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
+import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +20,10 @@ import pytest
 import convscan
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Utterance, Visibility
-from convscan.errors import ConfigError, TranscriptError
+from convscan.errors import ConfigError, ConvscanWarning, TranscriptError
 from convscan.finding import Kind, Outcome, ProblemCode, Scope, Severity, Status
+from convscan.models import Models
+from convscan.scannable import Scannable
 from convscan.scanner import Scanner
 
 Make = Callable[..., Conversation]
@@ -254,9 +267,25 @@ def test_a_scanner_is_shared_between_threads(scanner: Scanner, conversation: Mak
 
 def test_the_package_offers_its_public_names() -> None:
     for name in convscan.__all__:
-        assert getattr(convscan, name).__name__ == name
+        assert getattr(convscan, name) is getattr(sys.modules[f"convscan.{_module_of(name)}"], name)
+    assert {*convscan.__all__, "__version__"} <= set(dir(convscan))
+    assert convscan.__version__ == convscan.Scanner(Config(model=ModelChoice.NONE)).tool.version
     with pytest.raises(AttributeError, match="no attribute 'Scaner'"):
         convscan.Scaner  # noqa: B018 # the access is what is tested
+
+
+def _module_of(name: str) -> str:
+    [module] = [module for module, names in convscan._MODULES.items() if name in names]  # noqa: SLF001
+    return module
+
+
+def test_importing_the_package_imports_nothing_else_of_it() -> None:
+    """`convscan --help` must stay quick."""
+    told = "import sys, convscan; dir(convscan); print([name for name in sys.modules if name.startswith('convscan.')])"
+
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert run.stdout.strip() == "[]"
 
 
 def test_lone_surrogates_and_odd_characters_do_not_stop_a_scan(scanner: Scanner, conversation: Make) -> None:
@@ -264,3 +293,202 @@ def test_lone_surrogates_and_odd_characters_do_not_stop_a_scan(scanner: Scanner,
 
     assert result.status is Status.JUDGED
     assert any(finding.rule == "blame/customer" for finding in result.findings)
+
+
+# -- what is taken for a conversation ------------------------------------------------------------
+
+
+SAID = [("customer", "My lamp is broken."), ("agent", BLAME)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        SAID,
+        tuple(SAID),
+        [list(pair) for pair in SAID],
+        [{"role": role, "text": text} for role, text in SAID],
+        [Utterance(Role(role), text) for role, text in SAID],
+        {"utterances": [{"role": role, "text": text} for role, text in SAID]},
+        Conversation("", tuple(Utterance(Role(role), text) for role, text in SAID)),
+    ],
+)
+def test_one_conversation_in_any_shape_has_one_result(scanner: Scanner, given: Scannable) -> None:
+    assert scanner.scan(given) == scanner.scan(pair for pair in SAID)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (None, "expected a Conversation, .*; found null"),
+        (7, "found a number"),
+        (b"Hello", "found bytes; decode it first"),
+        (Utterance(Role.AGENT, "Hello"), "found Utterance"),
+        ([("agent", "Jo", "Hello")], r"utterances\[0\]: expected \(role, text\), found 3 values"),
+        ([("agent", "Hello"), ("agent", None)], r"utterances\[1\]: no 'text'"),
+        (["Hello"], r"utterances\[0\]: expected \(role, text\) or .*, found text"),
+        ([("Agent", "Hello")], r"unknown value 'Agent'; .*; did you mean 'agent'\?"),
+        ([{"utterances": []}], r"utterances\[0\]: is a conversation by itself; .* scan_many"),
+        ([Conversation("c", ())], r"utterances\[0\]: is a conversation by itself"),
+    ],
+)
+def test_what_is_no_conversation_is_refused_with_what_is_one(scanner: Scanner, given: Scannable, message: str) -> None:
+    with pytest.raises(TranscriptError, match=message):
+        scanner.scan(given)
+
+
+def test_ids_and_times_may_be_values_of_python(scanner: Scanner) -> None:
+    number = uuid.UUID(int=7)
+    sent = dt.datetime(2026, 3, 2, 10, 14, tzinfo=dt.UTC)
+    said = {"role": "agent", "text": BLAME, "author_id": 12, "timestamp": sent}
+
+    result = scanner.scan({"id": number, "utterances": [said]})
+    as_text = scanner.scan(
+        {"id": str(number), "utterances": [{**said, "author_id": "12", "timestamp": sent.isoformat()}]}
+    )
+
+    assert result == as_text
+    assert result.findings[0].agent == "12"
+
+
+# -- ids -----------------------------------------------------------------------------------------
+
+
+def test_without_an_id_a_conversation_is_known_by_its_content(scanner: Scanner) -> None:
+    one, same, other = scanner.scan(SAID), scanner.scan(SAID), scanner.scan([*SAID, ("customer", "Oh.")])
+
+    assert one.conversation_id
+    assert one.conversation_id == same.conversation_id != other.conversation_id
+    prints = [{finding.fingerprint for finding in result.findings} for result in (one, other)]
+    assert prints[0]
+    assert not prints[0] & prints[1]
+
+
+def test_the_same_content_twice_has_two_ids(scanner: Scanner) -> None:
+    alone = scanner.scan(SAID).conversation_id
+
+    assert [r.conversation_id for r in scanner.scan_many([SAID, SAID])] == [alone, f"{alone}#2"]
+
+
+def test_an_id_that_comes_again_is_numbered_and_warned_of(scanner: Scanner) -> None:
+    chat = {"id": "c", "utterances": [{"role": "agent", "text": "Hello."}]}
+
+    with pytest.warns(ConvscanWarning, match="the id 'c' was used before; .* 'c#2'"):
+        assert [r.conversation_id for r in scanner.scan_many([chat, chat])] == ["c", "c#2"]
+
+
+# -- bad records ---------------------------------------------------------------------------------
+
+
+def test_a_bad_record_does_not_end_the_stream(scanner: Scanner) -> None:
+    bad = {"id": 5, "utterances": [{"role": "clerk", "text": BLAME}]}
+
+    first, second, third = scanner.scan_many([SAID, bad, SAID])
+
+    assert (first.status, second.status, third.status) == (Status.JUDGED, Status.ERROR, Status.JUDGED)
+    assert second.conversation_id == "5"
+    [problem] = second.errors
+    assert problem.code is ProblemCode.UNREADABLE
+    assert problem.message.startswith("record 2: utterances[0].role: unknown value 'clerk'")
+
+
+def test_what_the_iterable_raises_is_not_swallowed(scanner: Scanner) -> None:
+    def broken() -> Iterator[Scannable]:
+        yield SAID
+        raise OSError("the line is dead")
+
+    results = scanner.scan_many(broken())
+
+    assert next(results).status is Status.JUDGED
+    with pytest.raises(OSError, match="the line is dead"):
+        next(results)
+
+
+@pytest.mark.parametrize("given", ["Hello.", b"Hello.", {"utterances": []}, Conversation("c", ()), None, 3])
+def test_one_conversation_is_not_gone_through_letter_by_letter(scanner: Scanner, given: object) -> None:
+    with pytest.raises(TranscriptError, match="expected an iterable of conversations"):
+        scanner.scan_many(given)  # type: ignore[arg-type] # the mistake that is tested
+
+
+# -- processes -----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_process_forked_while_a_thread_scans_can_scan() -> None:
+    own = Scanner(Config(model=ModelChoice.FAST))
+    expected = own.scan(SAID)
+    is_over = threading.Event()
+
+    def work() -> None:
+        while not is_over.is_set():
+            own.scan(SAID * 10)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        while not own._lock.locked():  # noqa: SLF001 # the moment that is tested
+            time.sleep(0.0001)
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if own.scan(SAID) == expected else 1)
+    finally:
+        is_over.set()
+        thread.join()
+
+    assert _exit_code(child, limit_s=120) == 0
+
+
+def _exit_code(child: int, *, limit_s: float) -> int | None:
+    """Return how a process ended; None if it was still there, and it is then ended."""
+    until = time.monotonic() + limit_s
+    while time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def test_a_scanner_travels_to_a_new_process() -> None:
+    own = Scanner(Config(model=ModelChoice.NONE, select=("blame",)), scopes=(Scope.SPAN,))
+
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert pool.submit(own.scan, SAID).result(timeout=120) == own.scan(SAID)
+
+
+def test_a_copy_of_a_scanner_scans_alike() -> None:
+    own = Scanner(Config(model=ModelChoice.FAST, ignore=("thanks",)))
+
+    other = copy.deepcopy(own)
+
+    assert other.scan(SAID) == own.scan(SAID)
+    assert other.config == own.config
+
+
+# -- models --------------------------------------------------------------------------------------
+
+
+def test_models_are_loaded_once_and_remembered_apart() -> None:
+    one, other = Models(ModelChoice.FULL), Models(ModelChoice.FULL)
+
+    assert one.fast is not None
+    assert other.fast is not None
+    assert one.fast.weights is other.fast.weights
+    assert one.full is not None
+    assert other.full is not None
+    assert one.full._session is other.full._session  # noqa: SLF001 # what costs the memory
+    one.fast.embedding.sentences([["kettle"]])
+    assert "kettle" not in other.fast.embedding._row  # noqa: SLF001
+
+
+# -- values --------------------------------------------------------------------------------------
+
+
+def test_values_can_be_members_of_a_set(scanner: Scanner, conversation: Make) -> None:
+    chat = replace(conversation(f"agent: {BLAME}"), metadata={"team": "billing"})
+
+    assert len({chat, replace(chat)}) == 1
+    assert len({scanner.scan(chat), scanner.scan(chat)}) == 1

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from convscan.config import Config
 from convscan.conversation import Conversation
 from convscan.errors import ConvscanError
-from convscan.finding import Problem, ProblemCode, ScanResult, Status, Tool
-from convscan.readers import BadRecord
+from convscan.finding import ScanResult
+from convscan.readers.base import BadRecord, Record
 from convscan.scanner import Scanner
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-Record: TypeAlias = Conversation | BadRecord
 Scanned: TypeAlias = tuple[ScanResult, Conversation | None]
 
 # Conversations that travel to a worker together: enough to make the trip worth it,
@@ -44,7 +43,7 @@ def scan_records(records: Iterable[Record], scanner: Scanner, *, jobs: int = 1) 
         ConvscanError: If a worker process dies.
     """
     if jobs <= 1:
-        return (_scan_record(record, scanner) for record in records)
+        return ((scanner.scan_record(record), _conversation(record)) for record in records)
     return _scan_in_processes(records, scanner, jobs)
 
 
@@ -63,7 +62,7 @@ def _scan_in_processes(records: Iterable[Record], scanner: Scanner, jobs: int) -
                 return
             chunk, future = under_way.popleft()
             for record, result in zip(chunk, future.result(), strict=True):
-                yield result, None if isinstance(record, BadRecord) else record
+                yield result, _conversation(record)
     except BrokenProcessPool as error:
         raise ConvscanError(
             "a worker process died (out of memory, perhaps); use fewer --jobs to find the record that is to blame"
@@ -86,37 +85,8 @@ def _start_worker(config: Config, rules_cache: Path | None) -> None:
 def _scan_chunk(records: list[Record]) -> list[ScanResult]:
     if _worker is None:
         raise ConvscanError(f"worker {os.getpid()} was not started by the pool")
-    return [_scan_record(record, _worker)[0] for record in records]
+    return [_worker.scan_record(record) for record in records]
 
 
-def _scan_record(record: Record, scanner: Scanner) -> Scanned:
-    if isinstance(record, BadRecord):
-        return _unreadable(record, scanner.tool), None
-    try:
-        return scanner.scan(record), record
-    except Exception as error:  # noqa: BLE001 # whatever goes wrong in one record, the others are still scanned
-        return _failed(record, scanner.tool, error), record
-
-
-def _unreadable(record: BadRecord, tool: Tool) -> ScanResult:
-    return ScanResult(
-        conversation_id=record.id,
-        status=Status.ERROR,
-        tool=tool,
-        source=record.source,
-        errors=(Problem(ProblemCode.UNREADABLE, record.message),),
-    )
-
-
-def _failed(conversation: Conversation, tool: Tool, error: Exception) -> ScanResult:
-    # The message of an unforeseen error may hold the customer's words; its kind does not.
-    where = f"{conversation.source}: " if conversation.source else ""
-    message = f"{where}convscan failed on conversation {conversation.id!r} ({type(error).__name__}); please report it"
-    return ScanResult(
-        conversation_id=conversation.id,
-        status=Status.ERROR,
-        tool=tool,
-        source=conversation.source,
-        language=conversation.language,
-        errors=(Problem(ProblemCode.INTERNAL, message),),
-    )
+def _conversation(record: Record) -> Conversation | None:
+    return None if isinstance(record, BadRecord) else record

@@ -1,11 +1,13 @@
 """Settings: frozen values, from `convscan.toml` or `[tool.convscan]`, strictly read."""
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,6 +73,9 @@ class TemplateSettings:
     channel: Channel | None = None
     language: str | None = None
 
+    def __post_init__(self) -> None:
+        _settle(self, _TEMPLATE_READERS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingSettings:
@@ -103,7 +108,7 @@ class MappingSettings:
     utterances: str | None = None
     text: str = "text"
     role: str | None = None
-    role_map: Mapping[str, Role] = field(default_factory=dict)
+    role_map: Mapping[str, Role] = field(default_factory=dict, hash=False)
     author: str | None = None
     author_id: str | None = None
     timestamp: str | None = None
@@ -114,6 +119,9 @@ class MappingSettings:
     language: str | None = None
     subject: str | None = None
     markup: Markup | None = None
+
+    def __post_init__(self) -> None:
+        _settle(self, _MAPPING_READERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +150,9 @@ class BalanceSettings:
     run: float = 0.25
     limit: float = 2.0
 
+    def __post_init__(self) -> None:
+        _settle(self, _BALANCE_READERS)
+
     def weight_of(self, severity: Severity) -> float:
         """Return what a finding takes."""
         return {Severity.NOTE: self.note, Severity.WARNING: self.warning, Severity.ERROR: self.error}[severity]
@@ -150,6 +161,9 @@ class BalanceSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """What a user can set.
+
+    However it is made, values are read as those of a file are: words for what they name,
+    lists for tuples. What is impossible is a `ConfigError`.
 
     Attributes:
         select: Rule ids or families to look for; empty for all.
@@ -182,29 +196,32 @@ class Config:
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict, hash=False)
     min_confidence: float = 0.0
     fail_on: FailOn | None = None
     rules_paths: tuple[str, ...] = ()
     model: ModelChoice | None = None
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     exclude: tuple[str, ...] = ()
-    placeholders: Mapping[str, PlaceholderKind | None] = field(default_factory=dict)
+    placeholders: Mapping[str, PlaceholderKind | None] = field(default_factory=dict, hash=False)
     templates: tuple[TemplateSettings, ...] = ()
-    mapping: Mapping[str, MappingSettings] = field(default_factory=dict)
+    mapping: Mapping[str, MappingSettings] = field(default_factory=dict, hash=False)
     balance: BalanceSettings = field(default_factory=BalanceSettings)
     baseline: str | None = None
     format: tuple[str, ...] = ()
     cache_dir: str = ".convscan_cache"
     judge_bots: bool = False
-    roles: Mapping[str, Role] = field(default_factory=dict)
-    columns: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict, hash=False)
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
     agent_domains: tuple[str, ...] = ()
     agent_addresses: tuple[str, ...] = ()
     max_utterance_chars: int = 200_000
     max_record_seconds: float = 60.0
     max_record_bytes: int = 32 * 1024 * 1024
     root: str = "."
+
+    def __post_init__(self) -> None:
+        _settle(self, {**_READERS, "root": _path_name})
 
     def wants(self, rule_id: str) -> bool:
         """Whether a rule is selected and not ignored."""
@@ -280,7 +297,7 @@ def find_config(start: Path) -> Path | None:
     return None
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: Path | str) -> Config:
     """Read settings from a file.
 
     Relative paths and patterns are taken from the file's folder.
@@ -288,6 +305,7 @@ def load_config(path: Path) -> Config:
     Raises:
         ConfigError: If the file cannot be read, is no TOML, or holds an unknown key or an impossible value.
     """
+    path = Path(path)
     table: object = _tool_table(path).get("convscan", {}) if path.name == "pyproject.toml" else _toml(path)
     if not isinstance(table, Mapping):
         raise ConfigError(f"{path}: [tool.convscan] must be a table")
@@ -327,7 +345,23 @@ def config_from_mapping(
         if key not in known:
             raise ConfigError(f"{place}: unknown setting {key!r}{_hint(key, known)}")
         values[known[key]] = _READERS[known[key]](value, f"{place}: {key}")
-    return replace(Config(), **values)  # type: ignore[arg-type] # each reader returns its field's type
+    return Config(**values)  # type: ignore[arg-type] # each reader returns its field's type
+
+
+def _settle(
+    settings: Config | TemplateSettings | MappingSettings | BalanceSettings,
+    readers: Mapping[str, Callable[[object, str], object]],
+) -> None:
+    """Read the values of settings that are being made; what a file said has been read before and stays.
+
+    Raises:
+        ConfigError: If a value is impossible.
+    """
+    for one in fields(settings):
+        value = getattr(settings, one.name)
+        if value is not None or one.default is not None:
+            read = readers[one.name](value, f"{type(settings).__name__}: {one.name}")
+            object.__setattr__(settings, one.name, read)
 
 
 def _line_finder(path: Path) -> Callable[[str], int | None]:
@@ -376,8 +410,11 @@ def _hint(word: str, known: Mapping[str, object] | list[str]) -> str:
 
 
 def _texts(value: object, where: str) -> tuple[str, ...]:
+    hint = f"; write [{value!r}]" if isinstance(value, str) else ""
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)  # the order of a set is not the same in every process
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{where}: expected a list of texts, found {value!r}")
+        raise ConfigError(f"{where}: expected a list of texts, found {value!r}{hint}")
     return tuple(value)
 
 
@@ -385,6 +422,16 @@ def _text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{where}: expected text, found {value!r}")
     return value
+
+
+def _path_name(value: object, where: str) -> str:
+    return _text(os.fspath(value) if isinstance(value, os.PathLike) else value, where)
+
+
+def _path_names(value: object, where: str) -> tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        value = [os.fspath(item) if isinstance(item, os.PathLike) else item for item in value]
+    return _texts(value, where)
 
 
 def _formats(value: object, where: str) -> tuple[str, ...]:
@@ -403,6 +450,8 @@ def _placeholders(value: object, where: str) -> dict[str, PlaceholderKind | None
 
 
 def _placeholder_kind(value: object, where: str) -> PlaceholderKind | None:
+    if value is None:
+        return None
     kind = _member(PlaceholderKind, value, where)
     if kind in {PlaceholderKind.CONTROL, PlaceholderKind.COMMENT}:
         raise ConfigError(f"{where}: {value!r} is no kind of words; take one of {', '.join(sorted(_WORD_KINDS))}")
@@ -413,12 +462,14 @@ _WORD_KINDS = frozenset(PlaceholderKind) - {PlaceholderKind.CONTROL, Placeholder
 
 
 def _templates(value: object, where: str) -> tuple[TemplateSettings, ...]:
-    if not isinstance(value, list):
+    if not isinstance(value, list | tuple):
         raise ConfigError(f"{where}: expected a list of tables; write [[tool.convscan.templates]]")
     return tuple(_template_settings(item, f"{where}[{number}]") for number, item in enumerate(value))
 
 
 def _template_settings(value: object, where: str) -> TemplateSettings:
+    if isinstance(value, TemplateSettings):
+        return value
     values: dict[str, object] = {}
     for key, item in _table(value, where).items():
         if key not in _TEMPLATE_READERS:
@@ -432,6 +483,8 @@ def _mappings(value: object, where: str) -> dict[str, MappingSettings]:
 
 
 def _mapping_settings(value: object, where: str) -> MappingSettings:
+    if isinstance(value, MappingSettings):
+        return value
     values: dict[str, object] = {}
     for key, item in _table(value, where).items():
         if key not in _MAPPING_READERS:
@@ -447,13 +500,14 @@ def _path(value: object, where: str) -> str:
 
 
 def _balance(value: object, where: str) -> BalanceSettings:
+    if isinstance(value, BalanceSettings):
+        return value
     known = [f.name for f in fields(BalanceSettings)]
     values: dict[str, float] = {}
     for key, item in _table(value, where).items():
         if key not in known:
             raise ConfigError(f"{where}: unknown setting {key!r}{_hint(str(key), known)}")
-        least, most = _BALANCE_RANGES.get(str(key), (0, _MOST_POINTS))
-        values[str(key)] = _number_between(least, most, item, f"{where}.{key}")
+        values[str(key)] = _BALANCE_READERS[str(key)](item, f"{where}.{key}")
     return BalanceSettings(**values)
 
 
@@ -515,7 +569,9 @@ def _member(enum: type[_Enum], value: object, where: str) -> _Enum:
     try:
         return enum(str(value))
     except ValueError:
-        raise ConfigError(f"{where}: {value!r} is not one of {', '.join(enum)}") from None
+        near = difflib.get_close_matches(value.lower(), list(enum), n=1) if isinstance(value, str) else ()
+        hint = f"; did you mean {str(near[0])!r}?" if near else ""
+        raise ConfigError(f"{where}: {value!r} is not one of {', '.join(enum)}{hint}") from None
 
 
 _TEMPLATE_READERS: Mapping[str, Callable[[object, str], object]] = {
@@ -537,13 +593,16 @@ _MAPPING_READERS: Mapping[str, Callable[[object, str], object]] = {
 # More than anybody means; it keeps sums within what a number can hold to the hundredth.
 _MOST_POINTS = 100
 _BALANCE_RANGES = {"unmeasured": (0, 1), "recovered": (0, 1), "limit": (1, _MOST_POINTS)}
+_BALANCE_READERS: Mapping[str, Callable[[object, str], float]] = {
+    f.name: partial(_number_between, *_BALANCE_RANGES.get(f.name, (0, _MOST_POINTS))) for f in fields(BalanceSettings)
+}
 _READERS: Mapping[str, Callable[[object, str], object]] = {
     "select": _texts,
     "ignore": _texts,
     "severity": _severities,
     "min_confidence": _share,
     "fail_on": _fail_on,
-    "rules_paths": _texts,
+    "rules_paths": _path_names,
     "model": _model,
     "per_file_ignores": _texts_by_name,
     "exclude": _texts,
@@ -551,9 +610,9 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "templates": _templates,
     "mapping": _mappings,
     "balance": _balance,
-    "baseline": _text,
+    "baseline": _path_name,
     "format": _formats,
-    "cache_dir": _text,
+    "cache_dir": _path_name,
     "judge_bots": _flag,
     "roles": _roles,
     "columns": _columns,

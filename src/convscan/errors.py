@@ -21,5 +21,9 @@ class ModelError(ConvscanError):
     """A model that is missing, damaged or of another version."""
 
 
-class ConfigError(ConvscanError):
+class ConfigError(ConvscanError, ValueError):
     """A setting that is unknown or has an impossible value."""
+
+
+class ConvscanWarning(UserWarning):
+    """What the library says beside its results; the command line says it on stderr."""

@@ -8,7 +8,18 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
-from convscan.conversation import Channel, Conversation, Role, Source, Utterance, Visibility
+from convscan.conversation import (
+    Channel,
+    Conversation,
+    Role,
+    Source,
+    Utterance,
+    Visibility,
+    identifier,
+    kind_of,
+    member_of,
+    moment,
+)
 from convscan.errors import TranscriptError
 from convscan.finding import (
     Balance,
@@ -68,9 +79,9 @@ def conversation_from_json(record: object, *, source: Source | None = None) -> C
         if "utterances" not in fields:
             raise TranscriptError("no 'utterances'; a conversation needs a list of {role, text}")
         return Conversation(
-            id=_identifier(fields.get("id")),
+            id=identifier(fields.get("id"), "id"),
             utterances=tuple(
-                _utterance_from_json(item, f"utterances[{index}]")
+                utterance_from_json(item, f"utterances[{index}]")
                 for index, item in enumerate(_list(fields["utterances"], "'utterances'"))
             ),
             channel=_optional_member(Channel, fields.get("channel"), "channel"),
@@ -95,17 +106,26 @@ def conversation_to_json(conversation: Conversation) -> dict[str, Json]:
     return record
 
 
-def _utterance_from_json(item: object, where: str) -> Utterance:
+def utterance_from_json(item: object, where: str) -> Utterance:
+    """Read one utterance of a record of the native format.
+
+    Args:
+        item: A parsed JSON value.
+        where: Its place in the record; named in the error.
+
+    Raises:
+        TranscriptError: If it is no object, or a key has a value that is not allowed.
+    """
     fields = _mapping(item, where)
     for key in ("role", "text"):
         if fields.get(key) is None:
             raise TranscriptError(f"{where}: no {key!r}; every utterance needs 'role' and 'text'")
     return Utterance(
-        role=_member(Role, fields["role"], f"{where}.role"),
+        role=member_of(Role, fields["role"], f"{where}.role"),
         text=_text(fields["text"], f"{where}.text"),
         author=_optional_text(fields.get("author"), f"{where}.author"),
-        author_id=_identifier(fields.get("author_id"), f"{where}.author_id") or None,
-        timestamp=_optional_text(fields.get("timestamp"), f"{where}.timestamp"),
+        author_id=identifier(fields.get("author_id"), f"{where}.author_id") or None,
+        timestamp=_optional_moment(fields.get("timestamp"), f"{where}.timestamp"),
         visibility=_optional_member(Visibility, fields.get("visibility"), f"{where}.visibility") or Visibility.PUBLIC,
         metadata=_metadata(fields, _UTTERANCE_KEYS, f"{where}.metadata"),
     )
@@ -190,7 +210,7 @@ def _result(fields: Mapping[str, object]) -> ScanResult:
     conversation = fields.get("conversation")
     return ScanResult(
         conversation_id=_optional_text(fields["conversation_id"], "conversation_id"),
-        status=_member(Status, fields["status"], "status"),
+        status=member_of(Status, fields["status"], "status"),
         tool=Tool(
             version=_text(tool["version"], "tool.version"),
             rules=_text(tool["rules"], "tool.rules"),
@@ -201,7 +221,7 @@ def _result(fields: Mapping[str, object]) -> ScanResult:
         findings=tuple(_finding_from_json(item) for item in _objects(fields["findings"], "findings")),
         deposits=tuple(
             Deposit(
-                kind=_member(DepositKind, item["kind"], "deposits[].kind"),
+                kind=member_of(DepositKind, item["kind"], "deposits[].kind"),
                 at=_span_from_json(item),
                 confidence=_optional_number(item["confidence"], "deposits[].confidence"),
                 agent=_optional_text(item["agent"], "deposits[].agent"),
@@ -211,7 +231,7 @@ def _result(fields: Mapping[str, object]) -> ScanResult:
         checks=tuple(
             Check(
                 rule=_text(item["rule"], "checks[].rule"),
-                outcome=_member(Outcome, item["outcome"], "checks[].outcome"),
+                outcome=member_of(Outcome, item["outcome"], "checks[].outcome"),
                 utterance=_optional_index(item.get("utterance"), "checks[].utterance"),
             )
             for item in _objects(fields["checks"], "checks")
@@ -225,7 +245,7 @@ def _result(fields: Mapping[str, object]) -> ScanResult:
         ),
         errors=tuple(
             Problem(
-                code=_member(ProblemCode, item["code"], "errors[].code"),
+                code=member_of(ProblemCode, item["code"], "errors[].code"),
                 message=_text(item["message"], "errors[].message"),
             )
             for item in _objects(fields["errors"], "errors")
@@ -254,8 +274,8 @@ def _finding_to_json(finding: Finding) -> dict[str, Json]:
 def _finding_from_json(item: Mapping[str, object]) -> Finding:
     return Finding(
         rule=_text(item["rule"], "rule"),
-        severity=_member(Severity, item["severity"], "severity"),
-        kind=_member(Kind, item["kind"], "kind"),
+        severity=member_of(Severity, item["severity"], "severity"),
+        kind=member_of(Kind, item["kind"], "kind"),
         at=None if item["utterance"] is None else _span_from_json(item),
         message=_text(item["message"], "message"),
         suggestion=_text(item["suggestion"], "suggestion"),
@@ -296,8 +316,8 @@ def _promise_from_json(item: Mapping[str, object]) -> Promise:
     kind, by_when, condition = item.get("kind"), item.get("by_when"), item.get("condition")
     return Promise(
         at=_span_from_json(item),
-        fate=_member(Fate, item["fate"], "promises[].fate"),
-        kind=PromiseKind.ACT if kind is None else _member(PromiseKind, kind, "promises[].kind"),
+        fate=member_of(Fate, item["fate"], "promises[].fate"),
+        kind=PromiseKind.ACT if kind is None else member_of(PromiseKind, kind, "promises[].kind"),
         agent=_optional_text(item.get("agent"), "promises[].agent"),
         by_when=None if by_when is None else _deadline_from_json(_mapping(by_when, "promises[].by_when")),
         condition=None if condition is None else _span_from_json(_mapping(condition, "promises[].condition")),
@@ -372,13 +392,13 @@ def _source(item: Mapping[str, object]) -> Source:
 
 def _mapping(value: object, where: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise TranscriptError(f"{where}: expected an object {{…}}, found {_kind_of(value)}")
+        raise TranscriptError(f"{where}: expected an object {{…}}, found {kind_of(value)}")
     return value
 
 
 def _list(value: object, where: str) -> Iterable[object]:
     if not isinstance(value, list | tuple):
-        raise TranscriptError(f"{where}: expected a list […], found {_kind_of(value)}")
+        raise TranscriptError(f"{where}: expected a list […], found {kind_of(value)}")
     return value
 
 
@@ -388,7 +408,7 @@ def _objects(value: object, where: str) -> Iterable[Mapping[str, object]]:
 
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
-        raise TranscriptError(f"{where}: expected text, found {_kind_of(value)}")
+        raise TranscriptError(f"{where}: expected text, found {kind_of(value)}")
     return value
 
 
@@ -396,16 +416,13 @@ def _optional_text(value: object, where: str) -> str | None:
     return None if value is None else _text(value, where)
 
 
-def _identifier(value: object, where: str = "id") -> str:
-    """Return an id as text; many systems number their records."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _optional_text(value, where) or ""
+def _optional_moment(value: object, where: str) -> str | None:
+    return None if value is None else moment(value, where)
 
 
 def _number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TranscriptError(f"{where}: expected a number, found {_kind_of(value)}")
+        raise TranscriptError(f"{where}: expected a number, found {kind_of(value)}")
     try:
         return float(value)
     except OverflowError:
@@ -418,13 +435,13 @@ def _optional_number(value: object, where: str) -> float | None:
 
 def _truth(value: object, where: str) -> bool:
     if not isinstance(value, bool):
-        raise TranscriptError(f"{where}: expected true or false, found {_kind_of(value)}")
+        raise TranscriptError(f"{where}: expected true or false, found {kind_of(value)}")
     return value
 
 
 def _index(value: object, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TranscriptError(f"{where}: expected a whole number, found {_kind_of(value)}")
+        raise TranscriptError(f"{where}: expected a whole number, found {kind_of(value)}")
     return value
 
 
@@ -432,16 +449,8 @@ def _optional_index(value: object, where: str) -> int | None:
     return None if value is None else _index(value, where)
 
 
-def _member(enum: type[_Enum], value: object, where: str) -> _Enum:
-    try:
-        return enum(_text(value, where))
-    except ValueError:
-        allowed = ", ".join(sorted(enum))
-        raise TranscriptError(f"{where}: unknown value {value!r}; expected one of {allowed}") from None
-
-
 def _optional_member(enum: type[_Enum], value: object, where: str) -> _Enum | None:
-    return None if value is None else _member(enum, value, where)
+    return None if value is None else member_of(enum, value, where)
 
 
 def _metadata(fields: Mapping[str, object], known: frozenset[str], where: str) -> dict[str, object]:
@@ -460,10 +469,3 @@ def _plain(value: object) -> Json:
     if isinstance(value, Iterable):
         return [_plain(item) for item in value]
     return str(value)
-
-
-_KINDS = {bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
-
-
-def _kind_of(value: object) -> str:
-    return "null" if value is None else _KINDS.get(type(value), type(value).__name__)

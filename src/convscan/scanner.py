@@ -1,41 +1,45 @@
 """The library's front door: a scanner reads conversations and says what it found."""
 
+import os
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from weakref import WeakSet
 
+from convscan import models
 from convscan.acts.heard import hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, with_bots_as_agents
 from convscan.detectors.deposits import find_deposits
 from convscan.detectors.registry import detectors_for
-from convscan.errors import RuleError
-from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
+from convscan.errors import ConvscanWarning, RuleError
+from convscan.finding import Check, Finding, Kind, Problem, ProblemCode, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
+from convscan.models import Models
 from convscan.promises.ledger import with_promises
-from convscan.records import conversation_from_json
-from convscan.resources import models_folder, ready_rules_folder, rules_folder
+from convscan.readers.base import BadRecord, Record
+from convscan.readers.ids import content_id, with_unique_ids
+from convscan.resources import ready_rules_folder, rules_folder
+from convscan.rules import kept
 from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
+from convscan.scannable import Scannable, conversation_from, many_from, record_from
 from convscan.triage import triage
-
-if TYPE_CHECKING:
-    from convscan.learned import FastModel, Transformer
-
-Scannable = Conversation | Mapping[str, object] | str | Sequence[tuple[str, str]]
 
 
 class Scanner:
     """Scan conversations for findings and deposits.
 
-    Rules are loaded once. A scanner may be shared between threads; scans then wait
-    for one another, for the work is all Python. Use `convscan scan --jobs` or
-    processes of your own for speed.
+    Rules and models are loaded once; models are shared by all scanners of a process.
+    A scanner may be shared between threads; scans then wait for one another, for the
+    work is all Python. For speed use `convscan scan --jobs` or processes of your own:
+    a scanner may be pickled, and a forked process goes on with the one it was born with.
 
     >>> scanner = Scanner()
     >>> result = scanner.scan([("customer", "My order is late."), ("agent", "What is your order number?")])
@@ -65,33 +69,39 @@ class Scanner:
         """
         self.config = config or Config()
         self.rules_cache = rules_cache
+        self._scopes = tuple(scopes)
+        self._load()
+        self._is_stale = False
+        self._lock = threading.Lock()
+        _scanners.add(self)
+
+    def _load(self) -> None:
         packs = packs_in_force(self.config.rules_paths)
-        ready = load_rules(rules_folder(), packs, folder=rules_cache, shipped=ready_rules_folder())
+        ready = load_rules(rules_folder(), packs, folder=self.rules_cache, shipped=ready_rules_folder())
         self.catalogue = ready.catalogue
         self.config = self.config.with_renamed_rules(self.catalogue.renamed)
         self.config.check_rules(self.catalogue.rules)
         wanted = {
             rule_id: rule
             for rule_id, rule in self.catalogue.rules.items()
-            if self.config.wants(rule_id) and rule.scope in scopes
+            if self.config.wants(rule_id) and rule.scope in self._scopes
         }
-        chosen = self.config.model or ModelChoice.FULL
-        self._model = _fast_model() if chosen is not ModelChoice.NONE else None
-        self._transformer = _transformer() if chosen is ModelChoice.FULL else None
+        self._models = Models(self.config.model or ModelChoice.FULL)
         self._language = LanguagePipeline(
             self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
             tables=ready.tables,
             # What the other rules match is a feature of the model.
-            without=() if self._model else self.catalogue.rules.keys() - wanted.keys(),
+            without=() if self._models.fast else self.catalogue.rules.keys() - wanted.keys(),
         )
         self._rules = wanted
-        self._reads_promises = Scope.CONVERSATION in scopes
+        self._reads_promises = Scope.CONVERSATION in self._scopes
         self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
-        read_by = ((ModelChoice.FAST, self._model), (ModelChoice.FULL, self._transformer))
-        model = "+".join(f"{name.value}@{one.digest}" for name, one in read_by if one is not None) or None
-        self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=model)
-        self._lock = threading.Lock()
+        self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=self._models.known_by)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel as settings: the process that it arrives in loads rules and models of its own."""
+        return _scanner_again, (type(self), self.config, self._scopes, self.rules_cache)
 
     @property
     def rule_errors(self) -> tuple[RuleError, ...]:
@@ -102,18 +112,76 @@ class Scanner:
         """Scan one conversation.
 
         Args:
-            conversation: A `Conversation`, a record of the native format, a list of
-                (role, text), or a text that is judged as one template reply.
+            conversation: A `Conversation`; a record of the native format; any iterable of
+                (role, text), of `{"role": …, "text": …}` or of `Utterance`; or a text that is
+                judged as one template reply. Ids may be numbers and UUIDs, timestamps datetimes.
+
+        Returns:
+            What was found. Without an id of its own the conversation is known by a hash of
+            its content, which the fingerprints of its findings rest on.
 
         Raises:
-            TranscriptError: If a record or list is malformed.
+            TranscriptError: If a record or list is malformed, or it is nothing of the kind.
         """
-        with self._lock:
-            return self._scan(_as_conversation(conversation))
+        known = conversation_from(conversation)
+        return self._scan_alone(known if known.id else replace(known, id=content_id(known)))
 
     def scan_many(self, conversations: Iterable[Scannable]) -> Iterator[ScanResult]:
-        """Scan conversations one by one, in order, in constant memory."""
-        return (self.scan(conversation) for conversation in conversations)
+        """Scan conversations one by one, in order, in constant memory (eight bytes an id).
+
+        A conversation that is malformed, or on which convscan fails, has a result with
+        `Status.ERROR` and the reason in `errors`; the rest is still scanned. An id that was
+        given before gets `#2`, `#3` and a `ConvscanWarning`. What the iterable itself raises
+        is not caught.
+
+        Args:
+            conversations: Any iterable of what `scan` takes.
+
+        Returns:
+            One result for each conversation; a result comes before the next conversation is asked for.
+
+        Raises:
+            TranscriptError: If it is a single conversation or text, or nothing to go through.
+        """
+        given = many_from(conversations)
+        records = (record_from(one, number) for number, one in enumerate(given, 1))
+        return map(self.scan_record, with_unique_ids(records, notify=_warn))
+
+    def scan_record(self, record: Record) -> ScanResult:
+        """Scan a record of a reader, whatever happens; its id is taken as it is.
+
+        Returns:
+            What was found; with `Status.ERROR` if it could not be read, or if convscan fails on it.
+        """
+        if isinstance(record, BadRecord):
+            problem = Problem(ProblemCode.UNREADABLE, record.message)
+            return ScanResult(record.id, Status.ERROR, self.tool, record.source, errors=(problem,))
+        try:
+            return self._scan_alone(record)
+        except Exception as error:  # noqa: BLE001 # whatever goes wrong in one record, the others are still scanned
+            return self._failed(record, error)
+
+    def _failed(self, conversation: Conversation, error: Exception) -> ScanResult:
+        # The message of an unforeseen error may hold the customer's words; its kind does not.
+        where = f"{conversation.source}: " if conversation.source else ""
+        message = (
+            f"{where}convscan failed on conversation {conversation.id!r} ({type(error).__name__}); please report it"
+        )
+        return ScanResult(
+            conversation_id=conversation.id,
+            status=Status.ERROR,
+            tool=self.tool,
+            source=conversation.source,
+            language=conversation.language,
+            errors=(Problem(ProblemCode.INTERNAL, message),),
+        )
+
+    def _scan_alone(self, conversation: Conversation) -> ScanResult:
+        with self._lock:
+            if self._is_stale:
+                self._load()
+                self._is_stale = False
+            return self._scan(conversation)
 
     def _scan(self, conversation: Conversation) -> ScanResult:
         language = language_of(conversation)
@@ -133,14 +201,14 @@ class Scanner:
             heard = with_promises(heard)
         deposits = list(find_deposits(heard))
         judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
-        if self._model is not None:
+        if self._models.fast is not None:
             from convscan.detectors.learned import weigh
 
-            judgements = weigh(judgements, heard, self._model, self._rules)
-        if self._transformer is not None:
+            judgements = weigh(judgements, heard, self._models.fast, self._rules)
+        if self._models.full is not None:
             from convscan.detectors.second_reading import read_again, reconsider
 
-            reading = read_again(heard, self._transformer)
+            reading = read_again(heard, self._models.full)
             judgements, deposits = reconsider(judgements, deposits, reading, self._rules)
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         if problems:
@@ -162,24 +230,39 @@ class Scanner:
         )
 
 
-def _fast_model() -> "FastModel":
-    """Load the model, and numpy with it, which rules alone can do without."""
-    from convscan.learned import FAST, load_model
-
-    return load_model(models_folder() / FAST)
+def _scanner_again(kind: type[Scanner], config: Config, scopes: tuple[Scope, ...], rules_cache: Path | None) -> Scanner:
+    """Make the scanner that another process, or `copy`, asked for."""
+    return kind(config, scopes=scopes, rules_cache=rules_cache)
 
 
-def _transformer() -> "Transformer":
-    from convscan.learned import FULL, Transformer
-
-    return Transformer(models_folder() / FULL)
+def _warn(message: str) -> None:
+    warnings.warn(message, ConvscanWarning, stacklevel=2)
 
 
-def _as_conversation(given: Scannable) -> Conversation:
-    if isinstance(given, Conversation):
-        return given
-    if isinstance(given, str):
-        return conversation_from_json({"channel": "template", "utterances": [{"role": "agent", "text": given}]})
-    if isinstance(given, Mapping):
-        return conversation_from_json(given)
-    return conversation_from_json({"utterances": [{"role": role, "text": text} for role, text in given]})
+# -- forks -----------------------------------------------------------------------------------
+
+_scanners: WeakSet[Scanner] = WeakSet()
+_left_behind: list[dict[str, object]] = []
+
+
+def _after_fork() -> None:
+    """Make the scanners of a forked process its own.
+
+    Of the threads only the one that forked is there. What another was using stays as it
+    left it, half written or locked for ever (the locks of re2 and onnxruntime among them);
+    so it is let lie, not even taken down, and loaded anew when the scanner is next used.
+    """
+    scanners = list(_scanners)
+    is_in_use = models.is_loading() or any(scanner._lock.locked() for scanner in scanners)  # noqa: SLF001
+    if is_in_use:
+        models.forget()
+        kept.forget()
+    for scanner in scanners:
+        scanner._lock = threading.Lock()  # noqa: SLF001
+        scanner._is_stale |= is_in_use  # noqa: SLF001
+        if is_in_use:
+            _left_behind.append(dict(vars(scanner)))
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no forks
+    os.register_at_fork(after_in_child=_after_fork)

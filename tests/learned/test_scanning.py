@@ -55,10 +55,15 @@ def test_model_can_be_turned_off_in_a_file(tmp_path: Path) -> None:
     assert load_config(path).model is ModelChoice.NONE
 
 
-@pytest.mark.parametrize("value", ["slow", "", "Fast", True, 1, ["fast"], {"name": "fast"}])
+@pytest.mark.parametrize("value", ["slow", "", True, 1, ["fast"], {"name": "fast"}])
 def test_model_that_does_not_exist_is_refused_with_the_choices(value: object) -> None:
     with pytest.raises(ConfigError, match=r"^convscan\.toml: model: .* is not one of none, fast, full$"):
         config_from_mapping({"model": value}, where="convscan.toml")
+
+
+def test_model_whose_name_is_nearly_right_is_refused_with_the_right_one() -> None:
+    with pytest.raises(ConfigError, match="'Fast' is not one of none, fast, full; did you mean 'fast'"):
+        config_from_mapping({"model": "Fast"}, where="convscan.toml")
 
 
 # -- the scan --------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ The vectors are distilled from a small sentence transformer (models/en/embedding
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from itertools import chain
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -49,8 +51,18 @@ class StaticEmbedding:
         self._vectors = arrays["vectors"]
         self._scales = arrays["scales"].astype(np.float32)
         self.size = int(self._vectors.shape[1])
+        self.forget_all()
+
+    def forget_all(self) -> None:
+        """Begin with a memory in which nothing is."""
         self._row: dict[str, int] = {}
         self._rows: Vectors = np.zeros((1024, self.size), np.float32)
+
+    def apart(self) -> Self:
+        """Return the same embedding with a memory of its own; the table is shared."""
+        other = copy(self)
+        other.forget_all()
+        return other
 
     def sentences(self, sentences: Sequence[Sequence[str]]) -> Vectors:
         """Return one vector of length 1 a sentence, in order; zeros for one without words.

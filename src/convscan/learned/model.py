@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -294,6 +295,12 @@ class FastModel:
         self.digest = known_by
         self.columns = {label: n for n, label in enumerate((*weights.agent_labels, *weights.customer_labels))}
         self.reported = Reported(weights)
+
+    def apart(self) -> Self:
+        """Return the same model with a memory of its own, for another scanner; weights and table are shared."""
+        other = copy(self)
+        other.embedding = self.embedding.apart()
+        return other
 
     def read(self, heard: HeardConversation) -> Reading:
         """Judge all sentences of a conversation."""

@@ -8,9 +8,10 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -96,9 +97,19 @@ class Transformer:
             self._tokenizer = Tokenizer.from_file(str(folder / PIECES))
         except Exception as error:  # whatever a damaged file makes of the library
             raise ModelError(f"{folder}: cannot be read as a model ({error}); {_AGAIN}") from error
+        self.forget_all()
+
+    def forget_all(self) -> None:
+        """Begin with a memory in which nothing is."""
         self._remembered: OrderedDict[tuple[tuple[int, ...], tuple[tuple[int, int, int], ...]], ExchangeReading] = (
             OrderedDict()
         )
+
+    def apart(self) -> Self:
+        """Return the same model with a memory of its own, for another scanner; the encoder is shared."""
+        other = copy(self)
+        other.forget_all()
+        return other
 
     def read(self, exchange: Exchange) -> ExchangeReading:
         """Read an exchange; what a long customer turn holds beyond the window of its answer is not read."""

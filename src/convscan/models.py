@@ -1,0 +1,99 @@
+"""The models that scanners read with: loaded once a process, for they are large and slow to load."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
+
+from convscan.config import ModelChoice
+from convscan.resources import models_folder
+
+if TYPE_CHECKING:
+    from convscan.learned import FastModel, Transformer
+
+_Model = TypeVar("_Model")
+# Path, size in bytes and time of change of each file: a model that was replaced is another one.
+_Files = tuple[tuple[str, int, int], ...]
+
+_fast: "WeakValueDictionary[_Files, FastModel]" = WeakValueDictionary()
+_full: "WeakValueDictionary[_Files, Transformer]" = WeakValueDictionary()
+# Two threads that make a scanner each do not load the same model twice.
+_loading = threading.Lock()
+
+
+class Models:
+    """The models of one scanner.
+
+    What was loaded is shared by all scanners of the process, and goes with the last of
+    them. What a model remembers between conversations is each scanner's own, so that
+    scanners in several threads do not disturb one another.
+
+    Attributes:
+        fast: None if rules alone were chosen.
+        full: None if it was not chosen.
+    """
+
+    def __init__(self, choice: ModelChoice) -> None:
+        """Load the models, numpy and onnxruntime with them, if no scanner of this process has them yet.
+
+        Raises:
+            ModelError: If a model is missing or damaged.
+        """
+        # They are named here to be held: only weakly does the process know them.
+        self._shared_fast = _shared_fast() if choice is not ModelChoice.NONE else None
+        self._shared_full = _shared_full() if choice is ModelChoice.FULL else None
+        self.fast = self._shared_fast.apart() if self._shared_fast else None
+        self.full = self._shared_full.apart() if self._shared_full else None
+
+    @property
+    def known_by(self) -> str | None:
+        """`name@hash` of each model, None if there is none."""
+        read_by = ((ModelChoice.FAST, self.fast), (ModelChoice.FULL, self.full))
+        return "+".join(f"{name.value}@{one.digest}" for name, one in read_by if one is not None) or None
+
+
+def is_loading() -> bool:
+    """Whether a model is being loaded right now."""
+    return _loading.locked()
+
+
+def forget() -> None:
+    """Let the next scanner load its models anew; call it in a forked process, whose threads are gone."""
+    global _loading  # noqa: PLW0603 # the thread that held it may not exist in this process
+    _loading = threading.Lock()
+    _fast.clear()
+    _full.clear()
+
+
+def _shared_fast() -> "FastModel":
+    from convscan.learned import FAST, load_model
+
+    folder = models_folder() / FAST
+    return _loaded(_fast, (folder, folder.parent / "embedding"), lambda: load_model(folder))
+
+
+def _shared_full() -> "Transformer":
+    from convscan.learned import FULL, Transformer
+
+    folder = models_folder() / FULL
+    return _loaded(_full, (folder,), lambda: Transformer(folder))
+
+
+def _loaded(
+    known: "WeakValueDictionary[_Files, _Model]", folders: tuple[Path, ...], load: Callable[[], _Model]
+) -> _Model:
+    files = tuple(_files(folders))
+    with _loading:
+        model = known.get(files)
+        if model is None:
+            model = known[files] = load()
+        return model
+
+
+def _files(folders: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:
+    for folder in folders:
+        # A folder that is not there has no files; whoever loads it says so.
+        for path in filter(Path.is_file, sorted(folder.glob("*"))):
+            looks = path.stat()
+            yield str(path), looks.st_size, looks.st_mtime_ns

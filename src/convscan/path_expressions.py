@@ -61,6 +61,8 @@ def check_path(path: str, where: str) -> None:
 def _matches(value: object, path: str, where: str) -> Iterator[Found]:
     import jsonpath
 
+    if isinstance(value, str):  # the library would take it for a document and parse it
+        return
     try:
         for match in _compiled(path, where).finditer(value):  # type: ignore[arg-type] # plain values are JSON
             yield Found(tuple(match.parts), match.obj)

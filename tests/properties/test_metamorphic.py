@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Utterance, Visibility, turns
 from convscan.finding import Finding, Kind, ScanResult
 from convscan.language.sentences import split_sentences
@@ -84,11 +83,6 @@ def _cured(conversation: Conversation, finding: Finding, sentence: str) -> Conve
     last = [turn for turn in turns(conversation.utterances) if turn.role is Role.AGENT][-1]
     index = finding.at.utterance if finding.at else last.first
     return _edited(conversation, index, _with_sentence(conversation.utterances[index].text, sentence))
-
-
-@pytest.fixture(scope="module")
-def rules_alone() -> Scanner:
-    return Scanner(Config(model=ModelChoice.NONE))
 
 
 @pytest.mark.parametrize("rule", CURES)

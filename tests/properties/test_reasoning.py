@@ -6,11 +6,9 @@ that is read back is no second request, earlier small talk moves indices and not
 
 from collections.abc import Iterator
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convscan.config import Config, ModelChoice
 from convscan.finding import Finding
 from convscan.scanner import Scanner
 
@@ -42,11 +40,6 @@ SMALL_TALK = (
     "The bus was full.",
     "Tea is on the table.",
 )
-
-
-@pytest.fixture(scope="module")
-def rules_alone() -> Scanner:
-    return Scanner(Config(model=ModelChoice.NONE))
 
 
 def _found(scanner: Scanner, said: Said, rule: str) -> list[Finding]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from convscan.errors import ModelError
+from convscan.language.clock import UNLIMITED, Clock
 from convscan.learned.windows import Exchange, Floats, Window
 
 # The name of the model and of its folder.
@@ -95,13 +96,18 @@ class Transformer:
             OrderedDict()
         )
 
-    def read(self, exchange: Exchange) -> ExchangeReading:
-        """Read an exchange; what a long customer turn holds beyond the window of its answer is not read."""
+    def read(self, exchange: Exchange, clock: Clock = UNLIMITED) -> ExchangeReading:
+        """Read an exchange; what a long customer turn holds beyond the window of its answer is not read.
+
+        Raises:
+            TimeIsUpError: If the clock says so between two windows.
+        """
         sentences = np.full((len(exchange.sentences), len(self.sentence_labels)), -np.inf, np.float32)
         turn = np.full(len(self.turn_labels), -np.inf, np.float32)
         for window in exchange.windows(self.pieces):
             if not window.is_whole and not window.has_agent:
                 continue
+            clock.check()
             found = self._window(window)
             for row, (number, _, _) in enumerate(window.places):
                 # The customer's words stand beside each part of a long answer.

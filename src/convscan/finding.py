@@ -1,6 +1,6 @@
 """What a scan says of a conversation: findings, deposits, checks, balance."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -195,11 +195,6 @@ class Promise:
     evidence: tuple[Span, ...] = ()
     confidence: float | None = None
 
-    @property
-    def names_time(self) -> bool:
-        """Whether a concrete time or range is named for it."""
-        return self.by_when is not None and self.by_when.is_concrete
-
 
 @dataclass(frozen=True, slots=True)
 class Breach:
@@ -225,19 +220,6 @@ class Ledger:
 
     promises: tuple[Promise, ...] = ()
     breaches: tuple[Breach, ...] = ()
-
-    def made_in(self, utterances: Collection[int], *, with_time: bool | None = None) -> tuple[Promise, ...]:
-        """Return the promises that were made in some utterances, such as those of a turn.
-
-        Args:
-            utterances: Their indices.
-            with_time: Only those for which a concrete time is named (True) or is not (False); all if None.
-        """
-        return tuple(
-            promise
-            for promise in self.promises
-            if promise.at.utterance in utterances and with_time in {None, promise.names_time}
-        )
 
 
 @dataclass(frozen=True, slots=True)

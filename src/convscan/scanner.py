@@ -171,15 +171,16 @@ class Scanner:
 
     def _ask_all(self, parsed: ParsedConversation, clock: Clock, known: "_Known") -> tuple[Problem, ...]:
         """Ask one stage after the other, and say what was left out if the time is over before the last."""
-        stage = ""
+        asked = ""
         try:
             for stage in self._stages(parsed, clock, known):
+                asked = stage
                 clock.check()
         except TimeIsUpError:
             return (
                 Problem(
                     ProblemCode.TIME_BUDGET,
-                    f"max-record-seconds = {self.config.max_record_seconds:g} were over while asking {stage};"
+                    f"max-record-seconds = {self.config.max_record_seconds:g} were over while asking {asked};"
                     " what comes after was left out, and nothing is said to be missing",
                 ),
             )

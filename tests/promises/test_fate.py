@@ -203,18 +203,6 @@ def test_outcome_of_the_rule_is_counted(scan: Scan) -> None:
     assert outcome(*ASKED, "customer 09T10:00: Still no refund.") == ["missing"]
 
 
-def test_promises_of_a_turn_are_told_by_whether_they_name_a_time(scanner: Scanner) -> None:
-    from convscan.finding import Ledger
-
-    said = "I'll call you tomorrow. We'll send the form shortly. Someone will refund it."
-    promises = scanner.scan([("customer", "Hello."), ("agent", said)]).promises
-    ledger = Ledger(promises)
-
-    assert [one.at.quote for one in ledger.made_in({1}, with_time=True)] == ["I'll call you tomorrow"]
-    assert len(ledger.made_in({1}, with_time=False)) == 2
-    assert ledger.made_in({0}) == ()
-
-
 LATER = (
     "The refund has arrived, thank you.",
     "Still no refund.",

@@ -93,15 +93,19 @@ class SecondReading:
             found = [one for utterance in here for one in found_at[utterance]]
             yield from self._deposits(number, reading, {kind for utterance in here for kind in given_at[utterance]})
             yield from self._spoken(number, reading, found, rules)
-            if not self.is_whole or self.exchanges[number].customer is None:
-                continue
-            if reply_kind(agent, self.heard) is ReplyKind.COMPLETE:
+            if self._is_asked_of(number, agent):
                 kept = {rule for utterance in here for rule in kept_at[utterance]}
                 missing = {one.rule for one in found}
                 for column, label in enumerate(self.model.turn_labels):
                     # What was owed and found to be said is no matter of likelihood.
                     if label in rules and label not in kept and not _is_said(rules[label], agent):
                         yield Site(label, float(reading.turn[column]), number, None, found=label in missing)
+
+    def _is_asked_of(self, number: int, agent: HeardTurn) -> bool:
+        """Whether something can be missing in an exchange."""
+        if not self.is_whole or self.exchanges[number].customer is None:
+            return False
+        return reply_kind(agent, self.heard) is ReplyKind.COMPLETE
 
     def _deposits(self, number: int, reading: ExchangeReading, given: Collection[str]) -> Iterator[Site]:
         """Yield each deposit's best sentence, for a turn is given it once."""

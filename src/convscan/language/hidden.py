@@ -61,9 +61,7 @@ class Hidden:
         at = self._span(finding.at)
         taken = len(at.quote) - len(finding.at.quote)
         steps = (Step("hidden", f"{taken} characters that nobody sees stand in these words"),) if taken else ()
-        return replace(
-            finding, at=at, because=self._spans(finding.because), explanation=(*finding.explanation, *steps)
-        )
+        return replace(finding, at=at, because=self._spans(finding.because), explanation=(*finding.explanation, *steps))
 
     def _deposit(self, deposit: Deposit) -> Deposit:
         return replace(deposit, at=self._span(deposit.at))

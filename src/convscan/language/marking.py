@@ -135,11 +135,11 @@ class Found:
     """
 
     __slots__ = (
-        "_book", "_clock", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset", "_present",
-        "_tokens",
+        "_book", "_clock", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset",
+        "_present", "_tokens",
     )  # fmt: skip
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one is made for each sentence, and names would cost time
         self, tokens: Tokens, offset: int, book: _Book, cues: CueFinder, present: dict[str, int], clock: Clock
     ) -> None:
         """Take a sentence.

@@ -50,7 +50,7 @@ class Worth:
     def probability(self, logit: float, *, found: bool) -> float:
         """Return the probability that the label holds."""
         total = self.slope * logit + self.found * found + self.offset
-        return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+        return float(1 / (1 + np.exp(-min(30.0, max(-30.0, total)))))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,24 @@ from convscan.language.tags import language_code
 
 @pytest.mark.parametrize(
     "tag",
-    ["en", "EN", " en", "en ", "en-GB", "en_GB", "en_US.UTF-8", "en-Latn-US", "eng", "eng-USA", "English", "english"]
-    + ["English (UK)", "US English", "British English", "english-us"],
+    [
+        "en",
+        "EN",
+        " en",
+        "en ",
+        "en-GB",
+        "en_GB",
+        "en_US.UTF-8",
+        "en-Latn-US",
+        "eng",
+        "eng-USA",
+        "English",
+        "english",
+        "English (UK)",
+        "US English",
+        "British English",
+        "english-us",
+    ],
 )
 def test_english_is_told_however_it_is_written(tag: str) -> None:
     assert language_code(tag) == "en"
@@ -18,8 +34,18 @@ def test_english_is_told_however_it_is_written(tag: str) -> None:
 
 @pytest.mark.parametrize(
     ("tag", "code"),
-    [("de_AT", "de"), ("deu", "de"), ("ger", "de"), ("German", "de"), ("fra-CA", "fr"), ("zh-Hans", "zh")]
-    + [("Portuguese (Brazil)", "pt"), ("spa", "es"), ("nb-NO", "nb"), ("ja", "ja")],
+    [
+        ("de_AT", "de"),
+        ("deu", "de"),
+        ("ger", "de"),
+        ("German", "de"),
+        ("fra-CA", "fr"),
+        ("zh-Hans", "zh"),
+        ("Portuguese (Brazil)", "pt"),
+        ("spa", "es"),
+        ("nb-NO", "nb"),
+        ("ja", "ja"),
+    ],
 )
 def test_other_languages_have_the_code_of_two_letters(tag: str, code: str) -> None:
     assert language_code(tag) == code

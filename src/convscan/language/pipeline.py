@@ -103,7 +103,7 @@ class LanguagePipeline:
         utterances = tuple(
             self._parse_utterance(index, utterance, parse) for index, utterance in enumerate(conversation.utterances)
         )
-        parsed = ParsedConversation(conversation, utterances, tuple(turns(conversation.utterances)))
+        parsed = ParsedConversation(conversation, utterances, tuple(turns(conversation.utterances)), parse.clock)
         return parsed, tuple(parse.problems)
 
     def _parse_utterance(self, index: int, utterance: Utterance, parse: _Parse) -> ParsedUtterance:

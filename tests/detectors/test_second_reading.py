@@ -95,5 +95,6 @@ def test_order_changes_nothing(conversations: list[Conversation], full: list[Sca
 
 def test_only_selected_rules_are_found(conversations: list[Conversation]) -> None:
     scanner = Scanner(Config(model=ModelChoice.FULL, select=("blame/customer",)))
-    found = {one.rule for result in scanner.scan_many(conversations) for one in result.findings}
+    blamed = [("customer", "It leaks."), ("agent", "You should have read the manual.")]
+    found = {one.rule for result in scanner.scan_many([*conversations, blamed]) for one in result.findings}
     assert found == {"blame/customer"}

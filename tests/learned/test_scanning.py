@@ -126,7 +126,8 @@ def test_every_missing_act_has_its_check(scanner: Scanner, conversations: list[C
 def test_rules_that_were_ignored_are_not_found(conversations: list[Conversation]) -> None:
     """Not by the model either."""
     only = Scanner(Config(select=("thanks", "blame"), ignore=("thanks/missing",)))
-    results = list(only.scan_many(conversations))
+    blamed = [("customer", "It leaks."), ("agent", "You should have read the manual.")]
+    results = list(only.scan_many([*conversations, blamed]))
     named = {finding.rule for result in results for finding in result.findings}
     named |= {check.rule for result in results for check in result.checks}
     assert {rule.partition("/")[0] for rule in named} == {"thanks", "blame"}

@@ -131,13 +131,14 @@ class ParsedConversation:
     clock: Clock = field(default=UNLIMITED, repr=False, compare=False)
 
     def in_turn(self, turn: Turn) -> Iterator[ParsedUtterance]:
-        """Return the utterances of a turn, in order.
+        """Yield the utterances of a turn, in order.
 
         Raises:
-            TimeIsUpError: If there is no time to look at them.
+            TimeIsUpError: If there is no time to look at one more.
         """
-        self.clock.check()
-        return (self.utterances[index] for index in turn.utterances)
+        for index in turn.utterances:
+            self.clock.check()
+            yield self.utterances[index]
 
     def agent_of(self, utterance: int) -> str | None:
         """Return who wrote an utterance, as an identity."""

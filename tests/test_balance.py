@@ -183,7 +183,9 @@ def test_the_ledger_adds_up_to_the_net_to_the_last_decimal(
 def test_every_entry_is_the_product_of_its_factors(
     findings: list[Finding], deposits: list[Deposit], turns: tuple[Turn, ...], settings: BalanceSettings
 ) -> None:
-    for entry in balance(findings, deposits, turns, settings).ledger:
+    account = balance(findings, deposits, turns, settings)
+    assert len(account.ledger) == len(findings) + len(deposits)
+    for entry in account.ledger:
         sign = -1 if entry.is_withdrawal else 1
         product = sign * entry.weight * entry.certainty * entry.run * entry.recovery
         assert entry.points == pytest.approx(product, abs=0.005 + 1e-9)

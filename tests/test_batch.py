@@ -55,6 +55,7 @@ def test_results_come_in_the_order_of_the_records(by_two: list[Scanned]) -> None
 
 
 def test_each_result_comes_with_its_own_conversation(by_two: list[Scanned]) -> None:
+    assert len(by_two) == MANY
     for result, conversation in by_two:
         assert (result.status is Status.ERROR) == (conversation is None)
         assert conversation is None or conversation.id == result.conversation_id

@@ -38,5 +38,7 @@ def test_formats_scenarios_and_endings_are_told() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for link in re.findall(r"\]\(([^)#]+)\)", TEXT):
+    links = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    assert links
+    for link in links:
         assert link.startswith("https://www.rfc-editor.org/") or (DOCS / link).exists(), link

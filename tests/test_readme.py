@@ -50,12 +50,16 @@ def test_every_family_is_told_and_none_that_is_not_there(catalogue: Catalogue) -
 
 
 def test_links_lead_somewhere() -> None:
-    for link in re.findall(r"\]\(([^)#]+)\)", README):
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert links
+    for link in links:
         assert (ROOT / link).exists(), link
 
 
 def test_both_commands_are_targets_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
-    for target in re.findall(r"^\$ make (\w+)", README, flags=re.MULTILINE):
+    targets = re.findall(r"^\$ make (\w+)", README, flags=re.MULTILINE)
+    assert targets
+    for target in targets:
         assert f"\n{target}:" in makefile

@@ -195,11 +195,6 @@ class Promise:
     evidence: tuple[Span, ...] = ()
     confidence: float | None = None
 
-    @property
-    def names_time(self) -> bool:
-        """Whether a concrete time or range is named for it."""
-        return self.by_when is not None and self.by_when.is_concrete
-
 
 @dataclass(frozen=True, slots=True)
 class Breach:

@@ -4,7 +4,7 @@ import os
 import threading
 import warnings
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from weakref import WeakSet
@@ -17,8 +17,23 @@ from convscan.conversation import Conversation, with_bots_as_agents
 from convscan.detectors.deposits import find_deposits
 from convscan.detectors.registry import detectors_for
 from convscan.errors import ConvscanWarning, RuleError
-from convscan.finding import Check, Finding, Kind, Problem, ProblemCode, ScanResult, Scope, Status, Tool
+from convscan.finding import (
+    Check,
+    Deposit,
+    Finding,
+    Kind,
+    Problem,
+    ProblemCode,
+    Promise,
+    ScanResult,
+    Scope,
+    Status,
+    Tool,
+)
+from convscan.language.clock import Clock, TimeIsUpError
+from convscan.language.hidden import without_hidden
 from convscan.language.identification import ENGLISH, language_of
+from convscan.language.parsed import ParsedConversation
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.models import Models
@@ -183,51 +198,95 @@ class Scanner:
                 self._is_stale = False
             return self._scan(conversation)
 
-    def _scan(self, conversation: Conversation) -> ScanResult:
+    def _scan(self, given: Conversation) -> ScanResult:
+        conversation, hidden = without_hidden(given, limit_chars=self.config.max_utterance_chars)
         language = language_of(conversation)
         if language != ENGLISH:
             return ScanResult(
-                conversation_id=conversation.id,
+                conversation_id=given.id,
                 status=Status.NOT_JUDGED,
                 tool=self.tool,
-                source=conversation.source,
+                source=given.source,
                 language=language,
             )
+        clock = self._language.start_clock()
         judged = with_bots_as_agents(conversation) if self.config.judge_bots else conversation
         opaque = with_stand_ins(judged, self.config.placeholders, limit_chars=self.config.max_utterance_chars)
-        parsed, problems = self._language.parse(opaque)
-        heard = hear(in_own_words(parsed, judged))
-        if self._reads_promises:
-            heard = with_promises(heard)
-        deposits = list(find_deposits(heard))
-        judgements = [judgement for detector in self._detectors for judgement in detector.detect(heard)]
-        if self._models.fast is not None:
-            from convscan.detectors.learned import weigh
-
-            judgements = weigh(judgements, heard, self._models.fast, self._rules)
-        if self._models.full is not None:
-            from convscan.detectors.second_reading import read_again, reconsider
-
-            reading = read_again(heard, self._models.full)
-            judgements, deposits = reconsider(judgements, deposits, reading, self._rules)
-        findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
+        parsed, problems = self._language.parse(opaque, clock)
+        known = _Known()
+        if not clock.is_over:
+            problems += self._ask_all(in_own_words(parsed, judged), clock, known)
+        findings = [judgement for judgement in known.judgements if isinstance(judgement, Finding)]
         if problems:
             # What was not looked at may hold what seems to be missing.
             findings = [finding for finding in findings if finding.kind is Kind.PRESENT]
-        shown = triage(findings, conversation_id=conversation.id, config=self.config)
-        return ScanResult(
-            conversation_id=conversation.id,
+        shown = triage(findings, conversation_id=given.id, config=self.config)
+        result = ScanResult(
+            conversation_id=given.id,
             status=Status.INCOMPLETE if problems else Status.JUDGED,
             tool=self.tool,
-            source=conversation.source,
+            source=given.source,
             language=language,
             findings=shown,
-            deposits=tuple(deposits),
-            checks=tuple(judgement for judgement in judgements if isinstance(judgement, Check)),
-            promises=heard.ledger.promises,
-            balance=balance(shown, deposits, parsed.turns, self.config.balance),
+            deposits=tuple(known.deposits),
+            checks=tuple(judgement for judgement in known.judgements if isinstance(judgement, Check)),
+            promises=known.promises,
+            balance=balance(shown, known.deposits, parsed.turns, self.config.balance),
             errors=problems,
         )
+        return hidden.put_back(result)
+
+    def _ask_all(self, parsed: ParsedConversation, clock: Clock, known: "_Known") -> tuple[Problem, ...]:
+        """Ask one stage after the other, and say what was left out if the time is over before the last."""
+        asked = ""
+        try:
+            for stage in self._stages(parsed, clock, known):
+                asked = stage
+                clock.check()
+        except TimeIsUpError:
+            return (
+                Problem(
+                    ProblemCode.TIME_BUDGET,
+                    f"max-record-seconds = {self.config.max_record_seconds:g} were over while asking {asked};"
+                    " what comes after was left out, and nothing is said to be missing",
+                ),
+            )
+        return ()
+
+    def _stages(self, parsed: ParsedConversation, clock: Clock, known: "_Known") -> Iterator[str]:
+        """Take one stage after the other, each named before it begins, and keep what becomes known."""
+        yield "for promises"
+        heard = hear(parsed)
+        if self._reads_promises:
+            heard = with_promises(heard)
+            known.promises = heard.ledger.promises
+        yield "for deposits"
+        known.deposits.extend(find_deposits(heard))
+        for number, detector in enumerate(self._detectors):
+            yield f"for {detector.rule.id} (rule {number + 1} of {len(self._detectors)})"
+            known.judgements.extend(detector.detect(heard))
+        if self._models.fast is not None:
+            from convscan.detectors.learned import weigh
+
+            yield "the fast model"
+            known.judgements = weigh(known.judgements, heard, self._models.fast, self._rules)
+        if self._models.full is not None:
+            from convscan.detectors.second_reading import read_again, reconsider
+
+            yield "the transformer"
+            reading = read_again(heard, self._models.full, clock)
+            known.judgements, known.deposits = reconsider(known.judgements, known.deposits, reading, self._rules)
+            if not reading.is_whole:
+                raise TimeIsUpError
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of a conversation so far; it stands when the time is over."""
+
+    promises: tuple[Promise, ...] = ()
+    deposits: list[Deposit] = field(default_factory=list)
+    judgements: list[Finding | Check] = field(default_factory=list)
 
 
 def _scanner_again(kind: type[Scanner], config: Config, scopes: tuple[Scope, ...], rules_cache: Path | None) -> Scanner:

@@ -121,10 +121,6 @@ class MappedText:
         self._pieces.append(Piece(self.length, start, end))
         self.length += len(text)
 
-    def ends_with(self, ending: str) -> bool:
-        """Whether the text so far ends so."""
-        return bool(self._parts) and self._parts[-1].endswith(ending)
-
     @property
     def text(self) -> str:
         """The text so far."""

@@ -17,6 +17,7 @@ CORPUS = Path(__file__).parents[2] / "models" / "en" / "corpus"
 @pytest.fixture(scope="module")
 def conversations() -> list[Conversation]:
     examples = [one for one in of_split(read_corpus(CORPUS), Split.TEST) if one.only is None]
+    assert examples
     return [one.conversation for one in examples[::6]]
 
 
@@ -40,11 +41,11 @@ def added(result: ScanResult, before: ScanResult) -> list[Finding]:
 
 
 def test_words_that_rules_and_fast_model_found_stand(fast: list[ScanResult], full: list[ScanResult]) -> None:
+    assert any(before.findings and before.deposits for before in fast)
     for before, after in zip(fast, full, strict=True):
         spoken = {key(one) for one in before.findings if one.kind is Kind.PRESENT}
         assert spoken <= {key(one) for one in after.findings}
         assert set(map(str, before.deposits)) <= set(map(str, after.deposits))
-    assert any(one.findings for one in fast)
 
 
 def test_what_it_holds_for_done_is_missing_no_more(fast: list[ScanResult], full: list[ScanResult]) -> None:
@@ -68,30 +69,32 @@ def test_what_it_adds_says_where_and_why(
     conversations: list[Conversation], fast: list[ScanResult], full: list[ScanResult]
 ) -> None:
     scopes = Scanner(Config(model=ModelChoice.NONE)).catalogue.scopes()
-    for conversation, before, after in zip(conversations, fast, full, strict=True):
-        for finding in added(after, before):
-            assert finding.at is not None
-            text = conversation.utterances[finding.at.utterance].text
-            assert text[finding.at.start : finding.at.end] == finding.at.quote
-            assert [step.step for step in finding.explanation] == ["read"]
-            assert finding.confidence is None or 0 <= finding.confidence <= 1
-            assert finding.message
-            assert "{match}" not in finding.message
-            assert bool(finding.because) == (scopes[finding.rule] is Scope.TURN)
+    read = zip(conversations, fast, full, strict=True)
+    new = [(conversation, finding) for conversation, before, after in read for finding in added(after, before)]
+    assert new
+    for conversation, finding in new:
+        assert finding.at is not None
+        text = conversation.utterances[finding.at.utterance].text
+        assert text[finding.at.start : finding.at.end] == finding.at.quote
+        assert [step.step for step in finding.explanation] == ["read"]
+        assert finding.confidence is None or 0 <= finding.confidence <= 1
+        assert finding.message
+        assert "{match}" not in finding.message
+        assert bool(finding.because) == (scopes[finding.rule] is Scope.TURN)
 
 
 def test_a_turn_has_one_outcome_for_each_rule(full: list[ScanResult]) -> None:
     scopes = Scanner(Config(model=ModelChoice.NONE)).catalogue.scopes()
-    for result in full:
-        for finding in result.findings:
-            if scopes[finding.rule] is Scope.TURN and finding.at:
-                here = {
-                    c.outcome for c in result.checks if (c.rule, c.utterance) == (finding.rule, finding.at.utterance)
-                }
-                assert here <= {Outcome.MISSING}
+    of_turns = [(one, f) for one in full for f in one.findings if scopes[f.rule] is Scope.TURN and f.at]
+    assert of_turns
+    for result, finding in of_turns:
+        assert finding.at is not None
+        here = {c.outcome for c in result.checks if (c.rule, c.utterance) == (finding.rule, finding.at.utterance)}
+        assert here <= {Outcome.MISSING}
 
 
 def test_deposits_are_given_once_a_turn(full: list[ScanResult]) -> None:
+    assert any(result.deposits for result in full)
     for result in full:
         given = [(one.kind, one.at.utterance) for one in result.deposits]
         assert len(given) == len(set(given))
@@ -104,5 +107,6 @@ def test_order_changes_nothing(conversations: list[Conversation], full: list[Sca
 
 def test_only_selected_rules_are_found(conversations: list[Conversation]) -> None:
     scanner = Scanner(Config(model=ModelChoice.FULL, select=("blame/customer",)))
-    found = {one.rule for result in scanner.scan_many(conversations) for one in result.findings}
-    assert found <= {"blame/customer"}
+    blamed = [("customer", "It leaks."), ("agent", "You should have read the manual.")]
+    found = {one.rule for result in scanner.scan_many([*conversations, blamed]) for one in result.findings}
+    assert found == {"blame/customer"}

@@ -89,6 +89,7 @@ def test_rules_alone_measure_no_confidence(with_rules_alone: Scanner, conversati
 def test_words_that_a_pattern_finds_stand_with_the_model_too(
     scanner: Scanner, with_rules_alone: Scanner, conversations: list[Conversation]
 ) -> None:
+    assert any(result.findings for result in with_rules_alone.scan_many(conversations))
     for conversation in conversations:
         with_model = {(finding.rule, finding.at) for finding in scanner.scan(conversation).findings}
         alone = with_rules_alone.scan(conversation).findings
@@ -110,18 +111,19 @@ def test_order_of_conversations_changes_nothing(scanner: Scanner, conversations:
 
 
 def test_every_finding_quotes_its_place(scanner: Scanner, conversations: list[Conversation]) -> None:
-    for conversation in conversations:
-        for finding in scanner.scan(conversation).findings:
-            spans = (finding.at, *finding.because) if finding.at else finding.because
-            for at in spans:
-                assert conversation.utterances[at.utterance].text[at.start : at.end] == at.quote
-            assert finding.confidence is None or 0 <= finding.confidence <= 1
+    found = [(one, finding) for one in conversations for finding in scanner.scan(one).findings]
+    assert any(finding.at and finding.because for _, finding in found)
+    for conversation, finding in found:
+        for at in (finding.at, *finding.because) if finding.at else finding.because:
+            assert conversation.utterances[at.utterance].text[at.start : at.end] == at.quote
+        assert finding.confidence is None or 0 <= finding.confidence <= 1
 
 
 def test_every_missing_act_has_its_check(scanner: Scanner, conversations: list[Conversation]) -> None:
     """Rates need denominators."""
-    for conversation in conversations:
-        result = scanner.scan(conversation)
+    results = list(scanner.scan_many(conversations))
+    assert any(finding.kind.value == "missing" for result in results for finding in result.findings)
+    for result in results:
         missing = {check.rule for check in result.checks if check.outcome.value == "missing"}
         assert {finding.rule for finding in result.findings if finding.kind.value == "missing"} == missing
 
@@ -129,9 +131,12 @@ def test_every_missing_act_has_its_check(scanner: Scanner, conversations: list[C
 def test_rules_that_were_ignored_are_not_found(conversations: list[Conversation]) -> None:
     """Not by the model either."""
     only = Scanner(Config(select=("thanks", "blame"), ignore=("thanks/missing",)))
-    for result in only.scan_many(conversations):
-        named = {finding.rule for finding in result.findings} | {check.rule for check in result.checks}
-        assert all(rule.startswith(("thanks/", "blame/")) and rule != "thanks/missing" for rule in named)
+    blamed = [("customer", "It leaks."), ("agent", "You should have read the manual.")]
+    results = list(only.scan_many([*conversations, blamed]))
+    named = {finding.rule for result in results for finding in result.findings}
+    named |= {check.rule for result in results for check in result.checks}
+    assert {rule.partition("/")[0] for rule in named} == {"thanks", "blame"}
+    assert "thanks/missing" not in named
 
 
 def test_selecting_a_family_changes_nothing_in_its_findings(scanner: Scanner) -> None:

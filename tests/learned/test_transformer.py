@@ -62,6 +62,7 @@ def test_a_window_has_the_same_numbers_whatever_was_read_before() -> None:
     first = [there.read(one) for conversation in conversations for one in exchanges(conversation)]
     second = [back.read(one) for heard_one in reversed(conversations) for one in reversed([*exchanges(heard_one)])]
     again = [there.read(one) for conversation in conversations for one in exchanges(conversation)]
+    assert len(first) == 4
     for one, other, same in zip(first, second[::-1], again, strict=True):
         assert np.array_equal(one.sentences, same.sentences)
         assert np.array_equal(one.sentences, other.sentences)

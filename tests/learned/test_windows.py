@@ -73,7 +73,9 @@ def test_of_a_long_story_the_beginning_and_the_end_are_beside_the_reply() -> Non
     )
 )
 def test_every_sentence_is_read_and_no_window_is_too_long(spoken: list[tuple[str, str]]) -> None:
-    for exchange in exchanges(heard(*spoken)):
+    found = list(exchanges(heard(*spoken)))
+    assert found
+    for exchange in found:
         windows = list(exchange.windows(pieces))
         assert {number for window in windows for number, _, _ in window.places} == set(range(len(exchange.sentences)))
         assert [window.is_whole for window in windows] == [True] + [False] * (len(windows) - 1)

@@ -146,8 +146,11 @@ def test_moments_of_unknown_zones_are_never_compared() -> None:
     assert is_after(moment("2026-03-02T12:00:00"), moment("2026-03-02T11:00:00"))
 
 
-@given(st.text(max_size=200))
-def test_any_text_is_searched(text: str) -> None:
-    for found in find_times(text):
+@given(st.text(max_size=100), st.sampled_from(["by Friday", "within 24 hours", "tomorrow"]), st.text(max_size=100))
+def test_any_text_is_searched(before: str, time: str, after: str) -> None:
+    text = f"{before} {time}. {after}"
+    times = list(find_times(text))
+    assert times
+    for found in times:
         found.resolve(moment(WEDNESDAY))
         assert 0 <= found.start < found.end <= len(text)

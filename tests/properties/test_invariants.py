@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convscan.batch import scan_records
@@ -38,27 +38,42 @@ CONVERSATIONS = st.lists(
 ).map(lambda said: Conversation("c", tuple(said)))
 
 
+# What is to be held of every finding is held of these at least.
+FAULTY = Conversation(
+    "c",
+    (
+        Utterance(Role.CUSTOMER, "My order is late and I am upset."),
+        Utterance(Role.AGENT, "You should have read the terms. I am sorry that it is late."),
+    ),
+)
+
+
 def essence(result: ScanResult) -> list[tuple[str, str, int | None, str | None]]:
     """What was found and where, without who is charged."""
     return [(f.rule, f.kind, f.at.utterance if f.at else None, f.at.quote if f.at else None) for f in result.findings]
 
 
 @given(CONVERSATIONS)
+@example(FAULTY)
 def test_every_quote_stands_at_its_offsets(scanner: Scanner, chat: Conversation) -> None:
     result = scanner.scan(chat)
 
     spans = [f.at for f in result.findings if f.at] + [d.at for d in result.deposits]
     spans += [span for finding in result.findings for span in finding.because]
+    assert spans or chat is not FAULTY
     for span in spans:
         assert chat.utterances[span.utterance].text[span.start : span.end] == span.quote
         assert span.quote
 
 
 @given(CONVERSATIONS)
+@example(FAULTY)
 def test_only_agents_get_findings_and_deposits(scanner: Scanner, chat: Conversation) -> None:
     result = scanner.scan(chat)
 
-    for span in [f.at for f in result.findings if f.at] + [d.at for d in result.deposits]:
+    spans = [f.at for f in result.findings if f.at] + [d.at for d in result.deposits]
+    assert spans or chat is not FAULTY
+    for span in spans:
         assert chat.utterances[span.utterance].role is Role.AGENT
 
 

@@ -160,6 +160,7 @@ def _essence(result: ScanResult, moved: int | None = None) -> list[tuple[object,
 def test_what_is_not_said_to_the_customer_changes_nothing_anywhere(scanner: Scanner) -> None:
     """Before, between and after all utterances: findings, fingerprints and checks stay."""
     extras = cycle(NOT_SPOKEN_TO_THE_CUSTOMER)
+    assert CONVERSATIONS
     for conversation in CONVERSATIONS:
         before = _essence(scanner.scan(conversation))
         for index in range(len(conversation.utterances) + 1):
@@ -209,6 +210,7 @@ def test_a_message_sent_in_three_is_the_same_turn(scanner: Scanner) -> None:
 
 def test_new_names_for_the_speakers_change_only_who_is_charged(scanner: Scanner) -> None:
     """Even names that are made of telling words."""
+    assert any(utterance.author for conversation in CONVERSATIONS for utterance in conversation.utterances)
     for conversation in CONVERSATIONS:
         speakers = sorted({name for said in conversation.utterances for name in (said.author, said.author_id) if name})
         renamed = {name: f"Sorry Thanks-{number}" for number, name in enumerate(speakers)}

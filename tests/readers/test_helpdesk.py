@@ -655,7 +655,9 @@ def test_cut_file_gives_what_came_before_the_cut(saved: Callable[..., str]) -> N
 
 @pytest.mark.parametrize("reader", [r.name for r in all_readers() if r.description.family == "Helpdesks"])
 def test_nulls_everywhere_never_sink_the_file(reader: str, saved: Callable[..., str]) -> None:
-    for path in sorted((FORMATS / reader).glob("*.json")):
+    paths = sorted((FORMATS / reader).glob("*.json"))
+    assert paths
+    for path in paths:
         hollow = hollowed(json.loads(path.read_text("utf-8")))
         for record in read([saved([hollow, None, 5, [], {}])], ReadOptions(format=reader)):
             assert isinstance(record, Conversation | BadRecord)

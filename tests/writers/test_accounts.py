@@ -240,5 +240,7 @@ def test_result_without_its_text_is_counted_by_who_it_names() -> None:
 
 
 def test_records_are_json() -> None:
-    for record in records(judged(chat(ASKS, agent("bad", "Jo"), team="billing"))):
+    written = records(judged(chat(ASKS, agent("bad", "Jo"), team="billing")))
+    assert written
+    for record in written:
         assert json.loads(json.dumps(record, allow_nan=False)) == record

@@ -244,7 +244,9 @@ def test_colour_changes_nothing_but_how_words_look() -> None:
 
 def test_colour_ends_with_its_line() -> None:
     """A quote that is broken over lines does not colour the margin between."""
-    for line in report(*EVERYTHING, colour=True, width=60).splitlines():
+    text = report(*EVERYTHING, colour=True, width=60)
+    assert "\x1b[1;4m" in text
+    for line in text.splitlines():
         assert "\x1b" not in line or line.endswith("\x1b[0m") or line.rfind("\x1b[0m") > line.rfind("\x1b[1;4m")
 
 

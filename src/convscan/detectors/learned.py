@@ -5,6 +5,7 @@ kept. Patterns for words that should not be there always stand.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -82,14 +83,19 @@ def _probability(finding: Finding, reading: Reading, turns: Mapping[int, HeardTu
             return reading.of_conversation.get(finding.rule, 1.0)
         turn = turns.get(finding.at.utterance)
         return reading.of_turn(turn).get(finding.rule, 1.0) if turn else 1.0
-    at = finding.at
-    rows = reading.by_utterance.get(at.utterance, ()) if at else ()
-    touched = (row for row in rows if at and _overlaps(reading.sentences[row], at))
+    touched = _touched(finding.at, reading) if finding.at else ()
     return max((reading.of(row, finding.rule) for row in touched), default=0.0)
 
 
-def _overlaps(one: SentenceFeatures, at: Span) -> bool:
-    return one.sentence.start < at.end and at.start < one.sentence.end
+def _touched(at: Span, reading: Reading) -> Iterator[int]:
+    """Yield the numbers of the sentences that some words touch."""
+    rows = reading.by_utterance.get(at.utterance, ())
+    for row in rows[max(0, bisect_right(rows, at.start, key=lambda row: reading.sentences[row].sentence.start) - 1) :]:
+        sentence = reading.sentences[row].sentence
+        if sentence.start >= at.end:
+            return
+        if sentence.end > at.start:
+            yield row
 
 
 def _spoken(reading: Reading, model: FastModel, rules: Mapping[str, Rule]) -> Iterator[Finding]:

@@ -7,15 +7,18 @@ of, it doubts too much. What is missing by the rules is dropped if it finds that
 finds the very words that were missed.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.detectors.learned import Judgement
 from convscan.finding import Check, Deposit, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
+from convscan.language.clock import UNLIMITED, Clock, TimeIsUpError
 from convscan.learned.transformer import ExchangeReading, Transformer, Worth
 from convscan.learned.windows import Exchange, exchanges
 from convscan.rules.rule import Rule
@@ -64,12 +67,14 @@ class SecondReading:
 
     Attributes:
         read: The exchanges that were read, with their numbers.
+        is_whole: Whether there was time for all of them; if not, nothing is said to be missing.
     """
 
     model: Transformer
     heard: HeardConversation
     exchanges: tuple[Exchange, ...]
     read: Mapping[int, ExchangeReading]
+    is_whole: bool = True
 
     def sites(
         self, judgements: Sequence[Judgement], deposits: Sequence[Deposit], rules: Mapping[str, Rule]
@@ -93,7 +98,7 @@ class SecondReading:
             found = [one for utterance in here for one in found_at[utterance]]
             yield from self._deposits(number, reading, {kind for utterance in here for kind in given_at[utterance]})
             yield from self._spoken(number, reading, found, rules)
-            if self.exchanges[number].customer and reply_kind(agent, self.heard) is ReplyKind.COMPLETE:
+            if self._is_asked_of(number, agent):
                 kept = {rule for utterance in here for rule in kept_at[utterance]}
                 missing = {one.rule for one in found}
                 for column, label in enumerate(self.model.turn_labels):
@@ -101,6 +106,12 @@ class SecondReading:
                     if label in rules and not _is_said(rules[label], agent):
                         logit = float(reading.turn[column])
                         yield Site(label, logit, number, None, found=label in missing, kept=label in kept)
+
+    def _is_asked_of(self, number: int, agent: HeardTurn) -> bool:
+        """Whether something can be missing in an exchange."""
+        if not self.is_whole or self.exchanges[number].customer is None:
+            return False
+        return reply_kind(agent, self.heard) is ReplyKind.COMPLETE
 
     def _deposits(self, number: int, reading: ExchangeReading, given: Collection[str]) -> Iterator[Site]:
         """Yield each deposit's best sentence, for a turn is given it once."""
@@ -113,16 +124,33 @@ class SecondReading:
     def _spoken(
         self, number: int, reading: ExchangeReading, found: Sequence[Finding], rules: Mapping[str, Rule]
     ) -> Iterator[Site]:
+        touched = {(one.rule, row) for one in found if one.at is not None for _, row in self.sentences_at(one.at)}
         for row in self._rows(self.exchanges[number], Role.AGENT):
-            utterance, sentence = self.exchanges[number].sentences[row]
-            at = utterance.span(sentence.start, sentence.end)
-            touched = {one.rule for one in found if one.at is not None and _overlap(one.at, at)}
             for column, label in enumerate(self.model.sentence_labels):
                 if label in rules and label not in _LEFT_TO_RULES:
-                    yield Site(label, float(reading.sentences[row, column]), number, row, found=label in touched)
+                    yield Site(label, float(reading.sentences[row, column]), number, row, found=(label, row) in touched)
 
     def _rows(self, exchange: Exchange, role: Role) -> list[int]:
         return [row for row, (utterance, _) in enumerate(exchange.sentences) if utterance.role is role]
+
+    @cached_property
+    def _said(self) -> Mapping[int, tuple[list[int], list[tuple[int, int]]]]:
+        """By utterance of an agent, where its sentences begin, and the exchange and row of each."""
+        said: dict[int, tuple[list[int], list[tuple[int, int]]]] = {}
+        for number, exchange in enumerate(self.exchanges):
+            for row in self._rows(exchange, Role.AGENT):
+                utterance, sentence = exchange.sentences[row]
+                starts, places = said.setdefault(utterance.index, ([], []))
+                starts.append(sentence.start)
+                places.append((number, row))
+        return said
+
+    def sentences_at(self, at: Span) -> Iterator[tuple[int, int]]:
+        """Yield the exchange and row of each sentence of an agent that some words touch."""
+        starts, places = self._said.get(at.utterance, ([], []))
+        for exchange, row in places[max(0, bisect_right(starts, at.start) - 1) : bisect_left(starts, at.end)]:
+            if self.exchanges[exchange].sentences[row][1].end > at.start:
+                yield exchange, row
 
     def span(self, site: Site) -> Span:
         """Return the sentence of a site."""
@@ -135,14 +163,6 @@ class SecondReading:
             return (self.exchanges[site.exchange].sentences[site.row][0].index,)
         agent = self.exchanges[site.exchange].agent
         return agent.turn.utterances if agent else ()
-
-    def made_sure(self, one: Judgement | None, site: Site, confidence: float | None, step: Step) -> Judgement | None:
-        """Return a finding with its new confidence if it is about a site, anything else as it is."""
-        if not isinstance(one, Finding) or one.at is None:
-            return one
-        if site.row is not None and not _overlap(one.at, self.span(site)):
-            return one
-        return replace(one, confidence=confidence, explanation=(*one.explanation, step))
 
     def deposit(self, site: Site) -> Deposit:
         """Return the deposit of a site."""
@@ -165,10 +185,16 @@ class SecondReading:
         return (utterance.span(sentence.start, sentence.end),)
 
 
-def read_again(heard: HeardConversation, model: Transformer) -> SecondReading:
-    """Read every exchange in which an agent spoke."""
+def read_again(heard: HeardConversation, model: Transformer, clock: Clock = UNLIMITED) -> SecondReading:
+    """Read every exchange in which an agent spoke, one after the other until the time is over."""
     found = tuple(one for one in exchanges(heard) if one.agent is not None and one.agent.sentences)
-    return SecondReading(model, heard, found, {number: model.read(one) for number, one in enumerate(found)})
+    read: dict[int, ExchangeReading] = {}
+    for number, one in enumerate(found):
+        try:
+            read[number] = model.read(one, clock)
+        except TimeIsUpError:
+            return SecondReading(model, heard, found, read, is_whole=False)
+    return SecondReading(model, heard, found, read)
 
 
 def reconsider(
@@ -201,22 +227,22 @@ def _weighed(
     rules: Mapping[str, Rule],
 ) -> list[Judgement]:
     stands: list[Judgement | None] = list(judgements)
-    places: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for number, one in enumerate(judgements):
-        if (place := _place(one)) is not None:
-            places[one.rule, place].append(number)
+    spoken, owed = _places(judgements, reading)
     added: list[Judgement] = []
     for site, worth, probability in sites:
         confidence = round(probability, 2) if worth.is_measured else None
         step = Step("read", f"the transformer finds it {probability:.2f} likely; {worth.threshold:.2f} is enough")
-        touched = [number for utterance in reading.utterances(site) for number in places[site.label, utterance]]
-        is_given = site.row is None and _is_given(rules[site.label], reading.utterances(site), given)
-        if site.row is None and site.found and (probability < _DOUBTED or is_given):
+        if site.row is not None:
+            touched = spoken[site.label, site.exchange, site.row]
+            is_given = False
+        else:
+            touched = [number for utterance in reading.utterances(site) for number in owed[site.label, utterance]]
+            is_given = _is_given(rules[site.label], reading.utterances(site), given)
+        is_doubted = site.row is None and probability < _DOUBTED
+        if site.found:
             for number in touched:
-                stands[number] = _kept(stands[number])
-        elif site.found:
-            for number in touched:
-                stands[number] = reading.made_sure(stands[number], site, confidence, step)
+                known = stands[number]
+                stands[number] = _kept(known) if is_doubted or is_given else _made_sure(known, confidence, step)
         elif probability >= worth.threshold and not is_given:
             finding = _finding(site, reading, rules[site.label], confidence, step)
             added.append(finding)
@@ -239,10 +265,28 @@ def _is_given(rule: Rule, utterances: Sequence[int], given: Collection[tuple[int
     return any((utterance, act) in given for utterance in utterances for act in acts)
 
 
-def _place(one: Judgement) -> int | None:
-    if isinstance(one, Check):
-        return one.utterance
-    return None if one.at is None else one.at.utterance
+def _places(
+    judgements: Sequence[Judgement], reading: SecondReading
+) -> tuple[Mapping[tuple[str, int, int], list[int]], Mapping[tuple[str, int], list[int]]]:
+    """Return the numbers of findings by rule, exchange and row, and those of all judgements by rule and utterance."""
+    spoken: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    owed: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, one in enumerate(judgements):
+        if isinstance(one, Check):
+            if one.utterance is not None:
+                owed[one.rule, one.utterance].append(number)
+        elif one.at is not None:
+            owed[one.rule, one.at.utterance].append(number)
+            for exchange, row in reading.sentences_at(one.at):
+                spoken[one.rule, exchange, row].append(number)
+    return spoken, owed
+
+
+def _made_sure(one: Judgement | None, confidence: float | None, step: Step) -> Judgement | None:
+    """Return a finding with its new confidence, anything else as it is."""
+    if not isinstance(one, Finding):
+        return one
+    return replace(one, confidence=confidence, explanation=(*one.explanation, step))
 
 
 def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float | None, step: Step) -> Finding:
@@ -262,10 +306,6 @@ def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float |
         because=() if rule.scope is Scope.SPAN else reading.called_for(site),
         explanation=(step,),
     )
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.utterance == other.utterance and one.start < other.end and other.start < one.end
 
 
 def _is_said(rule: Rule, turn: HeardTurn) -> bool:

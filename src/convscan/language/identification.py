@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from convscan.conversation import Conversation, Role
+from convscan.language.tags import language_code
 from convscan.language.zones import mark_zones
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ _MIN_WORDS = 8
 def language_of(conversation: Conversation) -> str:
     """Return the ISO 639-1 code of a conversation's language; English if there is doubt.
 
-    What the source says counts ("en-GB" is English); else the words of customer and
-    agent together are looked at, without quoted mail and signatures: the mail program
-    of an agent who writes English may announce the quoted mail in another language.
+    What the source says counts ("en-GB" and "English" are English), unless it names no
+    language ("und"). Else the words of customer and agent together are looked at, without
+    quoted mail and signatures: the mail program of an agent who writes English may announce
+    the quoted mail in another language.
     """
-    if conversation.language:
-        return re.split(r"[-_]", conversation.language.lower())[0]
+    if conversation.language and (named := language_code(conversation.language)):
+        return named
     heard = _beginning(conversation)
     spoken = heard[:_MAX_CHARS].lower().split()
     if len(spoken) >= _MIN_WORDS and sum(map(_ENGLISH_WORDS.__contains__, spoken)) >= _ENGLISH_SHARE * len(spoken):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from convscan.conversation import Channel, Role
+from convscan.language.clock import UNLIMITED, Clock
 from convscan.language.cues import CueFinder, SentenceCues
 from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
@@ -67,17 +68,20 @@ class Marker:
         self._cues = CueFinder(catalogue.cues, self._compiler.phrase)
         self._books = {role: _Book(table, catalogue, self._compiler, without) for role, table in tables.of_role.items()}
 
-    def find(self, text: str, role: Role, *, channel: Channel | None = None, offset: int = 0) -> "Found":
+    def find(
+        self, text: str, role: Role, *, channel: Channel | None = None, offset: int = 0, clock: Clock = UNLIMITED
+    ) -> "Found":
         """Say what can be found in one sentence.
 
         Args:
             text: The sentence.
             channel: Rules for other channels are passed over.
             offset: Where the sentence begins in its utterance, in code points.
+            clock: When the time of the record is over; what was not looked up until then never will be.
         """
         tokens = self._compiler.words.tokens(text)
         book = self._books[role]
-        return Found(tokens, offset, book, self._cues, book.by_owner(book.index.present(tokens), channel))
+        return Found(tokens, offset, book, self._cues, book.by_owner(book.index.present(tokens), channel), clock)
 
 
 class _Book:
@@ -131,11 +135,13 @@ class Found:
     """
 
     __slots__ = (
-        "_book", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset", "_present",
-        "_tokens",
+        "_book", "_clock", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset",
+        "_present", "_tokens",
     )  # fmt: skip
 
-    def __init__(self, tokens: Tokens, offset: int, book: _Book, cues: CueFinder, present: dict[str, int]) -> None:
+    def __init__(  # noqa: PLR0917 - one is made for each sentence, and names would cost time
+        self, tokens: Tokens, offset: int, book: _Book, cues: CueFinder, present: dict[str, int], clock: Clock
+    ) -> None:
         """Take a sentence.
 
         Args:
@@ -144,7 +150,10 @@ class Found:
             book: What is looked for.
             cues: What may cancel it.
             present: The patterns that can match in it, by owner.
+            clock: When the time of the record is over. All who judge come here for what a sentence
+                holds, so that none of them goes on for long after that.
         """
+        self._clock = clock
         self._tokens = tokens
         self._offset = offset
         self._book = book
@@ -211,6 +220,7 @@ class Found:
     def _look_for(self, owner: str) -> bool:
         own, book = self._book.owners[owner], self._book
         can_be_cancelled = self._present[owner] & own.exceptions
+        self._clock.check()
         for number in self._matching(own, own.patterns):
             if can_be_cancelled or book.sought(number).unless:
                 return self.first_of(owner) is not None
@@ -252,6 +262,7 @@ class Found:
         """Yield the marks of a rule or act, those that lie in longer ones too."""
         if owner not in self._present:
             return
+        self._clock.check()
         book, offset = self._book, self._offset
         own = book.owners[owner]
         excepted: tuple[str, ...] | None = None

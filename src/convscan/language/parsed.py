@@ -1,11 +1,12 @@
 """A conversation with everything that the language layer found in it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from convscan.conversation import Conversation, Role, Turn
 from convscan.finding import Span
+from convscan.language.clock import UNLIMITED, Clock
 from convscan.language.zones import Zone
 
 
@@ -121,15 +122,23 @@ class ParsedConversation:
     Attributes:
         utterances: One per utterance; those that are not looked at have no sentences.
         turns: Turns of customer and agent, in order.
+        clock: When its time is over; who walks through it is stopped then.
     """
 
     conversation: Conversation
     utterances: tuple[ParsedUtterance, ...]
     turns: tuple[Turn, ...]
+    clock: Clock = field(default=UNLIMITED, repr=False, compare=False)
 
     def in_turn(self, turn: Turn) -> Iterator[ParsedUtterance]:
-        """Yield the utterances of a turn, in order."""
-        return (self.utterances[index] for index in turn.utterances)
+        """Yield the utterances of a turn, in order.
+
+        Raises:
+            TimeIsUpError: If there is no time to look at one more.
+        """
+        for index in turn.utterances:
+            self.clock.check()
+            yield self.utterances[index]
 
     def agent_of(self, utterance: int) -> str | None:
         """Return who wrote an utterance, as an identity."""

@@ -1,12 +1,12 @@
 """Parse conversations: zones, sentences, marks."""
 
-import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from convscan.conversation import Channel, Conversation, Role, Utterance, turns
+from convscan.conversation import Conversation, Role, Utterance, turns
 from convscan.errors import RuleError
 from convscan.finding import Problem, ProblemCode
+from convscan.language.clock import Clock, TimeIsUpError
 from convscan.language.marking import Marker
 from convscan.language.parsed import ParsedConversation, ParsedUtterance, Sentence
 from convscan.language.sentences import split_sentences
@@ -21,7 +21,7 @@ class Budget:
 
     Attributes:
         utterance_chars: A longer utterance is not looked at.
-        record_seconds: Utterances that come up later are not looked at.
+        record_seconds: What comes up later is not looked at.
     """
 
     utterance_chars: int
@@ -29,34 +29,42 @@ class Budget:
 
 
 @dataclass(slots=True)
-class _Clock:
-    """The time that one record has left, and what it ran into."""
+class _Parse:
+    """One record on its way through the pipeline.
 
+    Attributes:
+        problems: What was left out of it, and why.
+    """
+
+    conversation: Conversation
     budget: Budget
-    started: float = field(default_factory=time.monotonic)
+    clock: Clock
     problems: list[Problem] = field(default_factory=list)
 
-    def allows(self, index: int, utterance: Utterance) -> bool:
-        if len(utterance.text) > self.budget.utterance_chars:
-            self.problems.append(
-                Problem(
-                    ProblemCode.SIZE_BUDGET,
-                    f"utterance {index} has {len(utterance.text)} characters, more than"
-                    f" max-utterance-chars = {self.budget.utterance_chars}; it was not judged",
-                )
-            )
-            return False
-        if time.monotonic() - self.started <= self.budget.record_seconds:
+    def is_short(self, index: int, utterance: Utterance) -> bool:
+        """Whether an utterance is within the budget; one that is not is told."""
+        if len(utterance.text) <= self.budget.utterance_chars:
             return True
-        if not any(problem.code is ProblemCode.TIME_BUDGET for problem in self.problems):
-            self.problems.append(
-                Problem(
-                    ProblemCode.TIME_BUDGET,
-                    f"max-record-seconds = {self.budget.record_seconds:g} were over at utterance {index};"
-                    " it and the following were not judged",
-                )
+        self.problems.append(
+            Problem(
+                ProblemCode.SIZE_BUDGET,
+                f"utterance {index} has {len(utterance.text)} characters, more than"
+                f" max-utterance-chars = {self.budget.utterance_chars}; it was not judged",
             )
+        )
         return False
+
+    def give_up(self, index: int) -> None:
+        """Tell that there was no time for an utterance, once for all that follow."""
+        if any(problem.code is ProblemCode.TIME_BUDGET for problem in self.problems):
+            return
+        self.problems.append(
+            Problem(
+                ProblemCode.TIME_BUDGET,
+                f"max-record-seconds = {self.budget.record_seconds:g} were over at utterance {index} of"
+                f" {len(self.conversation.utterances)}, before anything was judged",
+            )
+        )
 
 
 class LanguagePipeline:
@@ -74,32 +82,48 @@ class LanguagePipeline:
         """What was wrong in wordings that were left out."""
         return tuple(self.marker.errors)
 
-    def parse(self, conversation: Conversation) -> tuple[ParsedConversation, tuple[Problem, ...]]:
+    def start_clock(self) -> Clock:
+        """Return the clock of a record whose time begins now."""
+        return Clock.of(self._budget.record_seconds)
+
+    def parse(
+        self, conversation: Conversation, clock: Clock | None = None
+    ) -> tuple[ParsedConversation, tuple[Problem, ...]]:
         """Parse a conversation.
+
+        Args:
+            conversation: What was said.
+            clock: When its time is over; what is looked up in its sentences later on stops then too. It
+                begins to run now if none is given.
 
         Returns:
             The parsed conversation, and what was left out of it for size or time.
         """
-        clock = _Clock(self._budget)
+        parse = _Parse(conversation, self._budget, clock or self.start_clock())
         utterances = tuple(
-            self._parse_utterance(index, utterance, conversation.channel, clock)
-            for index, utterance in enumerate(conversation.utterances)
+            self._parse_utterance(index, utterance, parse) for index, utterance in enumerate(conversation.utterances)
         )
-        parsed = ParsedConversation(conversation, utterances, tuple(turns(conversation.utterances)))
-        return parsed, tuple(clock.problems)
+        parsed = ParsedConversation(conversation, utterances, tuple(turns(conversation.utterances)), parse.clock)
+        return parsed, tuple(parse.problems)
 
-    def _parse_utterance(
-        self, index: int, utterance: Utterance, channel: Channel | None, clock: _Clock
-    ) -> ParsedUtterance:
+    def _parse_utterance(self, index: int, utterance: Utterance, parse: _Parse) -> ParsedUtterance:
+        sentences: tuple[Sentence, ...] = ()
         is_heard = utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT}
-        sentences = tuple(self._sentences(utterance, channel)) if is_heard and clock.allows(index, utterance) else ()
+        if is_heard and parse.is_short(index, utterance):
+            try:
+                sentences = tuple(self._sentences(utterance, parse))
+            except TimeIsUpError:
+                parse.give_up(index)
         return ParsedUtterance(index, utterance.role, utterance.text, sentences)
 
-    def _sentences(self, utterance: Utterance, channel: Channel | None) -> Iterator[Sentence]:
+    def _sentences(self, utterance: Utterance, parse: _Parse) -> Iterator[Sentence]:
+        channel, clock = parse.conversation.channel, parse.clock
+        clock.check()
         for zone in mark_zones(utterance.text):
             if not zone.zone.is_own_words:
                 continue
             for start, end in split_sentences(utterance.text, zone.start, zone.end):
+                clock.check()
                 text = utterance.text[start:end]
-                found = self.marker.find(text, utterance.role, channel=channel, offset=start)
+                found = self.marker.find(text, utterance.role, channel=channel, offset=start, clock=clock)
                 yield Sentence(start, end, text, zone.zone, found)

@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from convscan.errors import ModelError
+from convscan.language.clock import UNLIMITED, Clock
 from convscan.learned.windows import Exchange, Floats, Window
 
 # The name of the model and of its folder.
@@ -52,7 +53,7 @@ class Worth:
     def probability(self, logit: float, *, found: bool, kept: bool) -> float:
         """Return the probability that the label holds."""
         total = self.slope * logit + self.found * found + self.kept * kept + self.offset
-        return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+        return float(1 / (1 + np.exp(-min(30.0, max(-30.0, total)))))
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,18 @@ class Transformer:
         other.forget_all()
         return other
 
-    def read(self, exchange: Exchange) -> ExchangeReading:
-        """Read an exchange; what a long customer turn holds beyond the window of its answer is not read."""
+    def read(self, exchange: Exchange, clock: Clock = UNLIMITED) -> ExchangeReading:
+        """Read an exchange; what a long customer turn holds beyond the window of its answer is not read.
+
+        Raises:
+            TimeIsUpError: If the clock says so between two windows.
+        """
         sentences = np.full((len(exchange.sentences), len(self.sentence_labels)), -np.inf, np.float32)
         turn = np.full(len(self.turn_labels), -np.inf, np.float32)
         for window in exchange.windows(self.pieces):
             if not window.is_whole and not window.has_agent:
                 continue
+            clock.check()
             found = self._window(window)
             for row, (number, _, _) in enumerate(window.places):
                 # The customer's words stand beside each part of a long answer.

@@ -19,7 +19,7 @@ from convscan.readers.helpdesk_html import words_of_html
 from convscan.readers.json_head import is_native, json_head, objects_in
 from convscan.readers.json_values import Document, documents
 from convscan.readers.opening import STREAM_FAILURES
-from convscan.readers.role_guess import EVIDENCE_CHARS, Speaker, Told, ask_for_roles, tell_guess, tell_roles
+from convscan.readers.role_guess import Speaker, Told, ask_for_roles, early_words, tell_guess, tell_roles
 from convscan.readers.trace import Trace
 
 Fields = Mapping[str, object]
@@ -446,16 +446,10 @@ def _speakers(messages: Iterable[Message]) -> list[Speaker]:
     for message in messages:
         if message.role not in {Role.BOT, Role.SYSTEM}:
             parts.setdefault(message.key, []).append(message)
-    return [Speaker(key, said[0].name, said[0].role, _early_words(said)) for key, said in parts.items()]
-
-
-def _early_words(messages: Iterable[Message]) -> str:
-    words = ""
-    for message in messages:
-        words += message.text[:EVIDENCE_CHARS] + "\n"
-        if len(words) > EVIDENCE_CHARS:
-            break
-    return words
+    return [
+        Speaker(key, said[0].name, said[0].role, early_words(message.text for message in said))
+        for key, said in parts.items()
+    ]
 
 
 def _explain_unknown(unknown: Mapping[str, str]) -> str:

@@ -111,6 +111,16 @@ class Speaker:
     is_marked: bool = True
 
 
+def early_words(texts: Iterable[str]) -> str:
+    """Return what somebody said first, as much as is evidence, in lines."""
+    words = ""
+    for text in texts:
+        words += text[:EVIDENCE_CHARS] + "\n"
+        if len(words) > EVIDENCE_CHARS:
+            break
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A role that was told from words.

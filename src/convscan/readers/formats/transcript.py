@@ -9,7 +9,7 @@ With the channel `template` a file is one reply, whatever its lines look like.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -18,7 +18,7 @@ from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, bad_record, show_place
 from convscan.readers.description import Description, Family
 from convscan.readers.opening import looks_binary, read_whole
-from convscan.readers.role_guess import EVIDENCE_CHARS, Speaker, Told, ask_for_roles, tell_guess, tell_roles
+from convscan.readers.role_guess import Speaker, Told, ask_for_roles, early_words, tell_guess, tell_roles
 from convscan.readers.speakers import Label, fold, parse_label
 from convscan.readers.text_encoding import decode_text
 from convscan.readers.trace import Trace
@@ -258,20 +258,11 @@ def _speakers_of(transcript: _Transcript, block: _Block, roles: Mapping[str, Rol
             key=key,
             name=label.text,
             role=known_role(label, roles),
-            words=_early_words(transcript.text, parts[key]),
+            words=early_words(transcript.text[part[0].said : part[-1].end] for part in parts[key]),
             is_marked=transcript.layout.is_stamped or len(parts[key]) > 1,
         )
         for key, label in labels.items()
     ]
-
-
-def _early_words(text: str, parts: Iterable[Sequence[Row]]) -> str:
-    words = ""
-    for part in parts:
-        words += text[part[0].said : min(part[-1].end, part[0].said + EVIDENCE_CHARS)] + "\n"
-        if len(words) > EVIDENCE_CHARS:
-            break
-    return words
 
 
 def _trace(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from convscan.conversation import Role, Source, Utterance, Visibility
 from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions
-from convscan.readers.role_guess import EVIDENCE_CHARS, Speaker, Told, ask_for_roles, tell_guess, tell_roles
+from convscan.readers.role_guess import Speaker, Told, ask_for_roles, early_words, tell_guess, tell_roles
 from convscan.readers.speakers import fold, parse_label
 
 # Words that exports use for roles beside those that people put before a colon.
@@ -133,16 +133,10 @@ def _speakers(messages: Iterable[Message]) -> list[Speaker]:
     for message in messages:
         if message.role not in {Role.BOT, Role.SYSTEM}:
             parts.setdefault((message.key, message.role), []).append(message)
-    return [Speaker(key, said[0].name, role, _early_words(said)) for (key, role), said in parts.items()]
-
-
-def _early_words(messages: Iterable[Message]) -> str:
-    words = ""
-    for message in messages:
-        words += message.text[:EVIDENCE_CHARS] + "\n"
-        if len(words) > EVIDENCE_CHARS:
-            break
-    return words
+    return [
+        Speaker(key, said[0].name, role, early_words(message.text for message in said))
+        for (key, role), said in parts.items()
+    ]
 
 
 def in_order_of_time(messages: Sequence[Message]) -> list[Message]:

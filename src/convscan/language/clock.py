@@ -1,0 +1,42 @@
+"""The time that one record may take, carried through all that is asked of it."""
+
+import math
+import time
+from dataclasses import dataclass
+
+
+class TimeIsUpError(Exception):
+    """Said where work is given up because the time of a record is over; who asked for it says what was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When the time of a record is over. Nothing but `is_over` depends on time.
+
+    Attributes:
+        ends: In seconds of `time.monotonic`.
+    """
+
+    ends: float = math.inf
+
+    @classmethod
+    def of(cls, seconds: float) -> "Clock":
+        """Return a clock that begins to run now."""
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no time left."""
+        return time.monotonic() > self.ends
+
+    def check(self) -> None:
+        """Go on only if there is time.
+
+        Raises:
+            TimeIsUpError: If there is none left.
+        """
+        if self.is_over:
+            raise TimeIsUpError
+
+
+UNLIMITED = Clock()

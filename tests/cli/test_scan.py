@@ -57,7 +57,7 @@ def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan: Com
     for expected in ("blame/customer", "Lou", "»You should have", "→", "1 of 2 conversations"):
         assert expected in run.out
     assert "\x1b[" not in run.out
-    assert "2 records in = 2 judged, 0 not judged, 0 incomplete, 0 errors" in run.err
+    assert "2 records in = 2 judged, 0 not judged, 0 judged only in part, 0 could not be read" in run.err
 
 
 def test_each_result_line_is_valid_by_the_schema_and_in_input_order(convscan: Command, chats: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_bad_record_is_told_with_its_place_and_the_others_are_scanned(
     assert [r["status"] for r in results(run.out)] == ["judged", "error", "judged"]
     assert expected in run.err
     assert "chats.jsonl:2" in run.err
-    assert "3 records in = 2 judged, 0 not judged, 0 incomplete, 1 errors" in run.err
+    assert "3 records in = 2 judged, 0 not judged, 0 judged only in part, 1 could not be read" in run.err
     ledger = results((tmp_path / "stats.jsonl").read_text(encoding="utf-8"))
     assert Counter(entry["status"] for entry in ledger) == {"judged": 2, "error": 1}
     assert [entry["conversation_id"] for entry in ledger][::2] == ["good", "bad"]

@@ -156,13 +156,15 @@ def _total(tally: Tally) -> str:
     incomplete, not_judged, bad = (
         tally.statuses[status] for status in (Status.INCOMPLETE, Status.NOT_JUDGED, Status.ERROR)
     )
+    bad -= tally.failed
     parts = [
         f"{counted(tally.judged, 'conversation')} judged ({tally.clean} clean)",
         _severities(tally),
         counted(tally.deposits, "deposit"),
         f"{incomplete} judged only in part" if incomplete else "",
         f"{not_judged} not judged" if not_judged else "",
-        counted(bad, "bad record") if bad else "",
+        f"{bad} could not be read" if bad else "",
+        f"{tally.failed} failed" if tally.failed else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from convscan.conversation import Conversation, with_bots_as_agents
-from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Status
+from convscan.finding import Finding, Kind, ProblemCode, ScanResult, Severity, Span, Status
 from convscan.writers.base import Format, WriteOptions
 from convscan.writers.excerpt import excerpt
 from convscan.writers.paint import STYLE_OF, Paint, Style
@@ -31,7 +31,7 @@ _MAX_ID_CELLS = 60
 _TROUBLE = {
     Status.INCOMPLETE: "judged only in part",
     Status.NOT_JUDGED: "not judged",
-    Status.ERROR: "could not be judged",
+    Status.ERROR: "could not be read",
 }
 
 
@@ -103,8 +103,10 @@ class TextWriter:
             return
         place = f"{result.source}: "
         reasons = [problem.message.removeprefix(place) for problem in result.errors] or [_language(result)]
+        is_own_fault = any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
+        trouble = "failed" if is_own_fault else _TROUBLE[result.status]
         for reason in reasons:
-            yield from self._block(f"{_TROUBLE[result.status]}: {reason}", _MARGIN, style=Style.WARNING)
+            yield from self._block(f"{trouble}: {reason}", _MARGIN, style=Style.WARNING)
 
     # -- findings ----------------------------------------------------------------------------
 

@@ -221,7 +221,7 @@ def _breaks(transcript: _Transcript) -> frozenset[int]:
 def _conversation(transcript: _Transcript, block: _Block, options: ReadOptions, notify: Notice) -> Record:
     header = _read_header(transcript, block.above)
     source = Source(transcript.path, block.parts[0][0].number)
-    speakers = _speakers_of(transcript, block, {**header.cast, **options.folded_roles()})
+    speakers = _speakers_of(transcript, block, options.folded_roles().over(header.cast))
     cast = {item.key: item.role for item in speakers if item.role is not None}
     unknown = [item for item in speakers if item.role is None]
     told = tell_roles(speakers) if unknown else {}
@@ -296,7 +296,7 @@ def _tell_missed(path: str, rows: Sequence[Row]) -> str:
     more = ", …" if len(names) > _MOST_NAMES_SHOWN else ""
     return (
         f"{show_place(Source(path, rows[0].number))}: took {shown}{more} before a colon as words of the message;"
-        f' if that is a speaker, say: --role "{next(iter(names))}=agent"'
+        f' if that is a speaker, say: --role "{next(iter(names))}=ROLE" (agent, customer, bot or system)'
     )
 
 

@@ -178,6 +178,7 @@ class Config:
         max_record_seconds: A record that takes longer is incomplete.
         max_record_bytes: A larger record is not read at all.
         root: Folder from which patterns of files are taken: that of the configuration file.
+        places: Setting, or `table.entry`, to the `path:line` at which a file sets it.
     """
 
     select: tuple[str, ...] = ()
@@ -205,6 +206,7 @@ class Config:
     max_record_seconds: float = 60.0
     max_record_bytes: int = 32 * 1024 * 1024
     root: str = "."
+    places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def wants(self, rule_id: str) -> bool:
         """Whether a rule is selected and not ignored."""
@@ -224,7 +226,8 @@ class Config:
         """
         for key, entries in self.named_rules():
             for entry in entries:
-                check_rule_name(entry, known, where=key)
+                place = self.places.get(f"{key}.{entry}") or self.places.get(key.split(".", 1)[0])
+                check_rule_name(entry, known, where=f"{place}: {key}" if place else key)
 
     def named_rules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each setting that names rules or families, with what it names."""
@@ -321,12 +324,18 @@ def config_from_mapping(
     """
     known = setting_names()
     values: dict[str, object] = {}
+    places: dict[str, str] = {}
     for key, value in table.items():
         line = line_of(key)
         place = where if line is None else f"{where}:{line}"
         if key not in known:
             raise ConfigError(f"{place}: unknown setting {key!r}{_hint(key, known)}")
         values[known[key]] = _READERS[known[key]](value, f"{place}: {key}")
+        if line is not None:
+            places[key] = place
+            inside = {entry: line_of(entry) for entry in value} if isinstance(value, Mapping) else {}
+            places |= {f"{key}.{entry}": f"{where}:{at}" for entry, at in inside.items() if at is not None}
+    values["places"] = places
     return replace(Config(), **values)  # type: ignore[arg-type] # each reader returns its field's type
 
 

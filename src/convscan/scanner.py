@@ -22,7 +22,7 @@ from convscan.records import conversation_from_json
 from convscan.resources import models_folder, ready_rules_folder, rules_folder
 from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
-from convscan.triage import triage
+from convscan.triage import triage, unmeasured_left_out
 
 if TYPE_CHECKING:
     from convscan.learned import FastModel, Transformer
@@ -159,6 +159,7 @@ class Scanner:
             promises=heard.ledger.promises,
             balance=balance(shown, deposits, parsed.turns, self.config.balance),
             errors=problems,
+            unmeasured_left_out=unmeasured_left_out(findings, self.config),
         )
 
 

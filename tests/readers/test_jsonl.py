@@ -39,7 +39,7 @@ def with_text(text: str) -> str:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('{"utterances": [{"role": "agent", "te', "breaks off at column"),
+        ('{"utterances": [{"role": "agent", "te', "at column 38: it breaks off inside text"),
         ('{"utterances": [}', "not valid JSON at column 17"),
         (GOOD + " tail", "text after the end of the value"),
         ("[1, 2]", "expected an object"),

@@ -152,7 +152,8 @@ def test_name_that_is_taken_as_words_is_told() -> None:
     _, notices = read_all("Customer: Hi.\nAgent: Hello.\nMia: I take over.\n")
 
     assert notices == [
-        "-:3: took 'Mia' before a colon as words of the message; if that is a speaker, say: --role \"Mia=agent\""
+        "-:3: took 'Mia' before a colon as words of the message; if that is a speaker, say:"
+        ' --role "Mia=ROLE" (agent, customer, bot or system)'
     ]
 
 
@@ -359,9 +360,11 @@ def test_speakers_of_one_bad_conversation_do_not_spoil_the_next() -> None:
 
 
 def test_text_without_speakers_points_to_lint() -> None:
-    assert "files of reply templates are read with --channel template" in problem(
-        "Dear {{name}},\n\nReturns: 30 days.\n"
-    )
+    message = problem("Dear {{name}},\n\nReturns: 30 days.\n")
+
+    # What most people need stands first.
+    assert message.startswith("-: has no speakers: put 'Agent:' or 'Customer:' before the first line of each message.")
+    assert message.endswith("If it is a reply template, read it with --channel template")
 
 
 # -- encodings -------------------------------------------------------------------------------

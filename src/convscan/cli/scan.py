@@ -151,12 +151,14 @@ class Tally:
     statuses: Counter[Status] = field(default_factory=Counter)
     failed: int = 0
     findings: int = 0
+    unmeasured_left_out: int = 0
     gravest: Severity | None = None
 
     def add(self, result: ScanResult, ledger: TextIO | None) -> None:
         """Count a result; say on stderr, and in the ledger, what could not be judged."""
         self.statuses[result.status] += 1
         self.findings += len(result.findings)
+        self.unmeasured_left_out += result.unmeasured_left_out
         severities = [s for s in (self.gravest, worst(result.findings)) if s is not None]
         self.gravest = max(severities, key=lambda severity: severity.rank, default=None)
         self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
@@ -173,6 +175,9 @@ class Tally:
         """
         if left_out_rules:
             yield f"{counted(left_out_rules, 'fault')} in rules, told at the beginning: what they look for was not found"
+        if self.unmeasured_left_out:
+            left_out = counted(self.unmeasured_left_out, "finding")
+            yield f"{left_out} left out by --min-confidence because no confidence has been measured for them"
         counts = ", ".join(f"{count} {word}" for word, count in self._counts().items())
         yield f"{counted(self.statuses.total(), 'record')} in = {counts}; {counted(self.findings, 'finding')}"
 

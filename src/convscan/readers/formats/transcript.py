@@ -148,9 +148,9 @@ def _read_text(text: str, path: str, options: ReadOptions, notify: Notice) -> It
     layout = tell_layout(text, rows, options.folded_roles())
     if not any(layout.begins_utterance(row) for row in rows):
         raise TranscriptError(
-            "has no speakers: no line begins with a name or role and a colon, such as 'Agent: …';"
-            " files of reply templates are read with --channel template, other names are given with"
-            ' --role "NAME=agent"'
+            "has no speakers: put 'Agent:' or 'Customer:' before the first line of each message."
+            ' If names stand there, say who they are: --role "NAME=agent" (or customer).'
+            " If it is a reply template, read it with --channel template"
         )
     transcript = _Transcript(path, text, rows, layout)
     missed = [row for row in rows if layout.may_be_missed(row)]

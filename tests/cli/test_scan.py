@@ -463,7 +463,7 @@ def test_findings_without_a_measured_confidence_are_counted_when_they_are_left_o
 
 @pytest.mark.parametrize("tells", [True, False])
 def test_unreadable_record_is_told_once_where_the_report_is_on_the_same_screen(
-    capsys: pytest.CaptureFixture[str], tells: bool
+    capsys: pytest.CaptureFixture[str], *, tells: bool
 ) -> None:
     problem = Problem(ProblemCode.UNREADABLE, "x.jsonl:1: is broken")
     tally = Tally(tells_problems=tells)
@@ -481,5 +481,7 @@ def test_record_on_which_convscan_failed_is_not_called_unreadable() -> None:
 
     tally.add(ScanResult("c", Status.ERROR, Tool("1", "r"), errors=(Problem(ProblemCode.INTERNAL, "m"),)), None)
 
-    assert next(tally.closing_lines(0)).startswith("1 record in = 0 judged, 0 not judged, 0 judged only in part, 0 could")
+    assert next(tally.closing_lines(0)).startswith(
+        "1 record in = 0 judged, 0 not judged, 0 judged only in part, 0 could"
+    )
     assert "0 could not be read, 1 failed" in next(tally.closing_lines(0))

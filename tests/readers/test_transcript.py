@@ -152,8 +152,8 @@ def test_name_that_is_taken_as_words_is_told() -> None:
     _, notices = read_all("Customer: Hi.\nAgent: Hello.\nMia: I take over.\n")
 
     assert notices == [
-        "-:3: took 'Mia' before a colon as words of the message; if that is a speaker, say:"
-        ' --role "Mia=ROLE" (agent, customer, bot or system)'
+        "-:3: took 'Mia' before a colon as words of the message; if that is a speaker, say: --role \"Mia=ROLE\""
+        + " (agent, customer, bot or system)"
     ]
 
 

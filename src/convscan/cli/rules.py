@@ -102,8 +102,8 @@ def check(config: Config, folders: tuple[str, ...]) -> int:
     for error in errors:
         click.echo(f"convscan: error: {error}", err=True)
     counts = (counted(len(checker.rules), "rule"), counted(len(checker.acts), "act"))
-    examples = counted(sum(len(one.examples) for one in (*checker.rules, *checker.acts)), "example")
-    click.echo(f"{', '.join(counts)}, {examples} checked: {counted(len(errors), 'error')}")
+    examples = sum(len(rule.examples) for rule in checker.rules) + sum(len(act.examples) for act in checker.acts)
+    click.echo(f"{', '.join(counts)}, {counted(examples, 'example')} checked: {counted(len(errors), 'error')}")
     return EXIT_FAILED if errors else 0
 
 

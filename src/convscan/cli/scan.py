@@ -174,7 +174,8 @@ class Tally:
             left_out_rules: Faults for which rules were left out.
         """
         if left_out_rules:
-            yield f"{counted(left_out_rules, 'fault')} in rules, told at the beginning: what they look for was not found"
+            faults = counted(left_out_rules, "fault")
+            yield f"{faults} in rules, told at the beginning: what they look for was not looked for"
         if self.unmeasured_left_out:
             left_out = counted(self.unmeasured_left_out, "finding")
             yield f"{left_out} left out by --min-confidence because no confidence has been measured for them"

@@ -109,9 +109,9 @@ def strangers(options: "ReadOptions", given: object) -> Iterator[str]:
         options: With which the files were read.
         given: The roles of the command line; those in settings are for many files.
     """
-    for name in given if isinstance(given, Mapping) else ():
+    for name, role in given.items() if isinstance(given, Mapping) else ():
         if not options.has_met(name):
-            yield f"--role {name}={given[name]}: nobody of that name, address or domain was found"
+            yield f"--role {name}={role}: nobody of that name, address or domain was found"
 
 
 def _with(command: _Command, options: Iterable[Callable[[_Command], _Command]]) -> _Command:

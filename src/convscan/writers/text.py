@@ -1,5 +1,6 @@
 """Text for a person: each finding in its sentence, then tables by rule and by agent."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TextIO
@@ -27,6 +28,11 @@ _BLOCK_LINES = 8
 # Places in which the customer called for what is missing; one or two say it all.
 _MAX_BECAUSE = 2
 _MAX_ID_CELLS = 60
+
+# A hash of what was said, where the source names no id; of the same words it has a number behind it.
+_CONTENT_ID = re.compile(r"[0-9a-f]{16}(#\d+)?")
+# So much of a fingerprint tells findings apart in all but huge files; `convscan explain` takes it.
+_FINGERPRINT_CELLS = 8
 
 _TROUBLE = {
     Status.INCOMPLETE: "judged only in part",
@@ -90,6 +96,9 @@ class TextWriter:
             conversation.channel.value if conversation and conversation.channel else "",
             printable(str(result.source)) if result.source else "",
         ]
+        if result.source and _CONTENT_ID.fullmatch(parts[0]):
+            # It was given by convscan and says nothing to anybody; the file does.
+            parts = [parts[2], parts[1], parts[0]]
         line = f"── {' · '.join(part for part in parts if part) or 'a record without an id'} "
         yield self._paint(line + "─" * (self._width - cell_width(line)), Style.HEADING)
         judged = with_bots_as_agents(conversation) if conversation and self._judge_bots else conversation
@@ -128,6 +137,7 @@ class TextWriter:
         if finding.at is None:
             asides.append("the whole conversation")
             asides.extend([speakers.label_of(finding.agent)] if finding.agent else [])
+        asides.extend([printable(finding.fingerprint[:_FINGERPRINT_CELLS])] if finding.fingerprint else [])
         rule = self._paint(printable(finding.rule), Style.HEADING)
         aside = self._paint(f"{_MARGIN}{' · '.join(asides)}", Style.FAINT) if asides else ""
         return f"{_MARGIN}{severity}{gap}{rule}{aside}"

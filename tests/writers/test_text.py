@@ -64,7 +64,7 @@ def finding(
         agent=agent,
         because=because,
         confidence=confidence,
-        fingerprint=f"{zlib.crc32(rule.encode("utf-8", "surrogatepass")):08x}{'0' * 8}",
+        fingerprint=f"{zlib.crc32(ascii(rule).encode()):08x}{'0' * 8}",
     )
 
 

@@ -36,7 +36,8 @@ _DESCRIPTION = Description(
     ignores=("rows without text", "rows with more or fewer cells than the header: each is reported with its line"),
     roles=(
         "--role by name, address or `@domain`, else the words of the role column (`agent`, `customer`, `inbound`, …) or"
-        " its true and false, else the author's label, else how the speakers talk; with weak evidence an error that says which --role to give"
+        " its true and false, else the author's label, else how the speakers talk; with weak evidence an error that"
+        " says which --role to give"
     ),
     example='convscan scan chats.csv --column text=Body --column role=Sender --role "rep=agent"',
 )

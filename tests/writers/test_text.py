@@ -394,3 +394,12 @@ def test_mean_of_who_has_no_name_is_not_shown() -> None:
     [row] = [line for line in shown.splitlines() if line.strip().startswith("(unnamed) ")]
     assert row.split()[-2:] == ["-", "-"]
     assert "(unnamed): who is called only by a word such as 'Agent', perhaps many people" in shown
+
+
+def test_legend_explains_only_what_is_shown() -> None:
+    chat = Conversation("c", (said(Role.AGENT, "Hello."),))
+
+    shown = report(judged(chat, checks=(Check("thanks/missing", Outcome.KEPT),)))
+
+    assert "Not done" not in shown
+    assert "Per 100 turns" not in shown

@@ -148,9 +148,9 @@ def _notes(tally: Tally) -> Iterator[str]:
         yield "The eight signs behind a rule are for: convscan explain RESULTS.jsonl SIGNS"
     if tally.unmeasured:
         yield f"Confidence unmeasured: {tally.unmeasured} of {counted(findings, 'finding')}."
-    if any(rule.due for rule in tally.rules.values()):
-        yield "Not done: what was called for and is not there, of the cases in which it was called for."
     named = [share for who, share in (*tally.agents.items(), *tally.teams.items()) if not isinstance(who, Nobody)]
+    if any(rule.findings and rule.due for rule in tally.rules.values()) or any(share.due for share in named):
+        yield "Not done: what was called for and is not there, of the cases in which it was called for."
     if named:
         if any(share.balance.is_telling for share in named):
             yield "Per 100 turns: findings in a hundred turns of the agent."

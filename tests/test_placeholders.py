@@ -68,6 +68,8 @@ def test_what_only_looks_like_a_placeholder_is_none(text: str) -> None:
         ("Hi name}}, welcome", "name}}", "never opened"),
         ("Hi [first name, welcome", "[first name", "never closed"),
         ("Hi {{}}, welcome", "{{}}", "empty"),
+        ("Hi [Your Name}, welcome", "[Your Name}", "it opens with [ and closes with }; write [Your Name]"),
+        ("Hi {First Name], welcome", "{First Name]", "it opens with { and closes with ]; write {First Name}"),
         ("Hi %NAME, welcome", "%NAME", "never closed"),
         ("Hi {{custmer_name}}, welcome", "{{custmer_name}}", "did you mean 'customer'"),
         ("Hi {{costumer_name}}, welcome", "{{costumer_name}}", "did you mean 'customer'"),

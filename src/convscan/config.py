@@ -192,6 +192,7 @@ class Config:
         max_record_seconds: A record that takes longer is incomplete.
         max_record_bytes: A larger record is not read at all.
         root: Folder from which patterns of files are taken: that of the configuration file.
+        places: Setting, or `table.entry`, to the `path:line` at which a file sets it.
     """
 
     select: tuple[str, ...] = ()
@@ -219,6 +220,7 @@ class Config:
     max_record_seconds: float = 60.0
     max_record_bytes: int = 32 * 1024 * 1024
     root: str = "."
+    places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False, hash=False)
 
     def __post_init__(self) -> None:
         _settle(self, {**_READERS, "root": _path_name})
@@ -241,7 +243,8 @@ class Config:
         """
         for key, entries in self.named_rules():
             for entry in entries:
-                check_rule_name(entry, known, where=key)
+                place = self.places.get(f"{key}.{entry}") or self.places.get(key.split(".", 1)[0])
+                check_rule_name(entry, known, where=f"{place}: {key}" if place else key)
 
     def named_rules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each setting that names rules or families, with what it names."""
@@ -339,12 +342,18 @@ def config_from_mapping(
     """
     known = setting_names()
     values: dict[str, object] = {}
+    places: dict[str, str] = {}
     for key, value in table.items():
         line = line_of(key)
         place = where if line is None else f"{where}:{line}"
         if key not in known:
             raise ConfigError(f"{place}: unknown setting {key!r}{_hint(key, known)}")
         values[known[key]] = _READERS[known[key]](value, f"{place}: {key}")
+        if line is not None:
+            places[key] = place
+            inside = {entry: line_of(entry) for entry in value} if isinstance(value, Mapping) else {}
+            places |= {f"{key}.{entry}": f"{where}:{at}" for entry, at in inside.items() if at is not None}
+    values["places"] = places
     return Config(**values)  # type: ignore[arg-type] # each reader returns its field's type
 
 
@@ -358,6 +367,8 @@ def _settle(
         ConfigError: If a value is impossible.
     """
     for one in fields(settings):
+        if one.name not in readers:
+            continue
         value = getattr(settings, one.name)
         if value is not None or one.default is not None:
             read = readers[one.name](value, f"{type(settings).__name__}: {one.name}")

@@ -321,6 +321,8 @@ class ScanResult:
     Attributes:
         conversation_id: None only for a record too broken to have one.
         conversation: The text itself, if it was asked for.
+        unmeasured_left_out: Findings left out for a least confidence because theirs was not
+            measured; told at the end of a scan and no part of the record.
         errors: Empty exactly when the status is `judged` or `not_judged`.
     """
 
@@ -336,6 +338,7 @@ class ScanResult:
     balance: Balance = Balance()
     errors: tuple[Problem, ...] = ()
     conversation: Conversation | None = None
+    unmeasured_left_out: int = 0
 
 
 def worst(findings: Sequence[Finding]) -> Severity | None:

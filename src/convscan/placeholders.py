@@ -102,6 +102,11 @@ _NAME_GROUPS = (
 _UNOPENED = re.compile(r"(?<![\w{}.])[A-Za-z][\w.]{0,80}\}{1,2}")
 _UNCLOSED = re.compile(r"[$#]?\{\{[ \t]{0,3}[\w.]{0,80}|[$#]?\{(?=[A-Za-z])[\w.]{1,80}|\{%[ \t]{0,3}[\w.]{0,80}")
 _UNCLOSED_BRACKET = re.compile(r"\[(?=[A-Za-z])[\w /'-]{1,60}(?!(?:[^\n]|\n(?!\s*\n)){0,500}\])")
+_MISMATCHED = re.compile(
+    r"(?P<open>\[(?=[^]\n]{1,62}\})|\{{1,2}(?=[^}\n]{1,62}\]))"
+    r"(?P<name>[A-Za-z][\w /.'-]{0,60})(?P<close>(?<=\w)(?:\}{1,2}|\]))"
+)
+_CLOSING = {"[": "]", "{": "}", "{{": "}}"}
 _UNCLOSED_PERCENT = re.compile(r"(?<![\w%])%[A-Z][A-Z_]{2,60}\b(?!%)")
 _CHECKBOX = re.compile(r"[ xX]?$|\^|!|\d{1,4}$")
 _HANDLEBARS = re.compile(r"\{\{[~#/^>]|\{\{~?else\b")
@@ -219,6 +224,7 @@ class _Taken:
         self._text = blanked(self._text, (match.span() for match in _PLACEHOLDER.finditer(text) if match["code"]))
 
     def broken(self) -> Iterator[Placeholder]:
+        yield from self._mismatched()
         for pattern, message in (
             (_UNCLOSED, "it is never closed"),
             (_UNOPENED, "it is never opened"),
@@ -231,6 +237,15 @@ class _Taken:
                 end = match.start() + len(written)
                 yield Placeholder(match.start(), end, written, name, kind_of(name), message)
             self._text = pattern.sub(lambda match: " " * len(match[0]), self._text)
+
+    def _mismatched(self) -> Iterator[Placeholder]:
+        """Yield what opens with one kind of bracket and closes with the other: one fault and not two."""
+        for match in _MISMATCHED.finditer(self._text):
+            name = match["name"].strip()
+            opened, closed = match["open"], match["close"]
+            fault = f"it opens with {opened} and closes with {closed}; write {opened}{name}{_CLOSING[opened]}"
+            yield Placeholder(*match.span(), match[0], name, kind_of(name), fault)
+        self._text = _MISMATCHED.sub(lambda match: " " * len(match[0]), self._text)
 
 
 def blanked(text: str, spans: "Iterator[tuple[int, int]]") -> str:

@@ -8,6 +8,7 @@ example covers, or a cue that saves nothing, is dead and refused.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from convscan.acts.heard import ACT_PREFIX, hear
 from convscan.conversation import Channel, Conversation, Role, Utterance
@@ -39,22 +40,40 @@ class _Shown:
 class RuleChecker:
     """Check the rules and acts of a catalogue against their own examples."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Compile the catalogue once for all examples."""
+    def __init__(self, catalogue: Catalogue, *, only: Sequence[Path] = ()) -> None:
+        """Compile the catalogue once for all examples.
+
+        Args:
+            catalogue: All rules; those that are checked may use acts and cues of others.
+            only: Folders whose rules and acts alone are checked; all if empty.
+        """
         self._catalogue = catalogue
+        self._only = tuple(folder.resolve() for folder in only)
+        self.rules = tuple(rule for rule in catalogue.rules.values() if self._is_wanted(rule.place.path))
+        self.acts = tuple(act for act in catalogue.acts.values() if self._is_wanted(act.place.path))
         self._language = LanguagePipeline(catalogue, _NO_LIMIT)
         self._detectors = {detector.rule.id: detector for detector in detectors_for(catalogue.rules.values())}
 
     def check(self) -> Iterator[RuleError]:
         """Yield everything that is wrong, file by file."""
-        yield from self._catalogue.errors
-        yield from self._language.errors
-        for rule in self._catalogue.rules.values():
-            if self._is_compiled(rule.place):
-                yield from self._check_rule(rule)
-        for act in self._catalogue.acts.values():
-            if self._is_compiled(act.place):
-                yield from self._check_act(act)
+        for found in self.steps():
+            yield from found
+
+    def __len__(self) -> int:
+        """Return the number of steps."""
+        return 1 + len(self.rules) + len(self.acts)
+
+    def steps(self) -> Iterator[list[RuleError]]:
+        """Yield what is wrong in files that cannot be used, then of each rule and each act."""
+        # All of them, also those of other packs: a rule may hang on what they leave out.
+        yield [*self._catalogue.errors, *self._language.errors]
+        for rule in self.rules:
+            yield list(self._check_rule(rule)) if self._is_compiled(rule.place) else []
+        for act in self.acts:
+            yield list(self._check_act(act)) if self._is_compiled(act.place) else []
+
+    def _is_wanted(self, path: Path) -> bool:
+        return not self._only or any(path.resolve().is_relative_to(folder) for folder in self._only)
 
     def _is_compiled(self, place: Place) -> bool:
         """Whether its patterns are in use; else each example would be one more error that says nothing new."""

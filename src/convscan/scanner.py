@@ -45,7 +45,7 @@ from convscan.rules import kept
 from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
 from convscan.scannable import Scannable, conversation_from, many_from, record_from
-from convscan.triage import triage
+from convscan.triage import triage, unmeasured_left_out
 
 
 class Scanner:
@@ -233,6 +233,7 @@ class Scanner:
             promises=known.promises,
             balance=balance(shown, known.deposits, parsed.turns, self.config.balance),
             errors=problems,
+            unmeasured_left_out=unmeasured_left_out(findings, self.config),
         )
         return hidden.put_back(result)
 

@@ -19,6 +19,11 @@ def triage(findings: Iterable[Finding], *, conversation_id: str, config: Config)
     return _fingerprinted(sorted(shown, key=_reading_order), conversation_id)
 
 
+def unmeasured_left_out(findings: Iterable[Finding], config: Config) -> int:
+    """Return how many findings are left out not for being unsure but for want of a measurement."""
+    return sum(finding.confidence is None for finding in findings) if config.min_confidence else 0
+
+
 def _is_sure_enough(finding: Finding, min_confidence: float) -> bool:
     """An unmeasured finding is shown only to those who ask for no confidence at all."""
     return min_confidence <= (finding.confidence or 0.0)

@@ -15,7 +15,7 @@ import pytest
 from convscan.cli.explanation import Explanation
 from convscan.config import Config
 from convscan.conversation import Conversation, Role, Utterance
-from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Status, Step, Tool
+from convscan.finding import Fate, Finding, Kind, Promise, ScanResult, Severity, Span, Status, Step, Tool
 from convscan.records import conversation_from_json
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, load_catalogue
@@ -357,3 +357,68 @@ def test_of_a_huge_utterance_only_the_words_and_what_is_near_are_shown(catalogue
     assert "»You failed«" in near
     assert len(near) < 3000
     assert len(page) < 3000
+
+
+MAIL = (
+    "Dear Peter,\n\nSend the form.\n\nBest regards,\nMaria Lopez\nCustomer Care, Acme\n\n"
+    "On Sun, 8 Mar 2026, Peter Young wrote:\n> Here are the photos.\n> It was my fault."
+)
+
+
+def page_of(found: Finding, result: ScanResult, catalogue: Catalogue) -> str:
+    return "\n".join(Explanation(found, result, catalogue, 110).lines())
+
+
+def test_signature_and_quoted_mail_are_not_shown_as_the_agents_words(catalogue: Catalogue) -> None:
+    chat = Conversation("c", (Utterance(Role.CUSTOMER, "It is broken."), Utterance(Role.AGENT, MAIL)))
+    missing = Finding(
+        "acknowledgement/missing", Severity.WARNING, Kind.MISSING, Span(1, 0, len(MAIL), MAIL), "m", "s",
+        because=(Span(0, 0, 12, "It is broken"),), fingerprint="f" * 16,
+    )  # fmt: skip
+    result = ScanResult("c", Status.JUDGED, Tool("1", "r"), findings=(missing,), conversation=chat)
+
+    page = page_of(missing, result, catalogue)
+
+    assert "Send the form." in page
+    assert "Here are the photos" not in page
+    assert "Customer Care" not in page
+    assert "…" in page.split("Send the form.")[1].splitlines()[0]
+
+
+def test_words_in_question_are_shown_wherever_they_stand(catalogue: Catalogue) -> None:
+    start = MAIL.index("my fault")
+    chat = Conversation("c", (Utterance(Role.AGENT, MAIL),))
+    found = Finding(
+        "blame/customer", Severity.ERROR, Kind.PRESENT, Span(0, start, start + 8, "my fault"), "m", "s",
+        fingerprint="f" * 16,
+    )  # fmt: skip
+
+    page = page_of(found, ScanResult("c", Status.JUDGED, Tool("1", "r"), conversation=chat), catalogue)
+
+    assert "»my fault«" in page
+
+
+def test_pattern_of_many_words_is_cut_where_it_can_be_read(catalogue: Catalogue) -> None:
+    step = Step("matched", "(a|b) (one|two|three|four|five|six|seven|eight) ...2 (x|y|z) end")
+    found = Finding(
+        "blame/customer", Severity.ERROR, Kind.PRESENT, None, "m", "s", explanation=(step,), fingerprint="f"
+    )
+
+    page = page_of(found, ScanResult("c", Status.JUDGED, Tool("1", "r")), catalogue)
+
+    assert "(a | b) (one | two | three | four | five | … 3 more) ...2 (x | y | z) end" in page
+
+
+def test_promise_on_which_a_finding_stands_is_named(catalogue: Catalogue) -> None:
+    made, told = Span(0, 0, 18, "I'll call tomorrow"), Span(1, 0, 14, "Nobody called.")
+    chat = Conversation("c", (Utterance(Role.AGENT, made.quote), Utterance(Role.CUSTOMER, told.quote)))
+    found = Finding(
+        "promise/broken", Severity.ERROR, Kind.MISSING, None, "m", "s", because=(made, told), fingerprint="f" * 16
+    )
+    promises = (Promise(made, Fate.BROKEN, evidence=(told,)), Promise(Span(0, 0, 4, "I'll"), Fate.OPEN))
+    result = ScanResult("c", Status.JUDGED, Tool("1", "r"), findings=(found,), promises=promises, conversation=chat)
+
+    page = page_of(found, result, catalogue)
+
+    assert '- #0 "I\'ll call tomorrow": broken; shown by #1 "Nobody called."' in page
+    assert page.count("- #0") == 1

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -263,7 +264,38 @@ def test_config_show_is_toml_that_says_the_same(convscan: Command, folder: Path)
     second = convscan("config", "show").out
 
     assert 'select = ["promise"]' in first
-    assert second.replace("  # default", "") == first.replace("  # default", "")
+    assert f'select = ["promise"]  # {folder / "convscan.toml"}:1' in first
+    assert tomllib.loads(second) == tomllib.loads(first)
+
+
+def test_config_show_names_the_values_that_are_used_where_none_is_set(convscan: Command) -> None:
+    shown = convscan("config", "show", "--isolated").out
+
+    assert 'model = "full"  # default' in shown
+    assert '# fail-on = "never"  # default of scan; that of lint is "warning"' in shown
+    assert "is not set" not in shown
+
+
+def test_rule_that_is_unknown_in_the_settings_is_told_with_file_and_line(convscan: Command, folder: Path) -> None:
+    settings = folder / "convscan.toml"
+    settings.write_text('exclude = []\nignore = ["blam"]\n', encoding="utf-8")
+    in_list = convscan("lint", "faulty.md", "--config", settings)
+    settings.write_text('[severity]\n"thanks/missing" = "note"\n"blame/custmer" = "note"\n', encoding="utf-8")
+    in_table = convscan("lint", "faulty.md", "--config", settings)
+    asked = convscan("lint", "faulty.md", "--config", settings, "--ignore", "blam")
+
+    assert (in_list.code, in_table.code, asked.code) == (2, 2, 2)
+    assert f"{settings}:2: ignore: no rule or family 'blam'; did you mean 'blame'?" in in_list.err
+    assert f"{settings}:3: severity: no rule or family 'blame/custmer'; did you mean 'blame/customer'?" in in_table.err
+    assert "error: ignore: no rule or family 'blam'" in asked.err
+
+
+def test_broken_json_is_told_alike_by_lint_and_scan(convscan: Command, folder: Path) -> None:
+    (folder / "bad.json").write_text('[\n {"title": "a", "body": "x\ty"}]', encoding="utf-8")
+    fault = "a line break, tab or other control character inside text in quotes; write \\n or \\t"
+
+    assert f"bad.json:2:27: error: not valid JSON: {fault}" in convscan("lint", "bad.json").err
+    assert f"not valid JSON at line 2 column 27: {fault}" in convscan("scan", "bad.json", "--model", "none").err
 
 
 def test_config_schema_is_that_of_the_package(convscan: Command) -> None:

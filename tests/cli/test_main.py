@@ -117,3 +117,11 @@ def test_doctor_finds_a_sound_installation_in_order(convscan: Command) -> None:
 
     assert run.code == 0
     assert "all in order" in run.out
+
+
+@pytest.mark.parametrize(("typed", "hint"), [("scn", "did you mean 'scan'?"), ("xyzzy", "commands: scan, lint, ")])
+def test_misspelt_command_names_the_nearest(convscan: Command, typed: str, hint: str) -> None:
+    run = convscan(typed, "chats/")
+
+    assert run.code == 2
+    assert f"no command {typed!r}; {hint}" in run.err

@@ -16,6 +16,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from convscan.cli.scan import Tally
+from convscan.finding import Problem, ProblemCode, ScanResult, Status, Tool
 from convscan.resources import schema_file
 
 Command = Callable[..., SimpleNamespace]
@@ -57,7 +59,7 @@ def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan: Com
     for expected in ("blame/customer", "Lou", "»You should have", "→", "1 of 2 conversations"):
         assert expected in run.out
     assert "\x1b[" not in run.out
-    assert "2 records in = 2 judged, 0 not judged, 0 incomplete, 0 errors" in run.err
+    assert "2 records in = 2 judged, 0 not judged, 0 judged only in part, 0 could not be read" in run.err
 
 
 def test_each_result_line_is_valid_by_the_schema_and_in_input_order(convscan: Command, chats: Path) -> None:
@@ -146,7 +148,7 @@ def test_a_bad_record_is_told_with_its_place_and_the_others_are_scanned(
     assert [r["status"] for r in results(run.out)] == ["judged", "error", "judged"]
     assert expected in run.err
     assert "chats.jsonl:2" in run.err
-    assert "3 records in = 2 judged, 0 not judged, 0 incomplete, 1 errors" in run.err
+    assert "3 records in = 2 judged, 0 not judged, 0 judged only in part, 1 could not be read" in run.err
     ledger = results((tmp_path / "stats.jsonl").read_text(encoding="utf-8"))
     assert Counter(entry["status"] for entry in ledger) == {"judged": 2, "error": 1}
     assert [entry["conversation_id"] for entry in ledger][::2] == ["good", "bad"]
@@ -422,3 +424,64 @@ def test_accounts_hold_every_agent_and_team_once(convscan: Command, tmp_path: Pa
     ]
     nets = sum(result["balance"]["net"] for result in results(run.out))
     assert sum(account["balance"]["total"] for account in accounts[:2]) == pytest.approx(nets)
+
+
+def test_rule_that_does_not_load_is_told_at_the_end_and_fails_a_strict_job(
+    convscan: Command, chats: Path, tmp_path: Path
+) -> None:
+    """A typing error must not switch a rule off in CI without a word at the end."""
+    rule = tmp_path / "pack" / "acme" / "revert.yaml"
+    rule.parent.mkdir(parents=True)
+    rule.write_text('title: "Revert\nseverity: note\n', encoding="utf-8")
+    arguments = ("scan", chats, "--rules", tmp_path / "pack", "--model", "none", "--select", "blame")
+
+    lenient, strict = convscan(*arguments), convscan(*arguments, "--strict")
+
+    assert (lenient.code, strict.code) == (0, 2)
+    assert f"rule left out: {rule}:1:8: the quote that opens here is never closed" in lenient.err
+    assert "1 fault in rules, told at the beginning" in lenient.err.splitlines()[-2]
+
+
+def test_role_of_nobody_is_told(convscan: Command, chats: Path) -> None:
+    run = convscan("scan", chats, "--model", "none", "--role", "Kim=agent")
+
+    assert "--role Kim=agent: nobody of that name, address or domain was found" in run.err
+
+
+def test_findings_without_a_measured_confidence_are_counted_when_they_are_left_out(
+    convscan: Command, chats: Path
+) -> None:
+    arguments = ("scan", chats, "--model", "none", "--select", "thanks/missing", "--format", "jsonl")
+    every, sure = convscan(*arguments), convscan(*arguments, "--min-confidence", "0.5", "--jobs", "2")
+
+    [unmeasured] = [f for r in results(every.out) for f in r["findings"] if f["confidence"] is None]
+    assert not [f for r in results(sure.out) for f in r["findings"]]
+    assert unmeasured["rule"] == "thanks/missing"
+    assert "1 finding left out by --min-confidence because no confidence has been measured for" in sure.err
+    assert "left out by" not in every.err
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_unreadable_record_is_told_once_where_the_report_is_on_the_same_screen(
+    capsys: pytest.CaptureFixture[str], *, tells: bool
+) -> None:
+    problem = Problem(ProblemCode.UNREADABLE, "x.jsonl:1: is broken")
+    tally = Tally(tells_problems=tells)
+
+    tally.add(ScanResult(None, Status.ERROR, Tool("1", "r"), errors=(problem,)), None)
+
+    assert ("is broken" in capsys.readouterr().err) is tells
+    assert list(tally.closing_lines(0)) == [
+        "1 record in = 0 judged, 0 not judged, 0 judged only in part, 1 could not be read; 0 findings"
+    ]
+
+
+def test_record_on_which_convscan_failed_is_not_called_unreadable() -> None:
+    tally = Tally(tells_problems=False)
+
+    tally.add(ScanResult("c", Status.ERROR, Tool("1", "r"), errors=(Problem(ProblemCode.INTERNAL, "m"),)), None)
+
+    assert next(tally.closing_lines(0)).startswith(
+        "1 record in = 0 judged, 0 not judged, 0 judged only in part, 0 could"
+    )
+    assert "0 could not be read, 1 failed" in next(tally.closing_lines(0))

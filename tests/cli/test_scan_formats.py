@@ -29,7 +29,10 @@ def test_every_format_gives_results_as_the_schema_says(convscan: Command, tmp_pa
     for result in results:
         VALIDATOR.validate(result)
     assert run.code == 0
-    assert f"{len(results)} records in = {len(results)} judged, 0 not judged, 0 incomplete, 0 errors" in run.err
+    assert (
+        f"{len(results)} records in = {len(results)} judged, 0 not judged, 0 judged only in part, 0 could not be read"
+        in run.err
+    )
     again = tmp_path / "again.jsonl"
     again.write_text("".join(json.dumps(item["conversation"]) + "\n" for item in results), encoding="utf-8")
     # What came from anywhere is the same in convscan's own format.

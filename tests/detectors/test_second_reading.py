@@ -55,6 +55,7 @@ def test_what_it_holds_for_done_is_missing_no_more(fast: list[ScanResult], full:
         dropped += len(gone)
         kept = {(one.rule, one.utterance) for one in after.checks if one.outcome is Outcome.KEPT}
         for rule, at, _ in gone:
+            assert at is not None
             assert (rule, at.utterance) in kept
     assert dropped
 

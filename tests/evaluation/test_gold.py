@@ -157,3 +157,15 @@ def test_two_results_of_one_conversation_are_an_error() -> None:
 
     with pytest.raises(AnnotationError, match=r"id 'c' stands in r\.jsonl:1 already"):
         read_results([line, line], "r.jsonl")
+
+
+def test_scan_result_given_as_gold_is_told_once() -> None:
+    line = b'{"schema": "convscan.result/1", "conversation_id": "c", "findings": [{"rule": "a/b"}]}'
+
+    with pytest.raises(AnnotationError) as error:
+        read_gold([line] * 50, "results.jsonl")
+
+    assert str(error.value) == (
+        "results.jsonl: is a scan result and no annotations; give the annotations of a person,"
+        " and this file beside them: convscan evaluate ANNOTATIONS --results results.jsonl"
+    )

@@ -82,6 +82,6 @@ def test_one_unknown_speaker_beside_the_customer_is_the_agent() -> None:
     ],
 )
 def test_a_doubtful_case_is_an_error_that_names_the_option(voices: list[Voice], why: str) -> None:
-    with pytest.raises(TranscriptError, match=r'say it, for example: --role ".+=agent"'):
+    with pytest.raises(TranscriptError, match=r'say it of each: --role "NAME=agent"'):
         settle_roles(voices, {}, HERE)
     assert why

@@ -112,7 +112,7 @@ def test_unknown_speakers_are_an_error_with_the_option() -> None:
     (record,) = records_of(content, x=Role.AGENT, Y=Role.CUSTOMER)
 
     assert isinstance(bad, BadRecord)
-    assert '--role "x=agent"' in bad.message
+    assert '--role "NAME=agent"' in bad.message
     assert [role for role, _ in said(record)] == ["agent", "customer"]
 
 

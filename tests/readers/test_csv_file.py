@@ -205,7 +205,7 @@ def test_unknown_role_is_an_error_with_the_option_and_the_next_is_read() -> None
     bad, good = records_of(HEAD + "1,rep_2,ok\n1,p_9,fine\n2,agent,Hello\n")
 
     assert isinstance(bad, BadRecord)
-    assert '--role "rep_2=agent"' in bad.message
+    assert "among 'rep_2', 'p_9'" in bad.message
     assert bad.id == "1"
     assert said(good) == [("agent", "Hello")]
 
@@ -440,3 +440,44 @@ def test_cut_anywhere_gives_records(cut: int) -> None:
     content = (DATA / "csv" / "utterances.csv").read_bytes()[:cut]
 
     assert records_of(content)
+
+
+# -- what the user says of people, and tables of two columns ---------------------------------
+
+ADDRESSES = "Ticket,From,Body\n1,cust@x.example,My bill is wrong\n1,help@eu.acme.example,What is your number?\n"
+
+
+@pytest.mark.parametrize("told", ["@eu.acme.example", "@acme.example", "HELP@eu.acme.example"])
+def test_domain_says_who_is_an_agent_in_a_table(told: str) -> None:
+    chosen = ReadOptions(format="csv", roles={told: Role.AGENT})
+
+    (record,) = conversations_of(ADDRESSES, chosen)
+
+    assert [role for role, _ in said(record)] == ["customer", "agent"]
+    assert chosen.has_met(told)
+
+
+def test_name_that_nobody_has_is_not_met() -> None:
+    chosen = ReadOptions(format="csv", roles={"@acme.example": Role.AGENT, "acme.example": Role.BOT, "Kim": Role.BOT})
+
+    records_of(ADDRESSES, chosen)
+
+    assert [name for name in chosen.roles if chosen.has_met(name)] == ["@acme.example"]
+
+
+@pytest.mark.parametrize("header", ["id,customer,agent", "Agent;Customer", "customer,Agent,language"])
+def test_columns_customer_and_agent_alone_hold_what_they_wrote(header: str) -> None:
+    sign = ";" if ";" in header else ","
+    cells = {"id": "1", "customer": "Where is my tent?", "agent": "It is in Leeds.", "language": "en"}
+    row = sign.join(cells[name.casefold()] for name in header.split(sign))
+
+    (record,) = conversations_of(f"{header}\n{row}\n")
+
+    assert said(record) == [("customer", "Where is my tent?"), ("agent", "It is in Leeds.")]
+
+
+def test_columns_customer_and_agent_beside_others_may_be_names_and_the_command_is_told() -> None:
+    (bad,) = records_of("id,Customer,agent,status\n1,Ana,Jo,open\n")
+
+    assert isinstance(bad, BadRecord)
+    assert bad.message.endswith('say: --column "customer=Customer" --column "agent=agent"')

@@ -74,7 +74,7 @@ def test_unknown_speaker_of_a_log_is_an_error_with_the_option() -> None:
     (record,) = records_of({"DialogueID": 3, "Events": events}, oracle=Role.AGENT)
 
     assert isinstance(bad, BadRecord)
-    assert '--role "Oracle=agent"' in bad.message
+    assert '--role "Oracle=ROLE"' in bad.message
     assert said(record) == [("agent", "Hm.")]
 
 

@@ -261,7 +261,7 @@ def test_lines_with_dashes_in_one_cue_are_not_all_the_last_speakers(tmp_path: Pa
     (record,) = read([str(path)])
 
     assert isinstance(record, BadRecord)
-    assert '--role "unknown=agent"' in record.message
+    assert "among 'unknown'; say it of each" in record.message
 
 
 def test_dashes_before_names_change_nobody(tmp_path: Path) -> None:

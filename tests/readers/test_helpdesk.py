@@ -535,7 +535,7 @@ def test_user_says_who_somebody_is_by_id_address_or_domain(saved: Callable[..., 
     [unknown] = read([path])
     assert isinstance(unknown, BadRecord)
     assert "cannot tell who is agent and who is customer among 'Uma', 'Vic'" in unknown.message
-    assert '--role "Uma=agent"' in unknown.message
+    assert '--role "NAME=agent"' in unknown.message
     for name in ("3", "uma@shop.example", "@shop.example", "UMA"):
         [known] = read([path], ReadOptions(roles={name: Role.AGENT, "vic": Role.CUSTOMER}))
         assert said(known) == [(AGENT, "Yes."), (CUSTOMER, "No.")]

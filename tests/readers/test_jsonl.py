@@ -39,13 +39,13 @@ def with_text(text: str) -> str:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('{"utterances": [{"role": "agent", "te', "breaks off at column"),
+        ('{"utterances": [{"role": "agent", "te', "at column 38: it breaks off inside text"),
         ('{"utterances": [}', "not valid JSON at column 17"),
         (GOOD + " tail", "text after the end of the value"),
         ("[1, 2]", "expected an object"),
         ("null", "expected an object"),
         ('{"id": "k-9"}', "no 'utterances'"),
-        ('{"utterances": [{"role": "boss", "text": "x"}]}', r'unknown role \'boss\'.*--role "boss=agent"'),
+        ('{"utterances": [{"role": "boss", "text": "x"}]}', r'unknown role \'boss\'.*--role "boss=ROLE"'),
         ('{"utterances": [{"role": "agent"}]}', "no 'text'"),
         ('{"utterances": [{"role": "agent", "role": "customer", "text": "x"}]}', "key 'role' stands twice"),
         ('{"utterances": [], "score": NaN}', "NaN is not a JSON number"),
@@ -82,7 +82,7 @@ def test_message_of_a_record_without_end_is_short() -> None:
     bad = only_bad(records_of(json.dumps({"utterances": [{"role": "z" * 10_000, "text": "x"}]}).encode()))
 
     assert len(bad.message) < 600
-    assert bad.message.endswith('=agent"')
+    assert bad.message.endswith('=ROLE"')
 
 
 def test_record_cut_anywhere_loses_no_other_record() -> None:

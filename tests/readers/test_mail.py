@@ -254,8 +254,29 @@ def test_domain_of_nearly_all_threads_is_the_company() -> None:
 def test_weak_evidence_is_an_error_that_names_the_option(sender: str, to: str) -> None:
     good, bad, _ = read_bytes(mail(sender=sender, to=to, headers={"In-Reply-To": "<0@x>"}).encode(), ReadOptions())
     assert not good
-    assert "--agent-domain" in bad[0]
+    assert "--agent-domain DOMAIN, or --agent-address ADDRESS" in bad[0]
     assert sender in bad[0]
+
+
+@pytest.mark.parametrize("told", ["@lamps.example", "@LAMPS.example ", "jo@lamps.example"])
+def test_role_of_a_domain_or_address_tells_both_sides(told: str) -> None:
+    """What is said of one side with --role leaves the other: nothing more must be asked for."""
+    content = mail(sender="ana@mail.example", to="jo@lamps.example", headers={"In-Reply-To": "<0@x>"}).encode()
+
+    (record,), bad, notices = read_bytes(content, ReadOptions(roles={told: Role.AGENT}))
+
+    assert not bad
+    assert not notices
+    assert record.utterances[0].role is Role.CUSTOMER
+
+
+def test_role_of_one_address_inside_a_company_is_not_its_colleagues() -> None:
+    content = mail(sender="bo@lamps.example", to="jo@lamps.example").encode()
+
+    (record,), bad, _ = read_bytes(content, ReadOptions(roles={"jo@lamps.example": Role.AGENT}))
+
+    assert not bad
+    assert record.utterances[0].role is Role.CUSTOMER
 
 
 def test_mail_without_any_address_is_an_error_that_names_the_option() -> None:

@@ -144,7 +144,7 @@ def test_without_a_path_roles_are_told_from_words_or_asked_for(read_as: Callable
 
     assert [role for role, _ in words(known)] == [Role.CUSTOMER, Role.AGENT]
     assert isinstance(unknown, BadRecord)
-    assert '--role "A=agent"' in unknown.message
+    assert '--role "NAME=agent"' in unknown.message
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,13 @@ def test_of_three_each_must_show_who_they_are() -> None:
     assert tell_roles([*three, speaker("D", "Yes.")]) == {}
 
 
-def test_error_names_the_option_to_set() -> None:
-    assert ask_for_roles(["Jo", "Ana"]).endswith('say it, for example: --role "Jo=agent" --role "Ana=customer"')
+def test_error_names_the_option_to_set_and_guesses_nobody() -> None:
+    """Who copies the option as it is must not have the customer judged."""
+    asked = ask_for_roles(["cust@x.example", "help@acme.example"])
+
+    assert "among 'cust@x.example', 'help@acme.example'" in asked
+    assert '--role "NAME=agent" or --role "NAME=customer", or --role "@DOMAIN=agent" for all addresses' in asked
+    assert "@DOMAIN" not in ask_for_roles(["Jo", "Ana"])
 
 
 @given(st.lists(st.sampled_from([HOST, CALLER, "Yes.", "Let me see.", ""]), min_size=1, max_size=5))

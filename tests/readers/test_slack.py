@@ -72,7 +72,7 @@ def test_day_by_itself_goes_by_words_or_by_the_user() -> None:
     (record,) = records_of(content, u1=Role.AGENT, u2=Role.CUSTOMER)
 
     assert isinstance(bad, BadRecord)
-    assert '--role "U1=agent"' in bad.message
+    assert '--role "NAME=agent"' in bad.message
     assert [role for role, _, _ in said(record)] == ["agent", "customer"]
 
 

@@ -69,7 +69,7 @@ TURN = {"ParticipantRole": "AGENT", "Content": "Hello.", "BeginOffsetMillis": 0}
         ({"Transcript": [{**TURN, "Content": None}]}, "Transcript[0].Content: expected text, found null"),
         ({"Transcript": [{**TURN, "Content": " "}]}, "has no words in it"),
         ({"Transcript": [TURN, {"ParticipantId": "x", "Content": "Yes."}, {"ParticipantId": "y", "Content": "No."}]},
-         'among \'x\', \'y\'; say it, for example: --role "x=agent" --role "y=customer"'),
+         'among \'x\', \'y\'; say it of each: --role "NAME=agent" or --role "NAME=customer"'),
         ({"results": {"transcripts": [], "speaker_labels": {}, "items": None}}, "results.items: expected a list"),
         ({"results": {"transcripts": [], "speaker_labels": {}, "items": [{"alternatives": 3}]}},
          "results.items[0].alternatives: expected a list […], found a number"),

@@ -146,7 +146,7 @@ def test_cues_without_speakers_are_an_error_that_names_the_option() -> None:
     record = read_text(vtt("Hello.", "Hello?"), roles={})
 
     assert isinstance(record, BadRecord)
-    assert '--role "unknown=agent"' in record.message
+    assert "among 'unknown'; say it of each" in record.message
 
 
 def test_cues_of_one_person_can_be_given_a_role() -> None:

@@ -154,7 +154,7 @@ def test_parties_of_unknown_role_are_an_error_that_names_the_option() -> None:
     message = refusal(vcon_with(text(0, "Hi."), text(1, "Hi."), parties=[{"tel": "+1"}, {"name": "Jo"}]))
 
     assert "cannot tell who is agent and who is customer among '+1', 'Jo'" in message
-    assert '--role "+1=agent" --role "Jo=customer"' in message
+    assert 'say it of each: --role "NAME=agent" or --role "NAME=customer"' in message
 
 
 @pytest.mark.parametrize("name", ["party 0", "Jo Hale", "jo@example.com"])

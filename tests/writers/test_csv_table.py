@@ -29,7 +29,6 @@ TRIGGERS = [
     "\uff20A1",
     "=cmd|'/c calc'!A1",
     '=HYPERLINK("http://x.example")',
-    "'=1",
     "\ufeff=1",
     "\u00a0=1",
     "\t",
@@ -95,8 +94,15 @@ def test_any_text_comes_back(words: str) -> None:
     _, row, _ = rows_of(result_with(words))
     quote = row[COLUMNS.index("quote")]
 
-    assert quote[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n"}
-    assert quote.removeprefix("'") == "".join(map(shown, words))
+    assert quote[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+    assert quote in {"".join(map(shown, words)), "'" + "".join(map(shown, words))}
+
+
+@pytest.mark.parametrize("words", ["'You failed to pay' is blame", "'tis", "''", "\nHello"])
+def test_quotation_marks_at_the_beginning_stay_as_they_are(words: str) -> None:
+    _, row, _ = rows_of(result_with(words))
+
+    assert row[COLUMNS.index("quote")] == words
 
 
 def shown(char: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,7 @@ def finding(
         agent=agent,
         because=because,
         confidence=confidence,
+        fingerprint=f"{zlib.crc32(ascii(rule).encode()):08x}{'0' * 8}",
     )
 
 
@@ -258,7 +260,7 @@ def test_conversation_without_findings_is_only_counted() -> None:
 
 def test_rates_leave_out_conversations_that_were_judged_in_part() -> None:
     """In the part that was not looked at, the thanks may stand."""
-    assert "missing 1 of 2 where due" in next(
+    assert "not done in 1 of 2 cases" in next(
         line for line in report(*EVERYTHING).splitlines() if line.startswith("  thanks/missing")
     )
 
@@ -361,3 +363,45 @@ def test_names_and_words_that_steer_terminals_are_shown_as_escapes() -> None:
     assert all(char.isprintable() for char in text.replace("\n", ""))
     assert r"\x1b" in text
     assert len(text) < 4_000
+
+
+def test_file_leads_where_the_id_is_only_a_hash_of_the_words() -> None:
+    source = Source("chats/02.txt", 1)
+    chat = Conversation("138c21cce16ea4e3", (said(Role.AGENT, "Calm down."),), channel=Channel.CHAT, source=source)
+    found = replace(finding("a/b", span(chat, 0, "Calm down")), fingerprint="0f1e2d3c4b5a6978")
+
+    lines = report(judged(chat, found)).splitlines()
+
+    assert lines[0].startswith("── chats/02.txt:1 · chat · 138c21cce16ea4e3 ─")
+    assert next(line for line in lines if "a/b" in line).endswith("0f1e2d3c")
+
+
+def test_rule_that_found_nothing_has_no_row() -> None:
+    checks = (Check("thanks/missing", Outcome.KEPT), Check("promise/broken", Outcome.MISSING))
+    chat = Conversation("c", (said(Role.AGENT, "Hello."),))
+    broken = finding("promise/broken", None, kind=Kind.MISSING)
+
+    shown = report(judged(chat, broken, checks=checks))
+
+    assert "thanks/missing" not in shown
+    assert "not done in 1 of 1 case\n" in shown
+
+
+def test_mean_of_who_has_no_name_is_not_shown() -> None:
+    """Many people are called "Agent": what they did on average is nobody's."""
+    chat = Conversation("c", (said(Role.AGENT, "Hello."), said(Role.AGENT, "Bye.", "Jo")))
+
+    shown = report(judged(chat, finding("a/b", span(chat, 0, "Hello"))))
+
+    [row] = [line for line in shown.splitlines() if line.strip().startswith("(unnamed) ")]
+    assert row.split()[-2:] == ["-", "-"]
+    assert "(unnamed): who is called only by a word such as 'Agent', perhaps many people" in shown
+
+
+def test_legend_explains_only_what_is_shown() -> None:
+    chat = Conversation("c", (said(Role.AGENT, "Hello."),))
+
+    shown = report(judged(chat, checks=(Check("thanks/missing", Outcome.KEPT),)))
+
+    assert "Not done" not in shown
+    assert "Per 100 turns" not in shown

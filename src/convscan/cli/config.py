@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import click
 
 from convscan.cli.settings import settings
 from convscan.cli.shared_options import settings_options
-from convscan.config import Config, find_config, setting_names
+from convscan.config import Config, FailOn, ModelChoice, find_config, setting_names
 from convscan.records import Json
 from convscan.resources import schema_file
 
@@ -27,13 +27,14 @@ def config() -> None:
 def show(*, config_path: str | None, isolated: bool) -> None:
     """Show every setting as it is in force here, and where it was set, as TOML.
 
+    Where scan and lint have defaults of their own, both are shown.
+
     Example: convscan config show
     """
-    base = Config()
     found = config_path or (None if isolated else find_config(Path.cwd()))
     in_force = settings(config_path=config_path, isolated=isolated, given={})
     click.echo(f"# from {found}" if found else "# no configuration file: all settings are the defaults")
-    for line in _lines(in_force, base):
+    for line in _lines(_with_model(in_force)):
         click.echo(line)
 
 
@@ -46,13 +47,21 @@ def schema() -> None:
     click.echo(schema_file("config").read_text(encoding="utf-8"), nl=False)
 
 
-def _lines(in_force: Config, base: Config) -> Iterator[str]:
+def _with_model(in_force: Config) -> Config:
+    """Return the settings with the model that is used where none is set."""
+    return replace(in_force, model=in_force.model or ModelChoice.FULL)
+
+
+def _lines(in_force: Config) -> Iterator[str]:
     tables: list[str] = []
     for key, name in setting_names().items():
         value = _plain(getattr(in_force, name))
-        note = "" if getattr(in_force, name) != getattr(base, name) else "  # default"
-        if value is None:
-            yield f"# {key} is not set"
+        place = in_force.places.get(key)
+        note = f"  # {place}" if place else "  # default"
+        if name == "fail_on" and not place:
+            yield f'# {key} = "{FailOn.NEVER}"  # default of scan; that of lint is "{FailOn.WARNING}"'
+        elif value is None:
+            yield f"# {key}: none  # default"
         elif isinstance(value, Mapping) and value:
             tables += ["", f"[{key}]{note}", *(f"{_toml(str(name))} = {_toml(item)}" for name, item in value.items())]
         elif key == "templates" and isinstance(value, list):

@@ -1,10 +1,12 @@
 """The whole decision behind one finding, as text for a person."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from convscan.conversation import Conversation
-from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Step
+from convscan.finding import Finding, Kind, Promise, ScanResult, Severity, Span, Step
+from convscan.language.zones import mark_zones
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.in_words import absence_in_words
 from convscan.rules.rule import Rule
@@ -19,6 +21,10 @@ _MAX_LINES = 8
 _PATTERN_LINES = 3
 # Utterances shown before and after those that the finding names.
 _AROUND = 1
+
+# Innermost brackets of a phrase that hold alternatives.
+_ALTERNATIVES = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
+_SHOWN_ALTERNATIVES = 5
 
 _STEPS = {
     "matched": "The words match this pattern of the rule",
@@ -61,6 +67,7 @@ class Explanation:
         yield "What is wrong", self._block(finding.message)
         yield "What to say instead", self._block(finding.suggestion)
         yield "Why it was found", self._steps()
+        yield "The promises it stands on", self._bulleted(map(_promise_in_words, self._promises()))
         if rule is None:
             yield (
                 "The rule",
@@ -136,14 +143,20 @@ class Explanation:
         if text is None:
             return " … ".join(excerpt(span.quote, 0, len(span.quote), cells=cells) for span in spans)
         marked = [span for span in spans if self._is_marked(span)]
+        kept = _own_words(text, marked)
         if not marked:
-            return beginning(printable(text), cells)
-        whole = _marked(text, _merged(marked))
+            return beginning(_marked(text, (), kept), cells)
+        whole = _marked(text, _merged(marked), kept)
         return whole if cell_width(whole) <= cells else excerpt(text, marked[0].start, marked[0].end, cells=cells)
 
     def _is_marked(self, span: Span) -> bool:
         """Whether it is these very words; the span of a missing act is the whole reply."""
         return span in self.finding.because or self.finding.kind is Kind.PRESENT
+
+    def _promises(self) -> Iterator[Promise]:
+        """Yield the promises of the conversation whose words the finding names."""
+        named = set(self._named())
+        return (promise for promise in self.result.promises if promise.at in named)
 
     # -- the decision ------------------------------------------------------------------------
 
@@ -159,13 +172,14 @@ class Explanation:
         called = self._call(step) if step.step == "trigger" else None
         if called is None:
             limit = _PATTERN_LINES if step.step == "matched" else _MAX_LINES
-            yield from self._block(step.detail, indent=_INDENT * 2, max_lines=limit)
+            detail = _in_short(step.detail) if step.step == "matched" else step.detail
+            yield from self._block(detail, indent=_INDENT * 2, max_lines=limit)
             return
         act, span, pattern = called
         known = self.catalogue.acts.get(act)
         meaning = f"{act} ({known.description.removesuffix('.')})" if known else act
         yield from self._block(f'#{span.utterance} "{span.quote}": {meaning}', indent=_INDENT * 2)
-        yield from self._block(f"by the pattern {pattern}", indent=_INDENT * 3, max_lines=_PATTERN_LINES)
+        yield from self._block(f"by the pattern {_in_short(pattern)}", indent=_INDENT * 3, max_lines=_PATTERN_LINES)
 
     def _call(self, step: Step) -> tuple[str, Span, str] | None:
         """Return the act of a trigger, its words and the pattern that found them; None if it is put otherwise."""
@@ -226,11 +240,51 @@ def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
     return merged
 
 
-def _marked(text: str, ranges: Iterable[tuple[int, int]]) -> str:
-    """Return text on one line with ranges between `OPEN` and `CLOSE`."""
+def _own_words(text: str, marked: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return the ranges of what the writer says there; signatures and quoted mails are somebody's stock.
+
+    A zone with marked words is kept: they are the words in question.
+    """
+    kept: list[tuple[int, int]] = []
+    for zone in mark_zones(text):
+        if not zone.zone.is_own_words and not any(s.start < zone.end and zone.start < s.end for s in marked):
+            continue
+        if kept and kept[-1][1] == zone.start:
+            kept[-1] = kept[-1][0], zone.end
+        else:
+            kept.append((zone.start, zone.end))
+    return kept
+
+
+def _marked(text: str, ranges: Sequence[tuple[int, int]], kept: Iterable[tuple[int, int]]) -> str:
+    """Return text on one line with ranges between `OPEN` and `CLOSE`; what is not kept is an ellipsis."""
     pieces: list[str] = []
     position = 0
-    for start, end in ranges:
-        pieces += [printable(text[position:start]), OPEN, printable(text[start:end]), CLOSE]
-        position = end
-    return "".join([*pieces, printable(text[position:])])
+    for first, last in [*kept, (len(text), len(text))]:
+        pieces += ["… "] if text[position:first].strip() else []
+        position = first
+        for start, end in ranges:
+            if first <= start < last:
+                end_here = min(end, last)
+                pieces += [printable(text[position:start]), OPEN, printable(text[start:end_here]), CLOSE]
+                position = end_here
+        pieces.append(printable(text[position:last]))
+        position = last
+    return "".join(pieces)
+
+
+def _promise_in_words(promise: Promise) -> str:
+    due = f", due by {promise.by_when.latest}" if promise.by_when and promise.by_when.latest else ""
+    shown = ", ".join(f'#{span.utterance} "{span.quote}"' for span in promise.evidence)
+    return f'#{promise.at.utterance} "{promise.at.quote}": {promise.fate}{due}{f"; shown by {shown}" if shown else ""}'
+
+
+def _in_short(pattern: str) -> str:
+    """Return a pattern for reading: of many alternatives the first few, with room to break the line."""
+    return _ALTERNATIVES.sub(_first_few, pattern)
+
+
+def _first_few(match: re.Match[str]) -> str:
+    words = match[1].split("|")
+    more = [f"… {len(words) - _SHOWN_ALTERNATIVES} more"] if len(words) > _SHOWN_ALTERNATIVES + 1 else []
+    return f"({' | '.join([*words[: _SHOWN_ALTERNATIVES if more else None], *more])})"

@@ -9,7 +9,7 @@ import click
 
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.settings import settings
-from convscan.cli.shared_options import read_options, reading_options, settings_options
+from convscan.cli.shared_options import read_options, reading_options, settings_options, strangers
 from convscan.conversation import Conversation, Role, Utterance, turns
 from convscan.readers.trace import TraceBook
 from convscan.records import Json
@@ -62,6 +62,7 @@ def inspect(
             view.add(record)
         else:
             view.errors.append(record.message)
+    view.notices += strangers(options, given["roles"])
     if format_ == "json":
         click.echo(json.dumps(view.to_json(), ensure_ascii=False, indent=2))
     else:

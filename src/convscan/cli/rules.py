@@ -1,8 +1,13 @@
 """`convscan rules`: for those who write rules and those who ask why."""
 
+import difflib
+import json
+import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +21,12 @@ from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, PackFolder, load_catalogue
 from convscan.rules.in_words import absence_in_words
 from convscan.rules.index import packs_in_force
-from convscan.rules.loader import BUILT_IN
+from convscan.rules.loader import BUILT_IN, is_rule_id
 from convscan.rules.rule import Example, Rule
+from convscan.writers.summary import counted
+
+if TYPE_CHECKING:
+    from convscan.rule_check import RuleChecker
 
 _WIDTH = 88
 
@@ -43,10 +52,8 @@ def list_rules(config: Config) -> None:
     """
     catalogue = _catalogue(config)
     for family in catalogue.families():
-        for rule in (rule for rule in catalogue.rules.values() if rule.family == family):
-            origin = "" if rule.origin == BUILT_IN else f"  [{rule.origin}]"
-            state = "" if config.wants(rule.id) else "  (off)"
-            click.echo(f"{rule.id:34} {rule.severity:8} {rule.scope:13} {rule.title}{state}{origin}")
+        for rule in _family(catalogue, family):
+            click.echo(_line(rule, config))
     for error in catalogue.errors:
         click.echo(f"convscan: rule left out: {error}", err=True)
 
@@ -57,12 +64,18 @@ def list_rules(config: Config) -> None:
 def show(config: Config, rule_id: str) -> None:
     """Say why a rule finds what it finds, and what to write instead.
 
+    RULE may also be a family, such as blame: its rules are listed.
+
     Example: convscan rules show blame/customer
     """
     catalogue = _catalogue(config)
+    if rule_id in catalogue.families():
+        for rule in _family(catalogue, rule_id):
+            click.echo(_line(rule, config))
+        return
+    rule_id = catalogue.renamed.get(rule_id, rule_id)
     if rule_id not in catalogue.rules:
-        known = ", ".join(catalogue.rules)
-        raise ConfigError(f"no rule {rule_id!r}; known: {known}")
+        raise ConfigError(f"no rule {rule_id!r}; {_nearest(rule_id, catalogue)}")
     for line in _page(catalogue.rules[rule_id]):
         click.echo(line)
 
@@ -71,43 +84,90 @@ def show(config: Config, rule_id: str) -> None:
 @click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(exists=True, file_okay=False))
 @click.pass_obj
 def check(config: Config, folders: tuple[str, ...]) -> int:
-    """Hold every rule to its examples; FOLDERs are rule packs of your own.
+    """Hold rules to their examples.
 
-    Exit code 2 if anything is wrong.
+    FOLDERs are rule packs of your own, which alone are checked then; without any, all
+    rules are: convscan's own, and those of the settings. Exit code 2 if anything is wrong.
 
     Example: convscan rules check my-rules/
     """
     from convscan.rule_check import RuleChecker
 
-    own: tuple[PackFolder | Path, ...] = (*packs_in_force(config.rules_paths), *map(Path, folders))
-    catalogue = load_catalogue(rules_folder(), own)
-    errors = list(RuleChecker(catalogue).check())
+    catalogue = load_catalogue(rules_folder(), _once_each(packs_in_force(config.rules_paths), map(Path, folders)))
+    checker = RuleChecker(catalogue, only=tuple(map(Path, folders)))
+    errors = []
+    with _progress(checker) as steps:
+        for found in steps:
+            errors += found
     for error in errors:
         click.echo(f"convscan: error: {error}", err=True)
-    examples = sum(len(rule.examples) for rule in catalogue.rules.values())
-    examples += sum(len(act.examples) for act in catalogue.acts.values())
-    click.echo(
-        f"{len(catalogue.rules)} rules, {len(catalogue.acts)} acts, {examples} examples checked: {len(errors)} errors"
-    )
+    counts = (counted(len(checker.rules), "rule"), counted(len(checker.acts), "act"))
+    examples = sum(len(rule.examples) for rule in checker.rules) + sum(len(act.examples) for act in checker.acts)
+    click.echo(f"{', '.join(counts)}, {counted(examples, 'example')} checked: {counted(len(errors), 'error')}")
     return EXIT_FAILED if errors else 0
+
+
+def _once_each(packs: Iterable[PackFolder], folders: Iterable[Path]) -> Iterator[PackFolder]:
+    """Yield each folder once: one that the settings name may be named again."""
+    seen: set[Path] = set()
+    for pack in (*packs, *(PackFolder(folder, str(folder)) for folder in folders)):
+        if (place := pack.path.resolve()) not in seen | {rules_folder().resolve()}:
+            seen.add(place)
+            yield pack
+
+
+@contextmanager
+def _progress(checker: "RuleChecker") -> Iterator[Iterable[list[RuleError]]]:
+    """Show how far it is, where somebody looks: all rules take a minute on a small machine."""
+    if not sys.stderr.isatty():
+        yield checker.steps()
+        return
+    with click.progressbar(checker.steps(), length=len(checker), label="Checking", file=sys.stderr) as bar:
+        yield bar
 
 
 @rules.command()
 @click.argument("rule_id", metavar="PACK/NAME")
 @click.option("--into", default="rules", show_default=True, metavar="FOLDER", help="The rule pack.")
-def new(rule_id: str, into: str) -> None:
+@click.pass_obj
+def new(config: Config, rule_id: str, into: str) -> None:
     """Start a rule: write a file that passes `rules check`, to be changed.
 
     Example: convscan rules new acme/exclamations --into my-rules
     """
     path = Path(into) / f"{rule_id}.yaml"
+    if not is_rule_id(rule_id) or rule_id.count("/") != 1:
+        raise ConfigError(
+            f"{rule_id!r} is no rule id; write PACK/NAME in lower-case letters, digits and hyphens,"
+            " for example acme/no-exclamations"
+        )
+    if (known := _catalogue(config).rules.get(rule_id)) is not None and known.place.path != path:
+        raise ConfigError(
+            f"{rule_id!r} is taken by {known.place.path}: no rule takes the place of another; choose another id,"
+            f" and turn that one off, if need be, with: ignore = [{json.dumps(rule_id)}]"
+        )
     if path.exists():
         raise ConfigError(f"{path} is there already")
-    if rule_id.count("/") != 1:
-        raise ConfigError(f"{rule_id!r} is no rule id; write PACK/NAME, for example acme/exclamations")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SKELETON, encoding="utf-8")
     click.echo(f"{path} written; change it, then run: convscan rules check {into}")
+
+
+def _family(catalogue: Catalogue, family: str) -> Iterator[Rule]:
+    return (rule for rule in catalogue.rules.values() if rule.family == family)
+
+
+def _line(rule: Rule, config: Config) -> str:
+    """Return a rule in one line."""
+    origin = "" if rule.origin == BUILT_IN else f"  [{rule.origin}]"
+    state = "" if config.wants(rule.id) else "  (off)"
+    return f"{rule.id:34} {rule.severity:8} {rule.scope:13} {rule.title}{state}{origin}"
+
+
+def _nearest(rule_id: str, catalogue: Catalogue) -> str:
+    """Return what was meant, perhaps; with thirty ids nobody finds it in a list of all."""
+    near = difflib.get_close_matches(rule_id, [*catalogue.rules, *catalogue.families()], n=1)
+    return f"did you mean {near[0]!r}?" if near else "see: convscan rules list"
 
 
 def _catalogue(config: Config) -> Catalogue:

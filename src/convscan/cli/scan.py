@@ -13,14 +13,16 @@ import click
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings, split_list
-from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options
+from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options, strangers
 from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Conversation
-from convscan.finding import ScanResult, Severity, Status, worst
+from convscan.finding import ProblemCode, ScanResult, Severity, Status, worst
 from convscan.writers import WriteOptions, all_formats, writer_for
 from convscan.writers.accounts import account_records
 from convscan.writers.json_text import json_text
+from convscan.writers.summary import counted
 from convscan.writers.tally import Tally as SharesTally
+from convscan.writers.text import FORMAT
 
 # Lines longer than this are hard to read on any screen.
 _MAX_WIDTH = 110
@@ -28,9 +30,9 @@ _MAX_WIDTH = 110
 _STATUS_WORDS = {
     Status.JUDGED: "judged",
     Status.NOT_JUDGED: "not judged",
-    Status.INCOMPLETE: "incomplete",
-    Status.ERROR: "errors",
+    Status.INCOMPLETE: "judged only in part",
 }
+_UNREADABLE = "could not be read"
 
 
 @click.command(short_help="Scan transcripts for what harms the relationship.")
@@ -62,7 +64,7 @@ _STATUS_WORDS = {
 )
 @rules_option
 @click.option("--no-cache", is_flag=True, help="Keep nothing of rules that were made ready.")
-@click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged.")
+@click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged, or any rule not loaded.")
 @click.option("--stats", metavar="FILE", help="Write what became of each record, as JSON Lines.")
 @click.option("--accounts", metavar="FILE", help="Write the account of each agent and team, as JSON Lines.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -113,9 +115,9 @@ def scan(
     for error in scanner.rule_errors:
         _tell(f"rule left out: {error}")
     options = read_options(config, read_as=read_as, channel=channel)
-    tally = Tally()
     with ExitStack() as stack:
         stream = stack.enter_context(open_output(output))
+        tally = Tally(tells_problems=not (format_ == FORMAT.name and stream.isatty()))
         ledger = stack.enter_context(open_output(stats)) if stats else None
         writer = writer_for(format_, stream, options=_write_options(color, stream, judge_bots=config.judge_bots))
         shares = stack.enter_context(_accounts_in(accounts, judge_bots=config.judge_bots)) if accounts else None
@@ -129,38 +131,68 @@ def scan(
                 writer.write(replace(result, conversation=conversation) if with_text else result, conversation)
         finally:
             writer.close()
-    _tell(tally.summary())
-    return tally.exit_code(config, strict=strict)
+    for notice in strangers(options, given["roles"]):
+        _tell(notice)
+    for line in tally.closing_lines(len(scanner.rule_errors)):
+        _tell(line)
+    return tally.exit_code(config, strict=strict, left_out_rules=len(scanner.rule_errors))
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of all records: every record that came in is counted once."""
+    """What became of all records: every record that came in is counted once.
 
+    Attributes:
+        tells_problems: Whether each is said on stderr; a report on the same screen says it by itself.
+        failed: Records that could be read, and on which convscan failed.
+    """
+
+    tells_problems: bool = True
     statuses: Counter[Status] = field(default_factory=Counter)
+    failed: int = 0
     findings: int = 0
+    unmeasured_left_out: int = 0
     gravest: Severity | None = None
 
     def add(self, result: ScanResult, ledger: TextIO | None) -> None:
         """Count a result; say on stderr, and in the ledger, what could not be judged."""
         self.statuses[result.status] += 1
         self.findings += len(result.findings)
+        self.unmeasured_left_out += result.unmeasured_left_out
         severities = [s for s in (self.gravest, worst(result.findings)) if s is not None]
         self.gravest = max(severities, key=lambda severity: severity.rank, default=None)
-        for problem in result.errors:
+        self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
+        for problem in result.errors if self.tells_problems else ():
             _tell(problem.message)
         if ledger is not None:
             ledger.write(_ledger_line(result))
 
-    def summary(self) -> str:
-        """Return the closing line."""
-        counts = ", ".join(f"{self.statuses[status]} {word}" for status, word in _STATUS_WORDS.items())
-        return f"{self.statuses.total()} records in = {counts}; {self.findings} findings"
+    def closing_lines(self, left_out_rules: int) -> Iterator[str]:
+        """Yield what is said at the end.
 
-    def exit_code(self, config: Config, *, strict: bool) -> int:
+        Args:
+            left_out_rules: Faults for which rules were left out.
+        """
+        if left_out_rules:
+            faults = counted(left_out_rules, "fault")
+            yield f"{faults} in rules, told at the beginning: what they look for was not looked for"
+        if self.unmeasured_left_out:
+            left_out = counted(self.unmeasured_left_out, "finding")
+            yield f"{left_out} left out by --min-confidence because no confidence has been measured for them"
+        counts = ", ".join(f"{count} {word}" for word, count in self._counts().items())
+        yield f"{counted(self.statuses.total(), 'record')} in = {counts}; {counted(self.findings, 'finding')}"
+
+    def _counts(self) -> dict[str, int]:
+        """Return how many records went which way; their sum is all that came in."""
+        counts = {word: self.statuses[status] for status, word in _STATUS_WORDS.items()}
+        counts[_UNREADABLE] = self.statuses[Status.ERROR] - self.failed
+        return {**counts, "failed": self.failed} if self.failed else counts
+
+    def exit_code(self, config: Config, *, strict: bool, left_out_rules: int) -> int:
         """Return 0, 1 or 2 as the contract says."""
         nothing_read = self.statuses[Status.ERROR] == self.statuses.total()
-        if nothing_read or (strict and self.statuses[Status.ERROR] + self.statuses[Status.INCOMPLETE]):
+        in_part = self.statuses[Status.ERROR] + self.statuses[Status.INCOMPLETE] + left_out_rules
+        if nothing_read or (strict and in_part):
             return EXIT_FAILED
         fail_on = config.fail_on or FailOn.NEVER
         if fail_on is FailOn.NEVER or self.gravest is None:

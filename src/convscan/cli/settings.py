@@ -30,7 +30,8 @@ def settings(*, config_path: str | None, isolated: bool, given: Mapping[str, obj
         changed["roles"] = {**base.roles, **over.roles}
     if "columns" in changed:
         changed["columns"] = {**base.columns, **over.columns}
-    return replace(base, **changed)
+    places = {key: place for key, place in base.places.items() if key.split(".", 1)[0] not in named}
+    return replace(base, **changed, places=places)
 
 
 def split_list(_ctx: click.Context, _param: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:

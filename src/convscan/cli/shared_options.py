@@ -1,6 +1,6 @@
 """Options that several commands have: how files are read, which rules are used, and where settings come from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, TypeVar
 
@@ -100,6 +100,18 @@ def read_options(
         columns=config.columns,
         trace=NO_TRACE if trace is None else trace,
     )
+
+
+def strangers(options: "ReadOptions", given: object) -> Iterator[str]:
+    """Yield a notice for each `--role` that was of nobody, once everything has been read.
+
+    Args:
+        options: With which the files were read.
+        given: The roles of the command line; those in settings are for many files.
+    """
+    for name, role in given.items() if isinstance(given, Mapping) else ():
+        if not options.has_met(name):
+            yield f"--role {name}={role}: nobody of that name, address or domain was found"
 
 
 def _with(command: _Command, options: Iterable[Callable[[_Command], _Command]]) -> _Command:

@@ -11,6 +11,7 @@ from convscan.records import conversation_from_json, result_from_json
 
 _CONVERSATION_KEYS = ("id", "utterances", "channel", "language", "metadata")
 _SHOWN_CHARACTERS = 80
+_RESULT = "convscan.result/"
 
 
 def read_gold(lines: Iterable[bytes], path: str) -> Gold:
@@ -29,6 +30,12 @@ def read_gold(lines: Iterable[bytes], path: str) -> Gold:
     probes: list[Probe] = []
     conversations: list[Conversation] = []
     for source, fields in _objects(lines, path, problems):
+        if str(fields.get("schema", "")).startswith(_RESULT):
+            # Told once: the file is the wrong one, and so is each of its lines.
+            raise AnnotationError(
+                f"{path}: is a scan result and no annotations; give the annotations of a person,"
+                f" and this file beside them: convscan evaluate ANNOTATIONS --results {path}"
+            )
         with problems.gathered():
             if "rule" in fields and "expect" in fields:
                 probes.append(_probe(fields, source))

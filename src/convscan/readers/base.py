@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol, TypeAlias, runtime_checkable
 from convscan.config import MappingSettings
 from convscan.conversation import Channel, Conversation, Role, Source
 from convscan.readers.description import Description
+from convscan.readers.given_roles import GivenRoles, as_given
 from convscan.readers.trace import NO_TRACE, Trace
 
 Notice: TypeAlias = Callable[[str], None]
@@ -54,6 +55,7 @@ class ReadOptions:
         mappings: Settings for files of the user's own shapes, by name; `format` is then `mapping:NAME`.
         trace: Told what is left out and by which evidence roles are told.
         columns: What a column of a table holds, such as `text`, to the column's name.
+        met: Takes the names of `roles` of which somebody was found, while files are read.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -65,10 +67,15 @@ class ReadOptions:
     mappings: Mapping[str, MappingSettings] = field(default_factory=dict)
     trace: Trace = NO_TRACE
     columns: Mapping[str, str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
 
-    def folded_roles(self) -> dict[str, Role]:
-        """Return the roles by name without case."""
-        return {name.casefold().strip(): role for name, role in self.roles.items()}
+    def folded_roles(self) -> GivenRoles:
+        """Return the roles by name without case, and by `@domain`."""
+        return GivenRoles(self.roles, self.met)
+
+    def has_met(self, name: str) -> bool:
+        """Tell whether somebody of this name, one of `roles`, was found in what was read until now."""
+        return as_given(name) in self.met
 
 
 Record: TypeAlias = Conversation | BadRecord

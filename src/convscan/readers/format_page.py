@@ -20,8 +20,8 @@ what a file was recognised as, which roles were told by which evidence, and what
 read is reported with its place; the others are read.
 
 A role is never guessed in silence: weak evidence is an error that names the option to set, `--role NAME=agent`, where
-NAME is a name, an id, an e-mail address or `@domain` as the file has it; for mail it is `--agent-domain DOMAIN`. A call
-in which by its labels one side alone speaks is such an error too.
+NAME is a name, an id, an e-mail address or `@domain` as the file has it; in mail `--agent-domain DOMAIN` says the
+same. A call in which by its labels one side alone speaks is such an error too.
 """
 _MAPPING_EXAMPLE = """\
 ```toml

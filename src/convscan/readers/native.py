@@ -56,7 +56,7 @@ def _with_known_role(item: object, where: str, roles: Mapping[str, Role]) -> obj
     if role is None:
         raise TranscriptError(
             f"{where}.role: unknown role {word!r}; expected one of {', '.join(sorted(_ROLES))},"
-            f' or say what it is: --role "{word}=agent"'
+            f' or say which of them it is: --role "{word}=ROLE"'
         )
     return {**item, "role": role.value}
 

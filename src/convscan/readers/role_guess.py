@@ -171,8 +171,12 @@ def ask_for_roles(names: Sequence[str]) -> str:
     """Return the error for speakers whose role nothing tells, with the option to set."""
     shown = names[:_MOST_NAMES_SHOWN]
     listed = ", ".join(map(repr, shown)) + (", …" if len(names) > len(shown) else "")
-    options = " ".join(f'--role "{name}={_side(is_agent=index == 0)}"' for index, name in enumerate(shown))
-    return f"cannot tell who is agent and who is customer among {listed}; say it, for example: {options}"
+    domains = ', or --role "@DOMAIN=agent" for all addresses of a domain' if any("@" in name for name in shown) else ""
+    # No name stands in the option: copied as it is, a wrong one would have the customer judged.
+    return (
+        f"cannot tell who is agent and who is customer among {listed};"
+        f' say it of each: --role "NAME=agent" or --role "NAME=customer"{domains}'
+    )
 
 
 def tell_guess(source: Source, guessed: Mapping[str, Told]) -> str:

@@ -16,9 +16,9 @@ def parse_json(text: str) -> object:
         TranscriptError: If it is no valid JSON, or valid only in a way that loses
             or changes what was meant. The message names no file.
     """
-    value, end = parse_json_at(text, skip_blanks(text, 0))
+    value, end = _parsed(text, skip_blanks(text, 0), is_line=True)
     if (rest := skip_blanks(text, end)) < len(text):
-        raise TranscriptError(f"not valid JSON at {_place(text, rest)}: text after the end of the value")
+        raise TranscriptError(f"not valid JSON at {_place(text, rest, is_line=True)}: text after the end of the value")
     return value
 
 
@@ -26,12 +26,16 @@ def parse_json_at(text: str, start: int) -> tuple[object, int]:
     """Return the JSON value that begins at a place, and where it ends.
 
     Raises:
-        TranscriptError: As for `parse_json`.
+        TranscriptError: As for `parse_json`; names line and column.
     """
+    return _parsed(text, start, is_line=False)
+
+
+def _parsed(text: str, start: int, *, is_line: bool) -> tuple[object, int]:
     try:
         value, end = _STRICT.raw_decode(text, start)
     except json.JSONDecodeError as error:
-        raise TranscriptError(_explain(error)) from None
+        raise TranscriptError(_explain(error, is_line=is_line)) from None
     except RecursionError:
         raise TranscriptError(_TOO_DEEP) from None
     except ValueError:
@@ -60,16 +64,39 @@ def skip_blanks(text: str, start: int) -> int:
 _TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels; a conversation needs four"
 
 
-def _explain(error: json.JSONDecodeError) -> str:
-    if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
-        return f"not valid JSON: it breaks off at {_place(error.doc, len(error.doc.rstrip()))}"
-    return f"not valid JSON at {_place(error.doc, error.pos)}: {error.msg[:1].lower()}{error.msg[1:]}"
+def json_fault(error: json.JSONDecodeError) -> tuple[str, int]:
+    """Return what is wrong with a text that is no JSON, in words that are whole, and where."""
+    end = len(error.doc.rstrip())
+    if error.msg.startswith("Unterminated string"):
+        return "it breaks off inside text in quotes", end
+    if error.pos >= end:
+        return "it breaks off", end
+    words = next((words for start, words in _FAULTS.items() if error.msg.startswith(start)), None)
+    return words or f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos
 
 
-def _place(text: str, at: int) -> str:
+# As Python's parser begins its messages; some of them break off where it puts the place.
+_FAULTS = {
+    "Invalid control character": r"a line break, tab or other control character inside text in quotes; write \n or \t",
+    "Invalid \\escape": r"a backslash before a character that has none; write \\ for a backslash itself",
+    "Expecting value": "a value is missing here",
+    "Expecting property name": "a key in double quotes is missing here",
+    "Expecting ',' delimiter": "a comma or the closing bracket is missing here",
+    "Expecting ':' delimiter": "a colon is missing here",
+    "Extra data": "text after the end of the value",
+}
+
+
+def _explain(error: json.JSONDecodeError, *, is_line: bool) -> str:
+    what, at = json_fault(error)
+    return f"not valid JSON at {_place(error.doc, at, is_line=is_line)}: {what}"
+
+
+def _place(text: str, at: int, *, is_line: bool) -> str:
+    """Return a place; of a record that is one line, the line stands before the message."""
     line = text.count("\n", 0, at)
     column = at - text.rfind("\n", 0, at)
-    return f"column {column}" if line == 0 else f"line {line + 1} column {column}"
+    return f"column {column}" if line == 0 and is_line else f"line {line + 1} column {column}"
 
 
 def _is_deep(value: object, text: str, start: int, end: int) -> bool:

@@ -95,6 +95,11 @@ def load_pack(root: Path, *, origin: str, documents: Mapping[Path, object] | Non
     )
 
 
+def is_rule_id(name: str) -> bool:
+    """Tell whether a rule may be called so: lower-case words with hyphens, parted by a slash."""
+    return _ID.fullmatch(name) is not None
+
+
 def rule_files(root: Path) -> tuple[Path, ...]:
     """Return the files of a pack, sorted; none if the folder is not there."""
     return tuple(path for path in sorted(root.rglob("*.y*ml")) if _is_rule_file(path, root))

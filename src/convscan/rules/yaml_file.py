@@ -33,7 +33,7 @@ def read_yaml(path: Path) -> object:
     try:
         return _document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        raise RuleError(f"{path}{_line_of(error.problem_mark)}: {error.problem}") from error
+        raise RuleError(f"{path}{_fault(error)}") from error
     except yaml.reader.ReaderError as error:
         place = _place_of(text.encode()[: error.position])
         raise RuleError(f"{path}{place}: {error.reason}; take out U+{error.character:04X}") from error
@@ -51,6 +51,18 @@ def _text(path: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RuleError(f"{path}{_place_of(data[: error.start])}: not UTF-8; save the file as UTF-8") from error
+
+
+def _fault(error: yaml.MarkedYAMLError) -> str:
+    """Return place and problem; of what is never closed where it opens, for the parser only finds the end."""
+    context = str(error.context or "")
+    if error.context_mark and "quoted scalar" in context and "end of stream" in str(error.problem):
+        return f"{_line_of(error.context_mark)}: the quote that opens here is never closed"
+    if error.context_mark and error.problem_mark and "flow" in context:
+        what = "list [" if "sequence" in context else "mapping {"
+        line = error.problem_mark.line + 1
+        return f"{_line_of(error.context_mark)}: in the {what} that opens here: {error.problem} (line {line})"
+    return f"{_line_of(error.problem_mark)}: {error.problem}"
 
 
 def _line_of(mark: yaml.Mark | None) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from functools import partial
 
+from convscan.readers.strict_json import json_fault
 from convscan.source_map import MappedText, SourceMap
 from convscan.templates.nodes import MAX_DEPTH, MalformedDocumentError, Node
 
@@ -20,7 +21,8 @@ def parse_json_nodes(text: str) -> Node:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        raise MalformedDocumentError(f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.pos) from None
+        what, at = json_fault(error)
+        raise MalformedDocumentError(f"not valid JSON: {what}", at) from None
     except RecursionError:
         raise MalformedDocumentError(f"nested deeper than {MAX_DEPTH} levels", 0) from None
     except ValueError:  # int() refuses more than 4300 digits

@@ -33,9 +33,9 @@ COLUMNS = (
 )
 # Without it Excel takes UTF-8 for the encoding of the country it is in.
 _MARK = "\ufeff"
-# Signs that begin a formula, in half and full width, also behind blanks; and the apostrophe,
-# so that taking one away always gives the text back.
-_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*['=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+# Signs that begin a formula, in half and full width, also behind blanks. An apostrophe by itself is
+# only a sign of quotation, which a second one would double.
+_FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 # They steer terminals, or are no UTF-8; breaks and tabs stay as they are.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BETWEEN = " | "
@@ -64,7 +64,7 @@ class CsvWriter:
 
 
 def harmless(cell: str) -> str:
-    r"""Return a cell that no spreadsheet takes for a formula; without the apostrophe it is the text itself.
+    r"""Return a cell that no spreadsheet takes for a formula: one that would be has an apostrophe before it.
 
     Control characters are shown as escapes.
 

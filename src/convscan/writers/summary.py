@@ -23,9 +23,10 @@ def summary(tally: Tally, paint: Paint, *, width: int) -> Iterator[str]:
     Args:
         width: Terminal cells in a line; tables of numbers may be wider.
     """
-    if tally.rules:
+    found = {rule_id: rule for rule_id, rule in tally.rules.items() if rule.findings}
+    if found:
         yield _rule("by rule", paint, width)
-        yield from _rules_table(tally, paint)
+        yield from _rules_table(found, tally.judged, paint)
         yield ""
     for noun, shares in (("agent", tally.agents), ("team", tally.teams)):
         if not all(isinstance(who, Nobody) for who in shares):
@@ -52,15 +53,15 @@ def _table(rows: Sequence[Sequence[str]], paint: Paint, *, right: Sequence[int])
         yield _MARGIN + (line if index else paint(line, Style.FAINT))
 
 
-def _rules_table(tally: Tally, paint: Paint) -> Iterator[str]:
-    rules = sorted(tally.rules.items(), key=_gravest_rule_first)
+def _rules_table(found: Mapping[str, RuleTally], judged: int, paint: Paint) -> Iterator[str]:
+    rules = sorted(found.items(), key=_gravest_rule_first)
     header = ("rule", "severity", "findings", "how often")
     rows = [
         (
             beginning(printable(rule_id), _MAX_RULE_CELLS),
             rule.severity.value if rule.severity else "-",
             str(rule.findings),
-            _how_often(rule, tally.judged),
+            _how_often(rule, judged),
         )
         for rule_id, rule in rules
     ]
@@ -75,7 +76,7 @@ def _gravest_rule_first(item: tuple[str, RuleTally]) -> tuple[int, int, str]:
 def _how_often(rule: RuleTally, judged: int) -> str:
     """Return a rate with its denominator: what was due, or else all that was judged."""
     if rule.due:
-        return f"missing {rule.missing} of {rule.due} where due"
+        return f"not done in {rule.missing} of {counted(rule.due, 'case')}"
     return f"in {rule.conversations} of {counted(judged, 'conversation')}"
 
 
@@ -99,7 +100,7 @@ def _shares_table(noun: str, shares: Mapping[Party, ShareTally], paint: Paint) -
 
 
 _SHARE_COLUMNS = (
-    "conversations", "turns", "findings", "errors", "per 100 turns", "left undone", "deposits", "balance", "95 %",
+    "conversations", "turns", "findings", "errors", "per 100 turns", "not done", "deposits", "balance", "range",
 )  # fmt: skip
 
 
@@ -114,7 +115,8 @@ def _share_row(who: Party, share: ShareTally) -> tuple[str, ...]:
         f"{rate:.0f}" if rate is not None and share.balance.is_telling else "-",
         f"{share.missing} of {share.due}" if share.due else "-",
         str(share.deposits),
-        "-" if mean is None else f"{mean:+z.2f}",
+        # Who has no name of their own may be many: their mean would be nobody's.
+        "-" if mean is None or isinstance(who, Nobody) else f"{mean:+z.2f}",
         _spread(who, share),
     )
 
@@ -143,11 +145,18 @@ def _notes(tally: Tally) -> Iterator[str]:
     findings = tally.findings.total()
     if findings:
         yield "#n is an utterance, counted from 0 as in the JSON results."
+        yield "The eight signs behind a rule are for: convscan explain RESULTS.jsonl SIGNS"
     if tally.unmeasured:
         yield f"Confidence unmeasured: {tally.unmeasured} of {counted(findings, 'finding')}."
     named = [share for who, share in (*tally.agents.items(), *tally.teams.items()) if not isinstance(who, Nobody)]
+    if any(rule.findings and rule.due for rule in tally.rules.values()) or any(share.due for share in named):
+        yield "Not done: what was called for and is not there, of the cases in which it was called for."
     if named:
-        yield "Balance: points a conversation, the mean and where it lies in 95 of 100 cases."
+        if any(share.balance.is_telling for share in named):
+            yield "Per 100 turns: findings in a hundred turns of the agent."
+        yield "Balance: mean points of a conversation; range: where the mean lies in 95 of 100 cases."
+        if Nobody.UNNAMED in tally.agents:
+            yield "(unnamed): who is called only by a word such as 'Agent', perhaps many people; so there is no mean."
     if any(not share.balance.is_telling for share in named):
         yield f"Too few: with fewer than {FEWEST} conversations no agent or team can be compared with another."
 
@@ -156,13 +165,15 @@ def _total(tally: Tally) -> str:
     incomplete, not_judged, bad = (
         tally.statuses[status] for status in (Status.INCOMPLETE, Status.NOT_JUDGED, Status.ERROR)
     )
+    bad -= tally.failed
     parts = [
         f"{counted(tally.judged, 'conversation')} judged ({tally.clean} clean)",
         _severities(tally),
         counted(tally.deposits, "deposit"),
         f"{incomplete} judged only in part" if incomplete else "",
         f"{not_judged} not judged" if not_judged else "",
-        counted(bad, "bad record") if bad else "",
+        f"{bad} could not be read" if bad else "",
+        f"{tally.failed} failed" if tally.failed else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ from math import fsum
 
 from convscan.balance import balance
 from convscan.conversation import Conversation, with_bots_as_agents
-from convscan.finding import Check, Finding, Outcome, ScanResult, Severity, Status
+from convscan.finding import Check, Finding, Outcome, ProblemCode, ScanResult, Severity, Status
 from convscan.writers.mean import Mean
 from convscan.writers.parties import Parties, Party
 
@@ -76,6 +76,7 @@ class Tally:
         judge_bots: Whether bots were judged as agents are, and so are counted among them.
         clean: Conversations judged in full without a finding.
         unmeasured: Findings without a confidence.
+        failed: Records that could be read, and on which convscan failed.
     """
 
     judge_bots: bool = False
@@ -87,6 +88,7 @@ class Tally:
     deposits: int = 0
     clean: int = 0
     unmeasured: int = 0
+    failed: int = 0
 
     @property
     def judged(self) -> int:
@@ -96,6 +98,7 @@ class Tally:
     def add(self, result: ScanResult, conversation: Conversation | None) -> None:
         """Count one result."""
         self.statuses[result.status] += 1
+        self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
         self.findings.update(finding.severity for finding in result.findings)
         self.deposits += len(result.deposits)
         self.clean += result.status is Status.JUDGED and not result.findings

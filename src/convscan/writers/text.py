@@ -1,11 +1,12 @@
 """Text for a person: each finding in its sentence, then tables by rule and by agent."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from convscan.conversation import Conversation, with_bots_as_agents
-from convscan.finding import Fate, Finding, Kind, ScanResult, Severity, Span, Status
+from convscan.finding import Fate, Finding, Kind, ProblemCode, ScanResult, Severity, Span, Status
 from convscan.writers.base import Format, WriteOptions
 from convscan.writers.excerpt import excerpt
 from convscan.writers.paint import STYLE_OF, Paint, Style
@@ -30,11 +31,15 @@ _MAX_ID_CELLS = 60
 
 _FATE_CELLS = max(map(len, Fate)) + 2
 _FATE_STYLE = {Fate.KEPT: Style.GOOD, Fate.BROKEN: Style.WARNING, Fate.OPEN: Style.PLAIN}
+# A hash of what was said, where the source names no id; of the same words it has a number behind it.
+_CONTENT_ID = re.compile(r"[0-9a-f]{16}(#\d+)?")
+# So much of a fingerprint tells findings apart in all but huge files; `convscan explain` takes it.
+_FINGERPRINT_CELLS = 8
 
 _TROUBLE = {
     Status.INCOMPLETE: "judged only in part",
     Status.NOT_JUDGED: "not judged",
-    Status.ERROR: "could not be judged",
+    Status.ERROR: "could not be read",
 }
 
 
@@ -94,6 +99,9 @@ class TextWriter:
             conversation.channel.value if conversation and conversation.channel else "",
             printable(str(result.source)) if result.source else "",
         ]
+        if result.source and _CONTENT_ID.fullmatch(parts[0]):
+            # It was given by convscan and says nothing to anybody; the file does.
+            parts = [parts[2], parts[1], parts[0]]
         line = f"── {' · '.join(part for part in parts if part) or 'a record without an id'} "
         yield self._paint(line + "─" * (self._width - cell_width(line)), Style.HEADING)
         judged = with_bots_as_agents(conversation) if conversation and self._judge_bots else conversation
@@ -107,8 +115,10 @@ class TextWriter:
             return
         place = f"{result.source}: "
         reasons = [problem.message.removeprefix(place) for problem in result.errors] or [_language(result)]
+        is_own_fault = any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
+        trouble = "failed" if is_own_fault else _TROUBLE[result.status]
         for reason in reasons:
-            yield from self._block(f"{_TROUBLE[result.status]}: {reason}", _MARGIN, style=Style.WARNING)
+            yield from self._block(f"{trouble}: {reason}", _MARGIN, style=Style.WARNING)
 
     # -- findings ----------------------------------------------------------------------------
 
@@ -130,6 +140,7 @@ class TextWriter:
         if finding.at is None:
             asides.append("the whole conversation")
             asides.extend([speakers.label_of(finding.agent)] if finding.agent else [])
+        asides.extend([printable(finding.fingerprint[:_FINGERPRINT_CELLS])] if finding.fingerprint else [])
         rule = self._paint(printable(finding.rule), Style.HEADING)
         aside = self._paint(f"{_MARGIN}{' · '.join(asides)}", Style.FAINT) if asides else ""
         return f"{_MARGIN}{severity}{gap}{rule}{aside}"

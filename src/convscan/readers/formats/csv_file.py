@@ -30,13 +30,14 @@ _DESCRIPTION = Description(
             " conversation, if there are several)"
         ),
         "one row a conversation, with a column for the whole transcript",
-        "one row a message and its reply, such as reviews with the owner's answer",
+        "one row a message and its reply: reviews with the owner's answer, or columns `customer` and `agent` alone",
         "the columns by their usual names, or as `--column FIELD=COLUMN` says; other columns as metadata",
     ),
     ignores=("rows without text", "rows with more or fewer cells than the header: each is reported with its line"),
     roles=(
-        "--role, else the words of the role column (`agent`, `customer`, `inbound`, …) or its true and false, else the"
-        " author's label, else how the speakers talk; with weak evidence an error that says which --role to give"
+        "--role by name, address or `@domain`, else the words of the role column (`agent`, `customer`, `inbound`, …) or"
+        " its true and false, else the author's label, else how the speakers talk; with weak evidence an error that"
+        " says which --role to give"
     ),
     example='convscan scan chats.csv --column text=Body --column role=Sender --role "rep=agent"',
 )

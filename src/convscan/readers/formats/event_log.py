@@ -124,7 +124,8 @@ def _utterances(
         role = roles.get(event.name.casefold(), event.role)
         if role is None:
             raise TranscriptError(
-                f'{where}[{number}]: unknown speaker {event.name!r}; say what it is: --role "{event.name}=agent"'
+                f"{where}[{number}]: unknown speaker {event.name!r};"
+                f' say which it is: --role "{event.name}=ROLE" (agent, customer, bot or system)'
             )
         options.trace.told(role, "--role" if event.name.casefold() in roles else f"speaker {event.name}")
         yield Utterance(role, event.text, timestamp=_iso(event.moment))

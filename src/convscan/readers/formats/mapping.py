@@ -180,7 +180,8 @@ class _Walk:
         if role is None:
             raise TranscriptError(
                 f"utterance {index}: {self._show('role')} finds {str(said)[:40]!r}, which is no role; say what it is:"
-                f' role_map = {{{json.dumps(str(said)[:40])} = "agent"}} under [tool.convscan.mapping.{self.name}]'
+                f' role_map = {{{json.dumps(str(said)[:40])} = "ROLE"}} (agent, customer, bot or system)'
+                f" under [tool.convscan.mapping.{self.name}]"
             )
         return role
 

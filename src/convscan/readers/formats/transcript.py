@@ -148,9 +148,9 @@ def _read_text(text: str, path: str, options: ReadOptions, notify: Notice) -> It
     layout = tell_layout(text, rows, options.folded_roles())
     if not any(layout.begins_utterance(row) for row in rows):
         raise TranscriptError(
-            "has no speakers: no line begins with a name or role and a colon, such as 'Agent: …';"
-            " files of reply templates are read with --channel template, other names are given with"
-            ' --role "NAME=agent"'
+            "has no speakers: put 'Agent:' or 'Customer:' before the first line of each message."
+            ' If names stand there, say who they are: --role "NAME=agent" (or customer).'
+            " If it is a reply template, read it with --channel template"
         )
     transcript = _Transcript(path, text, rows, layout)
     missed = [row for row in rows if layout.may_be_missed(row)]
@@ -221,7 +221,7 @@ def _breaks(transcript: _Transcript) -> frozenset[int]:
 def _conversation(transcript: _Transcript, block: _Block, options: ReadOptions, notify: Notice) -> Record:
     header = _read_header(transcript, block.above)
     source = Source(transcript.path, block.parts[0][0].number)
-    speakers = _speakers_of(transcript, block, {**header.cast, **options.folded_roles()})
+    speakers = _speakers_of(transcript, block, options.folded_roles().over(header.cast))
     cast = {item.key: item.role for item in speakers if item.role is not None}
     unknown = [item for item in speakers if item.role is None]
     told = tell_roles(speakers) if unknown else {}
@@ -287,7 +287,7 @@ def _tell_missed(path: str, rows: Sequence[Row]) -> str:
     more = ", …" if len(names) > _MOST_NAMES_SHOWN else ""
     return (
         f"{show_place(Source(path, rows[0].number))}: took {shown}{more} before a colon as words of the message;"
-        f' if that is a speaker, say: --role "{next(iter(names))}=agent"'
+        f' if that is a speaker, say: --role "{next(iter(names))}=ROLE" (agent, customer, bot or system)'
     )
 
 

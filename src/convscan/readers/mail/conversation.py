@@ -1,13 +1,13 @@
 """From the mails of a thread to a conversation."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import TranscriptError
 from convscan.readers.base import Notice, ReadOptions, Record, bad_record, show_place, show_size
 from convscan.readers.mail.message import Mail, parse_mail
-from convscan.readers.mail.sides import Sides, guess_sides, is_team, role_by_name, told_sides
+from convscan.readers.mail.sides import Sides, guess_sides, is_team, role_by_name, sides_by_name, told_sides
 from convscan.readers.mail.threads import Entry, company_of, join_threads
 
 _MAX_NOTICES = 3
@@ -126,9 +126,11 @@ class ThreadReader:
         senders = [mail.envelope.sender for mail in mails if not _is_of_program(mail)]
         if all(person is not None and role_by_name(person, self._roles) for person in senders):
             return Sides(frozenset(), "--role")
-        sides = guess_sides(mails, company)
+        sides = sides_by_name(people, self._roles) or guess_sides(mails, company)
         if sides is None:
             raise TranscriptError(_ask_for_sides([person.address for person in people]))
+        if not sides.is_guess:
+            return sides
         self._some(
             "took a side to be the company",
             source,
@@ -211,7 +213,7 @@ def _is_of_program(mail: Mail) -> bool:
     return mail.envelope.is_bounce or mail.envelope.is_automatic
 
 
-def _role_of(mail: Mail, sides: Sides, roles: dict[str, Role]) -> tuple[Role, str]:
+def _role_of(mail: Mail, sides: Sides, roles: Mapping[str, Role]) -> tuple[Role, str]:
     envelope = mail.envelope
     if envelope.is_bounce:
         return Role.SYSTEM, "a mail server wrote it"
@@ -241,8 +243,7 @@ def _metadata(mail: Mail) -> dict[str, object]:
 def _ask_for_sides(found: Sequence[str]) -> str:
     names = list(dict.fromkeys(name for name in found if name))
     shown = ", ".join(names[:_MAX_NAMES_SHOWN]) + (", …" if len(names) > _MAX_NAMES_SHOWN else "")
-    domain = next((name.rpartition("@")[2] for name in names), "example.com")
     return (
         f"cannot tell who of {shown or 'the people in it'} writes for the company;"
-        f" say it, for example: --agent-domain {domain}, or --agent-address {next(iter(names), 'support@example.com')}"
+        " say it: --agent-domain DOMAIN, or --agent-address ADDRESS"
     )

@@ -76,6 +76,19 @@ def role_by_name(person: Address, roles: Mapping[str, Role]) -> Role | None:
     return roles.get(person.address) or (roles.get(person.name.casefold()) if person.name else None)
 
 
+def sides_by_name(people: Sequence[Address], roles: Mapping[str, Role]) -> Sides | None:
+    """Return the sides as they follow from who is an agent with `--role`; None if nobody is.
+
+    Colleagues write from the same domain, unless all people of the thread do.
+    """
+    agents = [person for person in people if role_by_name(person, roles) is Role.AGENT]
+    if not agents:
+        return None
+    groups = {group_of(person) for person in agents}
+    is_inside = all(group_of(person) in groups for person in people)
+    return Sides(frozenset(person.address for person in agents) if is_inside else frozenset(groups), "--role")
+
+
 def guess_sides(mails: Sequence[Mail], company: str | None) -> Sides | None:
     """Tell from a thread who writes for the company.
 

@@ -96,6 +96,7 @@ _USUAL: Mapping[Field, tuple[tuple[str, ...], ...]] = {
     Field.AGENT_NAME: (_names("agentname repname responder repliedby replyauthor assignee"),),
 }
 _WHO = (Field.ROLE, Field.IS_AGENT, Field.IS_CUSTOMER, Field.AUTHOR, Field.AUTHOR_ID)
+_PLAIN_REPLY = "agent"
 _ROW_IDS = frozenset({"id", "reviewid"})
 _SURE_WHO = frozenset({Field.ROLE, Field.IS_AGENT, Field.IS_CUSTOMER})
 _MOST_COLUMNS_SHOWN = 12
@@ -148,6 +149,8 @@ def find_columns(header: Sequence[str], given: Mapping[str, str]) -> Columns:
     names = tuple(name.strip() for name in header)
     chosen = {_field(field): _given_index(names, column) for field, column in given.items()}
     usual = _usual_indices(names, frozenset(chosen.values()), frozenset(chosen))
+    if Field.AGENT not in chosen and (reply := _plain_reply(names, {**usual, **chosen})) is not None:
+        usual[Field.AGENT] = reply
     shape = _shape(names, chosen, usual)
     wanted = _FIELDS_OF[shape]
     at = {field: index for field, index in {**usual, **chosen}.items() if field in wanted}
@@ -219,6 +222,18 @@ def _usual_indices(names: Sequence[str], taken: AbstractSet[int], fields: Abstra
     return found
 
 
+def _plain_reply(names: Sequence[str], known: Mapping[Field, int]) -> int | None:
+    """Return the column `agent` of a table that holds what customer and agent wrote and nothing else.
+
+    Beside a text or further columns, `customer` and `agent` are mostly names of people.
+    """
+    if Field.CUSTOMER not in known or Field.TEXT in known or Field.TRANSCRIPT in known:
+        return None
+    folded = [_fold(name) for name in names]
+    rest = [name for index, name in enumerate(folded) if index not in known.values() and name not in _ROW_IDS]
+    return folded.index(_PLAIN_REPLY) if rest == [_PLAIN_REPLY] else None
+
+
 def _usual_columns(names: Sequence[str], field: Field, taken: AbstractSet[int]) -> list[int]:
     folded = [_fold(name) for name in names]
     for tier in _USUAL[field]:
@@ -235,7 +250,7 @@ def _refuse_double(names: Sequence[str], field: Field, chosen: Mapping[Field, in
     """
     if field in chosen:
         return
-    tier = next(tier for tier in _USUAL[field] if any(_fold(name) in tier for name in names))
+    tier = next((tier for tier in _USUAL[field] if any(_fold(name) in tier for name in names)), ())
     found = [index for index, name in enumerate(names) if _fold(name) in tier]
     rivals = [index for index in found if index not in taken]
     if rivals and len(found) > 1:
@@ -280,6 +295,13 @@ def _refuse_missing(names: Sequence[str], shape: Shape, known: Mapping[Field, in
 
 
 def _no_shape(names: Sequence[str]) -> str:
+    folded = {_fold(name): name for name in names}
+    if {Field.CUSTOMER, Field.AGENT} <= set(folded):
+        customer, agent = folded[Field.CUSTOMER], folded[Field.AGENT]
+        return (
+            f"cannot tell which of its columns hold a conversation: {_shown(names)}; if {customer!r} and {agent!r} are"
+            f' their words and not their names, say: --column "customer={customer}" --column "agent={agent}"'
+        )
     return (
         f"cannot tell which of its columns hold a conversation: {_shown(names)}; say it with --column FIELD=COLUMN:"
         " text and role (one row an utterance; conversation too, if there are several),"

@@ -12,6 +12,7 @@ from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, with_bots_as_agents
 from convscan.detectors.deposits import find_deposits
 from convscan.detectors.registry import detectors_for
+from convscan.detectors.settling import settle, yielded_to
 from convscan.errors import RuleError
 from convscan.finding import Check, Finding, Kind, ScanResult, Scope, Status, Tool
 from convscan.language.identification import ENGLISH, language_of
@@ -82,8 +83,8 @@ class Scanner:
             self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
             tables=ready.tables,
-            # What the other rules match is a feature of the model.
-            without=() if self._model else self.catalogue.rules.keys() - wanted.keys(),
+            # What the other rules match is a feature of the model, and some that are wanted give way to it.
+            without=() if self._model else self.catalogue.rules.keys() - wanted.keys() - yielded_to(wanted.values()),
         )
         self._rules = wanted
         self._reads_promises = Scope.CONVERSATION in scopes
@@ -142,6 +143,7 @@ class Scanner:
 
             reading = read_again(heard, self._transformer)
             judgements, deposits = reconsider(judgements, deposits, reading, self._rules)
+        judgements = settle(judgements, heard, self._rules)
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         if problems:
             # What was not looked at may hold what seems to be missing.

@@ -36,7 +36,10 @@ expect: {acts: [sorry], within: same-turn}
 yields-to: [tone/curt]
 examples: {match: ["[[x]]"], no_match: [{text: "x", why: "nothing"}]}
 """
-ACT = 'description: An act.\nroles: [agent]\npatterns: [{0}]\nexamples: {{match: ["[[{0}]]"], no_match: [{{text: "x", why: "no"}}]}}\n'
+ACT = (
+    "description: An act.\nroles: [agent]\npatterns: [{0}]\n"
+    'examples: {{match: ["[[{0}]]"], no_match: [{{text: "x", why: "no"}}]}}\n'
+)
 FILES = {
     "acts/refusal": ACT.format("cannot"),
     "acts/sorry": ACT.format("sorry"),

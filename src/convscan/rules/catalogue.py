@@ -12,7 +12,6 @@ from convscan.finding import Scope
 from convscan.rules.loader import BUILT_IN, Pack, load_pack, located
 from convscan.rules.rule import Act, Cue, Place, Rule, Wording
 
-
 # How a rule names an act where it may name rules too.
 _ACTS = "acts/"
 

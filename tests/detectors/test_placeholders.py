@@ -54,7 +54,12 @@ def test_masked_names_code_and_signs_are_no_placeholders(scanner: Scanner, custo
 
 @pytest.mark.parametrize(
     "customer",
-    ["My voucher code SPRING does nothing.", "The door code is wrong.", "Two brackets of the shelf are missing."],
+    [
+        "My voucher code SPRING does nothing.",
+        "This code is not taken.",
+        "Where is my tracking code?",
+        "Two brackets of the shelf are missing.",
+    ],
 )
 def test_codes_and_brackets_of_daily_life_are_no_syntax(scanner: Scanner, customer: str) -> None:
     lines = (f"customer: {customer}", "agent: Hi {{first_name}}, here is a new one.")
@@ -62,7 +67,8 @@ def test_codes_and_brackets_of_daily_life_are_no_syntax(scanner: Scanner, custom
 
 
 @pytest.mark.parametrize(
-    "customer", ["What goes into the curly brackets?", "This code prints nothing.", "Your HTML drops the name."]
+    "customer",
+    ["What goes into the curly brackets?", "The code of print_label() prints nothing.", "Your HTML drops the name."],
 )
 def test_code_that_the_customer_asked_about_is_none(scanner: Scanner, customer: str) -> None:
     assert found(scanner, Channel.CHAT, f"customer: {customer}", "agent: Write {{first_name}} there.") == []

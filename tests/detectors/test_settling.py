@@ -202,7 +202,7 @@ def test_turn_rule_gives_way_within_its_turn_and_counts_as_kept(
 ) -> None:
     conversation = heard("We cannot.", "Whatever.")
     whole = Finding("owed/words", Severity.NOTE, Kind.MISSING, Span(0, 0, 10, "We cannot."), "", "")
-    judgements = [Check("owed/words", Outcome.MISSING, 0), whole]
+    judgements: list[Finding | Check] = [Check("owed/words", Outcome.MISSING, 0), whole]
     assert give_way(judgements, conversation, catalogue.rules) == [Check("owed/words", Outcome.KEPT, 0)]
 
 

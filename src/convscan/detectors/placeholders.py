@@ -15,10 +15,10 @@ from convscan.rules.rule import Rule
 # A code alone is mostly one for a voucher or a door, a bracket one for a shelf.
 _ABOUT_SYNTAX = re.compile(
     r"\b(?:placeholders?|variables?|syntax|merge (?:fields?|tags?)|templates?|macros?|liquid|jinja2?"
-    r"|handlebars|mustache|shortcodes?|snippets?|(?:curly|square|angle|double) (?:brackets?|braces)|markup|api|json|regex"
-    r"|parameters?|curl|(?:java|type|shell |bash |python )scripts?|html|css|sql|python|php"
-    r"|(?:source|sample|example|embed|tracking|template|my|this|following) code|codebase|code (?:sample|example|block|editor)s?"
-    r"|cod(?:ing|ed)|(?:in|write|writing) code)\b",
+    r"|handlebars|mustache|shortcodes?|snippets?|(?:curly|square|angle|double) (?:brackets?|braces)|markup"
+    r"|api|json|regex|parameters?|curl|(?:java|type|shell |bash |python )scripts?|html|css|sql|python|php"
+    r"|(?:source|sample|example|embed|template) code|code(?:base| samples?| examples?| blocks?| editor)"
+    r"|cod(?:ing|ed)|(?:in|write|writing) code)\b|`\w|\w\(\)",
     re.IGNORECASE,
 )
 # Names of people and numbers are masked in such brackets before transcripts are handed on.

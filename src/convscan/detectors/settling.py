@@ -4,7 +4,7 @@ Detectors and models look rule by rule. Nobody is charged twice for one sentence
 two patterns of a rule match, nor for what another rule already names more exactly.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from convscan.acts.heard import HeardConversation
@@ -39,11 +39,7 @@ def give_way(judgements: Sequence[Judgement], heard: HeardConversation, rules: M
         and any(place.meet(one, at, rules[one.rule]) for name in _yields_to(one.rule, rules) for at in standing[name])
     }
     kept = {(one.rule, _utterance(one)) for number, one in enumerate(judgements) if number in left_out}
-    return [
-        replace(one, outcome=Outcome.KEPT) if _is_missing(one) and (one.rule, _utterance(one)) in kept else one
-        for number, one in enumerate(judgements)
-        if number not in left_out
-    ]
+    return [_kept_if(one, kept) for number, one in enumerate(judgements) if number not in left_out]
 
 
 def yielded_to(rules: Iterable[Rule]) -> frozenset[str]:
@@ -79,8 +75,10 @@ def _utterance(one: Judgement) -> int | None:
     return None if one.at is None else one.at.utterance
 
 
-def _is_missing(one: Judgement) -> bool:
-    return isinstance(one, Check) and one.outcome is Outcome.MISSING
+def _kept_if(one: Judgement, kept: Collection[tuple[str, int | None]]) -> Judgement:
+    if isinstance(one, Check) and one.outcome is Outcome.MISSING and (one.rule, one.utterance) in kept:
+        return replace(one, outcome=Outcome.KEPT)
+    return one
 
 
 # -- several findings of one rule ------------------------------------------------------------

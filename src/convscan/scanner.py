@@ -10,7 +10,7 @@ from convscan.acts.heard import hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, with_bots_as_agents
-from convscan.detectors.deposits import find_deposits
+from convscan.detectors.deposits import find_deposits, sound_deposits
 from convscan.detectors.registry import detectors_for
 from convscan.detectors.settling import settle, yielded_to
 from convscan.errors import RuleError
@@ -145,6 +145,7 @@ class Scanner:
             judgements, deposits = reconsider(judgements, deposits, reading, self._rules)
         judgements = settle(judgements, heard, self._rules)
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
+        deposits = sound_deposits(deposits, findings)
         if problems:
             # What was not looked at may hold what seems to be missing.
             findings = [finding for finding in findings if finding.kind is Kind.PRESENT]

@@ -3,12 +3,12 @@
 Words that are a fault themselves are no deposit: "thanks" that ask for five stars thank for nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 from convscan.acts.heard import ACT_PREFIX, HeardConversation, HeardTurn, PerformedAct
 from convscan.conversation import Role
-from convscan.finding import Deposit, DepositKind
+from convscan.finding import Deposit, DepositKind, Finding, Span
 
 # In the order of the kinds, which decides between deposits at one place.
 _KINDS = {kind: (ACT_PREFIX + kind.value, kind.value) for kind in DepositKind}
@@ -38,6 +38,22 @@ def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
         ]
         for at, kind, confidence in sorted(first, key=itemgetter(0)):
             yield Deposit(kind, at, confidence, heard.parsed.agent_of(at.utterance))
+
+
+def sound_deposits(deposits: Iterable[Deposit], findings: Iterable[Finding]) -> list[Deposit]:
+    """Leave out deposits whose words are for the most part a fault.
+
+    A model gives a deposit to a whole sentence, and may find a fault in the same words.
+    """
+    faults = [one.at for one in findings if one.rule in _FAULTS and one.at is not None]
+    return [one for one in deposits if 2 * sum(_shared(one.at, at) for at in faults) < one.at.end - one.at.start]
+
+
+def _shared(one: Span, other: Span) -> int:
+    """Return how many code points two places share."""
+    if one.utterance != other.utterance:
+        return 0
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
 def _first_sound(turn: HeardTurn, name: str) -> PerformedAct | None:

@@ -186,8 +186,17 @@ def test_rule_gives_way_to_a_finding_that_no_pattern_made(
     heard: Callable[..., HeardConversation], catalogue: Catalogue
 ) -> None:
     text = "It comes soon or later."
-    both = [*vague(text), finding(text, text)]
+    both = [*vague(text), finding(text, text, confidence=0.9)]
     assert quotes(give_way(both, heard(text), catalogue.rules)) == [text]
+
+
+@pytest.mark.parametrize(("other", "left"), [(0.6, ["soon", "comes"]), (0.8, ["comes"]), (None, ["soon", "comes"])])
+def test_rule_does_not_give_way_to_what_a_model_is_less_sure_of(
+    heard: Callable[..., HeardConversation], catalogue: Catalogue, other: float | None, left: list[str]
+) -> None:
+    text = "It comes soon or later."
+    both = [finding(text, "soon", "tone/vague", confidence=0.7), finding(text, "comes", confidence=other)]
+    assert quotes(give_way(both, heard(text), catalogue.rules)) == left
 
 
 @pytest.mark.parametrize("text", ["It comes soon. Whatever.", "Sorry. It comes soon.", "It comes soon."])

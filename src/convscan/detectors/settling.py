@@ -27,7 +27,10 @@ def settle(judgements: Iterable[Judgement], heard: HeardConversation, rules: Map
 
 
 def give_way(judgements: Sequence[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]) -> list[Judgement]:
-    """Leave out findings where what their rule yields to stands; a check of theirs becomes kept."""
+    """Leave out findings where what their rule yields to stands; a check of theirs becomes kept.
+
+    Words that match stand; what a model found stands if that is measured, and at least as sure.
+    """
     if not any(isinstance(one, Finding) and _yields_to(one.rule, rules) for one in judgements):
         return list(judgements)
     standing = _standing(judgements, heard, rules)
@@ -36,7 +39,11 @@ def give_way(judgements: Sequence[Judgement], heard: HeardConversation, rules: M
         number
         for number, one in enumerate(judgements)
         if isinstance(one, Finding)
-        and any(place.meet(one, at, rules[one.rule]) for name in _yields_to(one.rule, rules) for at in standing[name])
+        and any(
+            sureness >= (one.confidence or 0.0) and place.meet(one, at, rules[one.rule])
+            for name in _yields_to(one.rule, rules)
+            for at, sureness in standing[name]
+        )
     }
     kept = {(one.rule, _utterance(one)) for number, one in enumerate(judgements) if number in left_out}
     return [_kept_if(one, kept) for number, one in enumerate(judgements) if number not in left_out]
@@ -53,19 +60,19 @@ def _yields_to(rule_id: str, rules: Mapping[str, Rule]) -> tuple[str, ...]:
 
 def _standing(
     judgements: Iterable[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]
-) -> dict[str, list[Span]]:
-    """Return where each rule or act that is yielded to stands, by its words or by a finding."""
-    standing: dict[str, list[Span]] = {
+) -> dict[str, list[tuple[Span, float]]]:
+    """Return where each rule or act that is yielded to stands, and how sure that is."""
+    standing: dict[str, list[tuple[Span, float]]] = {
         name: [
-            utterance.span(mark.start, mark.end)
+            (utterance.span(mark.start, mark.end), 1.0)
             for turn in heard.of_role(Role.AGENT)
             for utterance, mark in turn.marks_of(name)
         ]
         for name in yielded_to(rules.values())
     }
     for one in judgements:
-        if isinstance(one, Finding) and one.rule in standing and one.at is not None:
-            standing[one.rule].append(one.at)
+        if isinstance(one, Finding) and one.rule in standing and one.at is not None and one.confidence is not None:
+            standing[one.rule].append((one.at, one.confidence))
     return standing
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from convscan.acts.heard import ACT_PREFIX, hear
 from convscan.conversation import Channel, Conversation, Role, Utterance
 from convscan.detectors.registry import detectors_for
+from convscan.detectors.settling import give_way
 from convscan.errors import RuleError
 from convscan.finding import Finding, Scope
 from convscan.language.marking import EXCEPTION
@@ -109,7 +110,8 @@ class RuleChecker:
         return _Tried(example, shown, parsed, tuple(self._all_marks(owner, parsed, wording)))
 
     def _findings(self, rule: Rule, parsed: ParsedConversation) -> list[tuple[int, int, int]]:
-        judgements = self._detectors[rule.id].detect(with_promises(hear(parsed)))
+        heard = with_promises(hear(parsed))
+        judgements = give_way(list(self._detectors[rule.id].detect(heard)), heard, {rule.id: rule})
         findings = [judgement for judgement in judgements if isinstance(judgement, Finding)]
         return [(f.at.utterance, f.at.start, f.at.end) if f.at else (-1, 0, 0) for f in findings]
 

@@ -14,8 +14,9 @@ from convscan.acts.heard import hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, with_bots_as_agents
-from convscan.detectors.deposits import find_deposits
+from convscan.detectors.deposits import find_deposits, sound_deposits
 from convscan.detectors.registry import detectors_for
+from convscan.detectors.settling import settle, yielded_to
 from convscan.errors import ConvscanWarning, RuleError
 from convscan.finding import (
     Check,
@@ -106,8 +107,10 @@ class Scanner:
             self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),
             tables=ready.tables,
-            # What the other rules match is a feature of the model.
-            without=() if self._models.fast else self.catalogue.rules.keys() - wanted.keys(),
+            # What the other rules match is a feature of the model, and some that are wanted give way to it.
+            without=()
+            if self._models.fast
+            else self.catalogue.rules.keys() - wanted.keys() - yielded_to(wanted.values()),
         )
         self._rules = wanted
         self._reads_promises = Scope.CONVERSATION in self._scopes
@@ -279,6 +282,9 @@ class Scanner:
             known.judgements, known.deposits = reconsider(known.judgements, known.deposits, reading, self._rules)
             if not reading.is_whole:
                 raise TimeIsUpError
+        yield "which rule gives way"
+        known.judgements = settle(known.judgements, heard, self._rules)
+        known.deposits = sound_deposits(known.deposits, [one for one in known.judgements if isinstance(one, Finding)])
 
 
 @dataclass(slots=True)

@@ -312,6 +312,23 @@ def test_absence_in_the_conversation_that_the_model_doubts_is_dropped(judge: Jud
     assert [outcome for outcome, _ in outcomes(checks, "owed/all")] == ["kept"]
 
 
+@pytest.mark.parametrize(("words", "outcome"), [(0.14, "kept"), (0.16, "missing")])
+def test_absence_of_small_measured_probability_is_dropped_whatever_the_threshold(
+    judge: Judge, words: float, outcome: str
+) -> None:
+    """A label whose threshold was never found ("confirm" is 0) would report what is all but surely wrong."""
+    measured = Opinion(words=words, calibrations={"owed/words": Calibration(find=2.0, slope=1.0)})
+    findings, checks = judge(measured, *BROKEN, select=("owed/words",))
+    assert places(findings) == ([("owed/words", 1)] if outcome == "missing" else [])
+    assert outcomes(checks, "owed/words") == [(outcome, 1)]
+
+
+def test_absence_whose_probability_is_not_measured_is_never_too_small(judge: Judge) -> None:
+    unmeasured = Opinion(words=0.01, calibrations={"owed/words": Calibration(find=2.0)})
+    findings, _ = judge(unmeasured, *BROKEN, select=("owed/words",))
+    assert places(findings) == [("owed/words", 1)]
+
+
 def test_doubt_about_one_rule_leaves_the_others_alone(judge: Judge) -> None:
     findings, checks = judge(Opinion(words=0.39, whole=0.41, calibrations=DOUBTS), *BROKEN)
     assert places(findings) == [("owed/all", None)]

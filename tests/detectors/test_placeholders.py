@@ -52,5 +52,38 @@ def test_masked_names_code_and_signs_are_no_placeholders(scanner: Scanner, custo
     assert found(scanner, Channel.CHAT, f"customer: {customer}", f"agent: {agent}") == []
 
 
+@pytest.mark.parametrize(
+    "customer",
+    [
+        "My voucher code SPRING does nothing.",
+        "This code is not taken.",
+        "Where is my tracking code?",
+        "Two brackets of the shelf are missing.",
+    ],
+)
+def test_codes_and_brackets_of_daily_life_are_no_syntax(scanner: Scanner, customer: str) -> None:
+    lines = (f"customer: {customer}", "agent: Hi {{first_name}}, here is a new one.")
+    assert found(scanner, Channel.CHAT, *lines) == [("template/unfilled-placeholder", "{{first_name}}")]
+
+
+@pytest.mark.parametrize(
+    "customer",
+    ["What goes into the curly brackets?", "The code of print_label() prints nothing.", "Your HTML drops the name."],
+)
+def test_code_that_the_customer_asked_about_is_none(scanner: Scanner, customer: str) -> None:
+    assert found(scanner, Channel.CHAT, f"customer: {customer}", "agent: Write {{first_name}} there.") == []
+
+
+@pytest.mark.parametrize("words", ["[AGENT NAME]", "[YOUR NAME]", "[INSERT DATE]"])
+def test_bracket_that_tells_what_to_write_is_unfilled_in_capitals_too(scanner: Scanner, words: str) -> None:
+    lines = ("customer: My lamp flickers.", f"agent: Sorry about it. Regards, {words}")
+    assert found(scanner, Channel.EMAIL, *lines) == [("template/unfilled-placeholder", words)]
+
+
+def test_same_bracket_is_a_mask_where_the_customers_words_are_masked(scanner: Scanner) -> None:
+    lines = ("customer: I am [CUSTOMER NAME], my lamp flickers.", "agent: Sorry about it. Regards, [AGENT NAME]")
+    assert found(scanner, Channel.EMAIL, *lines) == []
+
+
 def test_customer_may_write_what_they_like(scanner: Scanner) -> None:
     assert found(scanner, Channel.CHAT, "customer: You wrote {{name}} to me!", "agent: Sorry about it.") == []

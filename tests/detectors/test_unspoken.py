@@ -138,6 +138,40 @@ def test_system_line_in_between_changes_nothing(judge: Judge) -> None:
     assert ([outcome for outcome, _ in plain], [outcome for outcome, _ in busy]) == (["kept"], ["kept"])
 
 
+HEATED = NEXT_TURN.replace("without: [joke]", "heated: true")
+
+
+def test_loud_words_call_for_it_where_no_act_is_even_possible(judge: Judge) -> None:
+    """The act that a trigger names is one way to call, heat is another."""
+    rule = HEATED.replace("acts: [complaint]", "acts: [joke]")
+    assert judge(rule, "customer: You NEVER wrote to me, \U0001f621 WHY", "agent: Your number?")[0] == [("missing", 1)]
+    assert judge(rule, "customer: You never wrote to me.", "agent: Your number?")[0] == [("not_applicable", None)]
+
+
+CLOSED = """
+scope: conversation
+when: [{role: agent, acts: [thanks], position: last}]
+expect: {acts: [], within: later-turns}
+settled-by: [withdrawal]
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "outcome"),
+    [
+        (("customer: It is late.", "agent: Thanks."), "missing"),
+        (("customer: Forget it.", "agent: Thanks."), "not_applicable"),
+        (("agent: Hello.", "customer: Forget it.", "agent: Thanks."), "not_applicable"),
+        (("customer: Forget it.", "agent: Well.", "customer: It is late.", "agent: Thanks."), "missing"),
+        (("agent: Thanks.",), "missing"),
+    ],
+)
+def test_agents_act_in_answer_to_a_settlement_leaves_nothing_open(
+    judge: Judge, lines: tuple[str, ...], outcome: str
+) -> None:
+    assert [one for one, _ in judge(CLOSED, *lines)[0]] == [outcome]
+
+
 SAME_TURN = """
 scope: turn
 when: [{role: agent, acts: [thanks]}]

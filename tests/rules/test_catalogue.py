@@ -132,6 +132,15 @@ def test_absence_rule_with_an_unknown_act_is_left_out_alone(
     ]
 
 
+def test_rule_that_yields_to_what_does_not_exist_is_left_out_alone(built_in: Path, write: Write) -> None:
+    write("one/thanks/gone.yaml", ABSENCE + "yields-to: [promise/empty, acts/thanks, promise/emtpy]\n")
+    catalogue = load_catalogue(built_in)
+
+    assert list(catalogue.rules) == ["promise/empty"]
+    (problem,) = told(catalogue, built_in.parent)
+    assert "unknown rule 'promise/emtpy'; did you mean 'promise/empty'?" in problem
+
+
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [

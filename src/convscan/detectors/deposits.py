@@ -1,14 +1,30 @@
-"""Deposits: the good things in agent turns, at most one of a kind per turn."""
+"""Deposits: the good things in agent turns, at most one of a kind per turn.
 
-from collections.abc import Iterator
+Words that are a fault themselves are no deposit: "thanks" that ask for five stars thank for nothing.
+"""
+
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
-from convscan.acts.heard import ACT_PREFIX, HeardConversation
+from convscan.acts.heard import ACT_PREFIX, HeardConversation, HeardTurn, PerformedAct
 from convscan.conversation import Role
-from convscan.finding import Deposit, DepositKind
+from convscan.finding import Deposit, DepositKind, Finding, Span
 
 # In the order of the kinds, which decides between deposits at one place.
 _KINDS = {kind: (ACT_PREFIX + kind.value, kind.value) for kind in DepositKind}
+# Span rules whose words can sound like a deposit.
+_FAULTS = (
+    "acknowledgement/dismissive",
+    "acknowledgement/non-apology",
+    "blame/colleague",
+    "blame/customer",
+    "blame/disbelief",
+    "blame/system",
+    "blame/third-party",
+    "self-interest/policy-shield",
+    "self-interest/sales-pitch",
+    "thanks/conditional",
+)
 
 
 def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
@@ -18,7 +34,39 @@ def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
         first = [
             (act.at, kind, act.confidence)
             for kind, (owner, name) in _KINDS.items()
-            if owner in possible and (act := turn.first(name))
+            if owner in possible and (act := _first_sound(turn, name))
         ]
         for at, kind, confidence in sorted(first, key=itemgetter(0)):
             yield Deposit(kind, at, confidence, heard.parsed.agent_of(at.utterance))
+
+
+def sound_deposits(deposits: Iterable[Deposit], findings: Iterable[Finding]) -> list[Deposit]:
+    """Leave out deposits whose words are for the most part a fault.
+
+    A model gives a deposit to a whole sentence, and may find a fault in the same words.
+    """
+    faults = [one.at for one in findings if one.rule in _FAULTS and one.at is not None]
+    return [one for one in deposits if 2 * sum(_shared(one.at, at) for at in faults) < one.at.end - one.at.start]
+
+
+def _shared(one: Span, other: Span) -> int:
+    """Return how many code points two places share."""
+    if one.utterance != other.utterance:
+        return 0
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def _first_sound(turn: HeardTurn, name: str) -> PerformedAct | None:
+    """Return the first act of a name whose words are no part of a fault; None if there is none."""
+    first = turn.first(name)
+    if first is None or not any(owner in turn.possible for owner in _FAULTS):
+        return first
+    return next((act for act in turn.performs((name,)) if not _is_fault(turn, act)), None)
+
+
+def _is_fault(turn: HeardTurn, act: PerformedAct) -> bool:
+    return any(
+        utterance.index == act.at.utterance and mark.start < act.at.end and act.at.start < mark.end
+        for owner in _FAULTS
+        for utterance, mark in turn.marks_of(owner)
+    )

@@ -12,13 +12,21 @@ from convscan.placeholders import KnownPlaceholders, Placeholder, find_placehold
 from convscan.rules.rule import Rule
 
 # Who speaks of placeholders may show some.
+# A code alone is mostly one for a voucher or a door, a bracket one for a shelf.
 _ABOUT_SYNTAX = re.compile(
     r"\b(?:placeholders?|variables?|syntax|merge (?:fields?|tags?)|templates?|macros?|liquid|jinja2?"
-    r"|handlebars|mustache|shortcodes?|snippets?|curly|brackets?|braces|markup|code|api|json|regex|parameters?|curl|script|html)\b",
+    r"|handlebars|mustache|shortcodes?|snippets?|(?:curly|square|angle|double) (?:brackets?|braces)|markup"
+    r"|api|json|regex|parameters?|curl|(?:java|type|shell |bash |python )scripts?|html|css|sql|python|php"
+    r"|(?:source|sample|example|embed|template) code|code(?:base| samples?| examples?| blocks?| editor)"
+    r"|cod(?:ing|ed)|(?:in|write|writing) code)\b|`\w|\w\(\)",
     re.IGNORECASE,
 )
 # Names of people and numbers are masked in such brackets before transcripts are handed on.
 _MASKING = re.compile(r"[\[<{]{1,2}\s?[A-Z][A-Z_ 0-9-]*\s?[\]>}]{1,2}")
+# "[NAME]" may be either; "[AGENT NAME]" with a space says to somebody what to write there.
+_ROLE_AND_NAME = re.compile(
+    r"\[(?:INSERT|ENTER|ADD|YOUR|MY|AGENT|REP|ADVISOR|CUSTOMER|CLIENT|MEMBER|GUEST) [A-Z][A-Z ]*\]"
+)
 _FILL_IN = re.compile(
     r"\[(?:insert|your|enter|add|customer|client|agent|first|last|full)\b[ _]?[a-z '_-]{0,40}\]", re.IGNORECASE
 )
@@ -55,11 +63,12 @@ class UnfilledPlaceholderDetector:
         conversation = heard.parsed.conversation
         if conversation.channel is Channel.TEMPLATE:
             return
+        masks = _is_masked(conversation)
         unfilled = [
             (index, one)
             for index, text in _judged_texts(heard)
             for one in find_placeholders(text)
-            if _was_to_be_filled(one)
+            if _was_to_be_filled(one, masks=masks)
         ]
         if unfilled and not _is_about_syntax(conversation):
             for index, one in unfilled:
@@ -82,11 +91,24 @@ def _is_about_syntax(conversation: Conversation) -> bool:
     )
 
 
-def _was_to_be_filled(one: Placeholder) -> bool:
-    """Whether a placeholder is one beyond doubt; masked names in a transcript are none."""
+def _is_masked(conversation: Conversation) -> bool:
+    return any(
+        utterance.role is Role.CUSTOMER and _MASKING.search(utterance.text) is not None
+        for utterance in conversation.utterances
+    )
+
+
+def _was_to_be_filled(one: Placeholder, *, masks: bool) -> bool:
+    """Whether a placeholder is one beyond doubt; masked names in a transcript are none.
+
+    Args:
+        masks: Whether something is masked in the customers' words, so that brackets mask the agents' too.
+    """
     written = one.written
-    if one.kind is PlaceholderKind.COMMENT or _MASKING.fullmatch(written):
+    if one.kind is PlaceholderKind.COMMENT:
         return False
+    if _MASKING.fullmatch(written):
+        return _ROLE_AND_NAME.fullmatch(written) is not None and not masks
     if one.fault is not None:
         return written.startswith(("{{", "${")) and bool(one.name)
     return any(pattern.match(written) for pattern in (_SURE, _SINGLE_BRACE, _FILL_IN))

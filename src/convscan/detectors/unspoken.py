@@ -188,7 +188,10 @@ class _Considered:
 
     def where_settled(self, settled: int) -> "_Considered":
         """Return it as it is where the customer closes the matter last in a turn of this number: nothing is missing."""
-        is_settled = self.outcome is Outcome.MISSING and settled > self.call.turn.number
+        # An agent who closes the case in answer to "it works now" leaves nothing open.
+        number = self.call.turn.number
+        is_later = settled > number or (self.call.trigger.role is Role.AGENT and 0 <= settled == number - 1)
+        is_settled = self.outcome is Outcome.MISSING and is_later
         return replace(self, outcome=Outcome.NOT_APPLICABLE) if is_settled else self
 
 
@@ -201,7 +204,7 @@ def _calls_by(trigger: Trigger, heard: HeardConversation) -> list[_Call]:
 
 def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
     """Yield the turns that hold what a trigger asks for, those that count first; looked at one by one."""
-    if trigger.acts and not heard.may_do(trigger.role, trigger.acts):
+    if trigger.acts and not trigger.heated and not heard.may_do(trigger.role, trigger.acts):
         return
     earliest = 0
     if trigger.after:

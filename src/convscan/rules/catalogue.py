@@ -12,6 +12,9 @@ from convscan.finding import Scope
 from convscan.rules.loader import BUILT_IN, Pack, load_pack, located
 from convscan.rules.rule import Act, Cue, Place, Rule, Wording
 
+# How a rule names an act where it may name rules too.
+_ACTS = "acts/"
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -143,8 +146,9 @@ def _with_known_cues(acts: Mapping[str, Act], cues: Mapping[str, Cue], errors: l
 def _with_known_names(
     rules: Mapping[str, Rule], acts: Mapping[str, Act], cues: Mapping[str, Cue], errors: list[RuleError]
 ) -> dict[str, Rule]:
-    """Leave out rules that name an act or cue that does not exist."""
+    """Leave out rules that name an act, cue or rule that does not exist."""
     kept: dict[str, Rule] = {}
+    owners = {*rules, *(f"{_ACTS}{name}" for name in acts)}
     for rule_id, rule in rules.items():
         unknown = [
             *(_unknown("act", name, place, acts) for place, name in _acts_of(rule) if name not in acts),
@@ -152,6 +156,11 @@ def _with_known_names(
                 _unknown("cue", cue, place, cues)
                 for place, cue in _cues_of(rule.wording, rule.place)
                 if cue not in cues
+            ),
+            *(
+                _unknown("rule", name, place, owners)
+                for place, name in _named(rule.yields_to, rule.place.at("yields-to"))
+                if name not in owners
             ),
         ]
         errors.extend(unknown)

@@ -192,6 +192,8 @@ def _rule(rule_id: str, fields: Fields, origin: str) -> Rule:
         absence=absence,
         false_positives=fields.optional_text("false_positives"),
         detector=detector,
+        yields_to=fields.texts("yields-to"),
+        runs_on=fields.flag("runs-on", default=False),
     )
 
 

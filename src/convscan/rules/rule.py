@@ -171,6 +171,9 @@ class Rule:
         suggestion: What to say instead.
         absence: For turn and conversation rules.
         detector: Name of the detector in `detectors` that finds it; None for rules made of patterns or acts.
+        yields_to: Rules, and acts as `acts/name`, that leave nothing to find where they stand: in the same
+            sentence for a span rule, else in the same turn or conversation.
+        runs_on: Whether findings in sentences that follow one another are one fault.
         origin: `built-in`, or the folder of the pack it came from.
     """
 
@@ -191,6 +194,8 @@ class Rule:
     absence: Absence | None = None
     false_positives: str | None = None
     detector: str | None = None
+    yields_to: tuple[str, ...] = ()
+    runs_on: bool = False
 
     @property
     def family(self) -> str:

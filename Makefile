@@ -42,6 +42,10 @@ bench: .venv/installed-dev ## Print speed and memory, as ratios within one run
 	$(BIN)/python benchmarks/length.py
 	$(BIN)/python benchmarks/patterns.py
 	$(BIN)/python benchmarks/ablation.py
+	$(BIN)/python benchmarks/readings.py
+	$(BIN)/python benchmarks/promises.py
+	$(BIN)/python benchmarks/reasoning.py
+	$(BIN)/python benchmarks/reasoning_cost.py
 	$(BIN)/python benchmarks/lint.py
 
 wheel: .venv/installed-dev ## Build the wheel and try it in an empty folder

@@ -65,7 +65,7 @@ def test_findings_go_to_stdout_and_all_else_to_stderr(convscan: Command, folder:
     assert run.out.splitlines() == [
         "faulty.md:3:9: error promise/guarantee: 'We guarantee it' promises a result that is not in the agent's hands."
     ]
-    assert "bad.json:1:7: error: not valid JSON" in run.err
+    assert "bad.json:1:6: error: not valid JSON: it breaks off" in run.err
     assert "convscan: 1 template in 2 files: 1 error, 0 warnings, 0 notes, 1 not read in full" in run.err
 
 

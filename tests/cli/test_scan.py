@@ -118,7 +118,8 @@ def test_fail_on_error_passes_over_warnings(convscan: Command, chats: Path) -> N
 
 
 def test_select_and_ignore_take_lists(convscan: Command, chats: Path) -> None:
-    run = convscan("scan", chats, "--select", "blame,thanks", "--ignore", "thanks/missed-moment", "--format", "jsonl")
+    wanted = ("--select", "blame,thanks", "--ignore", "thanks/missed-moment")
+    run = convscan("scan", chats, *wanted, "--format", "jsonl", "--model", "none")
 
     assert {f["rule"] for r in results(run.out) for f in r["findings"]} == {"blame/customer", "thanks/missing"}
 

@@ -35,8 +35,7 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
 # What is missing by the rules is dropped below this probability: a borderline case is no finding.
 _DOUBTED = 0.3
 
-# What was given earlier is not in the window, so who asks for it again is not seen there. And plain thanks
-# and apologies are so frequent, and so like those gone wrong, that some of them would be accused.
+# What was given earlier is not in the window, so who asks for it again is not seen there.
 _LEFT_TO_RULES = frozenset({"effort/repeat-information"})
 
 

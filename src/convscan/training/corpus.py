@@ -17,6 +17,7 @@ from typing import Any
 from convscan.acts.heard import HeardConversation, hear
 from convscan.conversation import Conversation
 from convscan.errors import AnnotationError, ConvscanError, TranscriptError
+from convscan.language.clock import UNLIMITED
 from convscan.language.pipeline import LanguagePipeline
 from convscan.records import conversation_from_json
 
@@ -72,8 +73,8 @@ class Example:
         return _SPLITS[number]
 
     def hear(self, language: LanguagePipeline) -> "Example":
-        """Parse the conversation into `heard`."""
-        object.__setattr__(self, "heard", hear(language.parse(self.conversation)[0]))
+        """Parse the conversation into `heard`; it is looked into for as long as it takes."""
+        object.__setattr__(self, "heard", hear(language.parse(self.conversation, UNLIMITED)[0]))
         return self
 
     def labels_of(self, utterance: int, start: int, end: int) -> set[str]:

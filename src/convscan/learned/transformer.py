@@ -37,6 +37,7 @@ class Worth:
     Attributes:
         slope: How much the number counts, in logits.
         found: How much it counts that the others found it.
+        found_slope: How much the number counts where they did, in place of `slope`.
         kept: How much it counts that they hold that what is missing was done.
         offset: What is added.
         threshold: The probability from which on it is held for so.
@@ -45,6 +46,7 @@ class Worth:
 
     slope: float
     found: float
+    found_slope: float
     kept: float
     offset: float
     threshold: float
@@ -52,7 +54,8 @@ class Worth:
 
     def probability(self, logit: float, *, found: bool, kept: bool) -> float:
         """Return the probability that the label holds."""
-        total = self.slope * logit + self.found * found + self.kept * kept + self.offset
+        known = self.found_slope * logit + self.found if found else self.slope * logit
+        total = known + self.kept * kept + self.offset
         return float(1 / (1 + np.exp(-min(30.0, max(-30.0, total)))))
 
 

@@ -99,15 +99,16 @@ def _kind(label: str, rules: Mapping[str, Rule]) -> str:
 
 
 def _features(cases: Sequence[_Case]) -> npt.NDArray[np.float64]:
-    return np.array([[case.site.logit, case.site.found, case.site.kept] for case in cases], float)
+    sites = [case.site for case in cases]
+    return np.array([[one.logit * (not one.found), one.found, one.logit * one.found, one.kept] for one in sites], float)
 
 
 def _line(cases: Sequence[_Case]) -> Worth:
     """Fit the line; a little is held back from what is rare."""
     holds = np.array([case.holds for case in cases])
     line = LogisticRegression(C=1.0).fit(_features(cases), holds)
-    slope, found, kept = (round(float(one), 4) for one in line.coef_[0])
-    return Worth(slope, found, kept, round(float(line.intercept_[0]), 4), 0.5, is_measured=True)
+    slope, found, found_slope, kept = (round(float(one), 4) for one in line.coef_[0])
+    return Worth(slope, found, found_slope, kept, round(float(line.intercept_[0]), 4), 0.5, is_measured=True)
 
 
 def _with_threshold(line: Worth, cases: Sequence[_Case], kind: str, *, is_measured: bool) -> Worth:
@@ -140,7 +141,7 @@ def _told(label: str, worth: Worth, cases: Sequence[_Case]) -> str:
     return (
         f"{label:34} marked {marked:4}  before: right {right_before:4} of {len(before):4}"
         f"  after: right {right:4} of {len(said):4}  at {worth.threshold:.2f}"
-        f"  slope {worth.slope:.2f} found {worth.found:.2f} kept {worth.kept:.2f}"
+        f"  slope {worth.slope:.2f} found {worth.found:.2f} and {worth.found_slope:.2f} kept {worth.kept:.2f}"
     )
 
 

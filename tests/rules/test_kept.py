@@ -48,6 +48,15 @@ def pack(tmp_path: Path) -> Path:
     return tmp_path / "pack"
 
 
+@pytest.fixture
+def further(tmp_path: Path) -> Path:
+    """A pack that stands beside convscan's own rules, so that those made ready with them are not enough."""
+    folder = tmp_path / "further"
+    (folder / "acts").mkdir(parents=True)
+    (folder / "acts" / "salutes.yaml").write_text(ACT.format(phrase="ahoy there"), encoding="utf-8")
+    return folder
+
+
 def write_act(pack: Path, phrase: str) -> None:
     (pack / "acts" / "thanks.yaml").write_text(ACT.format(phrase=phrase), encoding="utf-8")
 
@@ -97,15 +106,18 @@ def test_findings_are_the_same_with_and_without(tmp_path: Path, forget: Callable
     assert found > 500
 
 
-def test_selection_does_not_decide_what_is_kept(tmp_path: Path, forget: Callable[[], None]) -> None:
+def test_selection_does_not_decide_what_is_kept(further: Path, tmp_path: Path, forget: Callable[[], None]) -> None:
+    cache = tmp_path / "kept"
     said = Conversation("c", (Utterance(Role.AGENT, "We guarantee it. You should have read the manual."),))
     forget()
-    one = Scanner(Config(model=ModelChoice.NONE, select=("promise",)), rules_cache=tmp_path).scan(said)
-    both = Scanner(Config(model=ModelChoice.NONE, select=("promise", "blame")), rules_cache=tmp_path).scan(said)
 
-    assert {finding.rule for finding in one.findings} == {"promise/guarantee"}
-    assert {finding.rule for finding in both.findings} == {"promise/guarantee", "blame/customer"}
-    assert len(entries(tmp_path)) == 1
+    def found(*select: str) -> set[str]:
+        config = Config(model=ModelChoice.NONE, select=select, rules_paths=(str(further),))
+        return {finding.rule for finding in Scanner(config, rules_cache=cache).scan(said).findings}
+
+    assert found("promise") == {"promise/guarantee"}
+    assert found("promise", "blame") == {"promise/guarantee", "blame/customer"}
+    assert len(entries(cache)) == 1
 
 
 @pytest.mark.parametrize("is_at_hand", [False, True])
@@ -236,8 +248,9 @@ def test_entries_of_older_states_are_taken_out(pack: Path, tmp_path: Path) -> No
     assert len(entries(tmp_path / "kept")) == 8
 
 
-def test_two_processes_at_once_leave_one_entry(tmp_path: Path) -> None:
+def test_two_processes_at_once_leave_one_entry(further: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "convscan", "scan", str(SAMPLES / "parcel-chat.txt"), "--model", "none"]
+    command += ["--rules", str(further)]  # convscan's own come made ready, and nothing is kept of them
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     both = [
         subprocess.Popen([*command, "--isolated", "--format", "jsonl"], stdout=subprocess.PIPE, env=environment)

@@ -29,6 +29,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from peak_memory import peak_memory_mib
+
 from convscan.config import config_from_mapping
 from convscan.conversation import Conversation
 from convscan.readers import BadRecord, ReadOptions, all_readers, read
@@ -478,7 +480,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         for failure in report.failures[:_FEW]:
             print(failure)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak_memory_mib()
     print(f"peak memory {memory:.0f} MiB, at most {MAX_MEMORY_MIB} MiB")
     return int(failed > 0 or memory > MAX_MEMORY_MIB)
 

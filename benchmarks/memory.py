@@ -5,10 +5,10 @@
 It should be flat: the scan streams.
 """
 
-import resource
 import subprocess
 import sys
 
+from peak_memory import peak_memory_mib
 from speed import conversations
 
 from convscan.batch import scan_records
@@ -22,7 +22,7 @@ def scan(count: int) -> None:
     """Scan made conversations and print this process's peak memory in MiB."""
     for _ in scan_records(conversations(count), Scanner()):
         pass
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(peak_memory_mib())
 
 
 def main(arguments: list[str]) -> None:

@@ -22,6 +22,7 @@ from convscan.readers.trace import TraceBook
 
 SHOP = ReadOptions(agent_domains=("lamps.example",))
 FORMATS = Path(__file__).parents[1] / "data" / "formats"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
 def mail(
@@ -407,16 +408,16 @@ def test_mailbox_needs_memory_for_its_headers_only(tmp_path: Path) -> None:
                 mbox(mail(subject=f"Matter {number}", headers={"Message-ID": f"<{number}@x>"}, body="words\n" * 17_000))
             )
     program = (
-        "import resource, sys; from convscan.readers import ReadOptions, read;"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "import sys; from convscan.readers import ReadOptions, read;"
+        "sys.path.append(sys.argv[2]); from peak_memory import peak_memory_mib;"
+        "before = peak_memory_mib();"
         "count = sum(1 for _ in read([sys.argv[1]], ReadOptions(agent_domains=('lamps.example',))));"
-        "print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+        "print(count, peak_memory_mib() - before)"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
-    count, grown = map(int, done.stdout.split())
-    unit = 1024 if sys.platform != "darwin" else 1
-    assert count == 600
-    assert grown * unit < 40_000_000
+    done = subprocess.run([sys.executable, "-c", program, path, BENCHMARKS], capture_output=True, text=True, check=True)
+    count, grown_mib = done.stdout.split()
+    assert int(count) == 600
+    assert float(grown_mib) < 40
 
 
 # -- folders

@@ -63,8 +63,9 @@ def test_doubtful_entries_count_by_their_confidence() -> None:
     assert (account.withdrawals, account.deposits, account.net) == (1.0, 0.75, -0.25)
 
 
-def test_confidence_of_zero_is_not_taken_for_unmeasured() -> None:
-    account = balance([finding(Severity.ERROR, 0.0)], [deposit(0.0)])
+@pytest.mark.parametrize("zero", [-0.0, 0.0])
+def test_confidence_of_zero_is_not_taken_for_unmeasured(zero: float) -> None:
+    account = balance([finding(Severity.ERROR, zero)], [deposit(zero)])
     assert (account.withdrawals, account.deposits, account.net) == (0.0, 0.0, 0.0)
     assert "-0.0" not in {str(entry.points) for entry in account.ledger}
 

@@ -80,7 +80,7 @@ def _withdrawal(finding: Finding, settings: BalanceSettings, *, before: int, is_
     recovery = settings.recovered if is_recovered else 1.0
     return Entry(
         what=finding.rule,
-        points=0.0 - _points(weight, certainty, run, recovery),  # so no zero has a minus
+        points=0.0 - _points(weight, certainty, run, recovery),  # as in `-x`, but of nothing it is 0.0
         weight=weight,
         certainty=certainty,
         run=run,
@@ -138,7 +138,7 @@ def _points(*factors: float) -> float:
     product = Decimal(1)
     for factor in factors:
         product *= _exact(factor)
-    return float(product.quantize(_HUNDREDTH, ROUND_HALF_UP))
+    return float(product.quantize(_HUNDREDTH, ROUND_HALF_UP)) + 0.0  # no zero has a minus
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

@@ -3,7 +3,7 @@
     python benchmarks/readings.py [MODEL_FOLDER ...]
 
 On the development part of the corpus, so that recipes can be compared without a look at the test part: for
-each label the average precision over sentences (turns, for what is missing) of whole conversations, where
+each label the average precision over sentences (turns or endings, for what is missing) of whole conversations, where
 it is rare, and over lines of wording families, where half are near misses; and how often the numbers put the
 fault of a pair of near twins above its twin.
 """
@@ -19,9 +19,10 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from convscan.conversation import Role
-from convscan.learned.transformer import Transformer
-from convscan.learned.windows import exchanges
+from convscan.learned.transformer import ExchangeReading, Transformer
+from convscan.learned.windows import Exchange, exchanges
 from convscan.training.corpus import Example, Split, of_split
+from convscan.training.examples import ENDING_RULES, TURN_RULES
 from convscan.training.recipe import heard_corpus
 
 MODELS = Path(__file__).parents[1] / "models" / "en"
@@ -42,29 +43,43 @@ class Case:
 
 def cases_of(example: Example, model: Transformer) -> Iterator[Case]:
     """Yield every place of an example that its marks speak of."""
-    piece, is_line = example.key, example.only is not None
-    for exchange in exchanges(example.heard):
-        if exchange.agent is None:
-            continue
+    whole = tuple(exchanges(example.heard))
+    for exchange in whole:
         reading = model.read(exchange)
-        agent = exchange.agent.turn.utterances
-        said = [
-            (row, example.labels_of(utterance.index, sentence.start, sentence.end))
-            for row, (utterance, sentence) in enumerate(exchange.sentences)
-            if utterance.role is Role.AGENT
-        ]
-        for column, label in enumerate(model.sentence_labels):
-            if example.only in {None, label} and not label.startswith("!") and said:
-                numbers = [(float(reading.sentences[row, column]), label in labels) for row, labels in said]
-                if is_line or label.startswith("+"):
-                    yield Case(label, max(n for n, _ in numbers), any(h for _, h in numbers), piece, is_line)
-                else:
-                    yield from (Case(label, number, holds, piece, is_line) for number, holds in numbers)
-        if exchange.customer is not None:
-            for column, label in enumerate(model.turn_labels):
-                if example.only in {None, label}:
-                    holds = any(mark.label == label and mark.utterance in agent for mark in example.marks)
-                    yield Case(label, float(reading.turn[column]), holds, piece, is_line)
+        if exchange.agent is not None:
+            yield from _spoken(exchange, reading, example, model)
+            if exchange.customer is not None:
+                yield from _absences(TURN_RULES, exchange.agent.turn.utterances, reading, example, model)
+    if example.only is None and example.heard.of_role(Role.CUSTOMER):
+        yield from _absences(ENDING_RULES, (None,), reading, example, model)
+
+
+def _spoken(exchange: Exchange, reading: ExchangeReading, example: Example, model: Transformer) -> Iterator[Case]:
+    said = [
+        (row, example.labels_of(utterance.index, sentence.start, sentence.end))
+        for row, (utterance, sentence) in enumerate(exchange.sentences)
+        if utterance.role is Role.AGENT
+    ]
+    for column, label in enumerate(model.sentence_labels):
+        if example.only in {None, label} and not label.startswith("!") and said:
+            numbers = [(float(reading.sentences[row, column]), label in labels) for row, labels in said]
+            if example.only is not None or label.startswith("+"):
+                numbers = [(max(number for number, _ in numbers), any(holds for _, holds in numbers))]
+            for number, holds in numbers:
+                yield Case(label, number, holds, example.key, example.only is not None)
+
+
+def _absences(
+    rules: Sequence[str],
+    places: Sequence[int | None],
+    reading: ExchangeReading,
+    example: Example,
+    model: Transformer,
+) -> Iterator[Case]:
+    for column, label in enumerate(model.turn_labels):
+        if label in rules and example.only in {None, label}:
+            holds = any(mark.label == label and mark.utterance in places for mark in example.marks)
+            yield Case(label, float(reading.turn[column]), holds, example.key, example.only is not None)
 
 
 def precision_of(cases: Sequence[Case]) -> float | None:

@@ -8,7 +8,7 @@ import pytest
 from convscan.conversation import Conversation, Role, Utterance
 from convscan.language.pipeline import LanguagePipeline
 from convscan.training.corpus import Example, Marked
-from convscan.training.examples import MAX_HOST_PIECES, Labels, Taught, inserted, places_for_lines, taught
+from convscan.training.examples import ENDING_RULES, MAX_HOST_PIECES, Labels, Taught, inserted, places_for_lines, taught
 
 LABELS = Labels(("blame/customer", "promise/guarantee"), ("+apology", "+thanks"), ("!problem",))
 Told = tuple[Role, str]
@@ -89,6 +89,16 @@ def test_a_turn_without_a_customer_before_it_teaches_nothing_of_absences(teach: 
     assert not alone.turn_weights.any()
     assert answer.turn_weights.all()
     assert answer.turn[LABELS.turn.index("acknowledgement/missing")] == 1
+
+
+def test_how_a_conversation_ended_is_taught_by_its_last_words(teach: Teach) -> None:
+    said = [(C, "It leaks."), (A, "Good morning."), (C, "And? It still leaks.")]
+    answer, plea = teach(said, Marked("avoidance/abandoned", None))
+    place = LABELS.turn.index("avoidance/abandoned")
+
+    assert (answer.turn[place], answer.turn_weights[place]) == (1, 0)
+    assert (plea.turn[place], plea.turn_weights[place]) == (1, 1)
+    assert set(np.flatnonzero(plea.turn_weights)) == {LABELS.turn.index(name) for name in ENDING_RULES}
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

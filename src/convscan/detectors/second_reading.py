@@ -30,6 +30,8 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     "thanks/missed-moment": ("!effort-made", "!praise", "!waited", "!loyalty"),
     "avoidance/unanswered": ("!question", "!request"),
     "hidden/unexplained-refusal": ("!request", "!question"),
+    "avoidance/abandoned": ("!problem", "!complaint", "!request", "!question", "!gave-up"),
+    "expectations/missing": ("!problem", "!complaint", "!request"),
 }
 
 # What is missing by the rules is dropped below this probability: a borderline case is no finding.
@@ -47,7 +49,7 @@ class Site:
         label: Rule id or `+deposit`.
         logit: The transformer's number.
         exchange: Number of the exchange.
-        row: Number of the exchange's sentence; None for what is judged by turn.
+        row: Number of the exchange's sentence; None for what is judged by turn or by how it all ends.
         found: Whether rules or fast model found it there.
         kept: Whether they hold that what is missing was done.
     """
@@ -65,7 +67,8 @@ class SecondReading:
     """A conversation as the transformer reads it.
 
     Attributes:
-        read: The exchanges that were read, with their numbers.
+        exchanges: Those in which an agent spoke, and what a customer says last without an answer.
+        read: What was made of those that there was time for, by their numbers.
         is_whole: Whether there was time for all of them; if not, nothing is said to be missing.
     """
 
@@ -79,18 +82,21 @@ class SecondReading:
         self, judgements: Sequence[Judgement], deposits: Sequence[Deposit], rules: Mapping[str, Rule]
     ) -> Iterator[Site]:
         """Yield every place where one of these rules, or a deposit, may hold."""
-        found_at: dict[int, list[Finding]] = defaultdict(list)
+        found_at: dict[int | None, list[Finding]] = defaultdict(list)
         kept_at: dict[int | None, set[str]] = defaultdict(set)
         given_at: dict[int, set[str]] = defaultdict(set)
         for one in judgements:
-            if isinstance(one, Finding) and one.at is not None:
-                found_at[one.at.utterance].append(one)
-            elif isinstance(one, Check) and one.outcome is Outcome.KEPT:
-                kept_at[one.utterance].add(one.rule)
+            if isinstance(one, Finding):
+                found_at[one.at.utterance if one.at else None].append(one)
+            elif one.outcome is Outcome.KEPT:
+                kept_at[_place_of(one, rules)].add(one.rule)
         for deposit in deposits:
             given_at[deposit.at.utterance].add(deposit.kind)
         for number, reading in self.read.items():
             agent = self.exchanges[number].agent
+            if self._is_ending(number):
+                missing = {one.rule for one in found_at[None]}
+                yield from self._absences(number, Scope.CONVERSATION, missing, kept_at[None], rules)
             if agent is None:
                 continue
             here = agent.turn.utterances
@@ -99,12 +105,21 @@ class SecondReading:
             yield from self._spoken(number, reading, found, rules)
             if self._is_asked_of(number, agent):
                 kept = {rule for utterance in here for rule in kept_at[utterance]}
-                missing = {one.rule for one in found}
-                for column, label in enumerate(self.model.turn_labels):
-                    # What was owed and found to be said is no matter of likelihood.
-                    if label in rules and not _is_said(rules[label], agent):
-                        logit = float(reading.turn[column])
-                        yield Site(label, logit, number, None, found=label in missing, kept=label in kept)
+                # What was owed and found to be said is no matter of likelihood.
+                open_rules = {name: rule for name, rule in rules.items() if not _is_said(rule, agent)}
+                yield from self._absences(number, Scope.TURN, {one.rule for one in found}, kept, open_rules)
+
+    def _absences(
+        self, number: int, scope: Scope, missing: Collection[str], kept: Collection[str], rules: Mapping[str, Rule]
+    ) -> Iterator[Site]:
+        for column, label in enumerate(self.model.turn_labels):
+            if label in rules and rules[label].scope is scope:
+                logit = float(self.read[number].turn[column])
+                yield Site(label, logit, number, None, found=label in missing, kept=label in kept)
+
+    def _is_ending(self, number: int) -> bool:
+        """Whether an exchange is the last of a conversation with a customer."""
+        return self.is_whole and number == len(self.exchanges) - 1 and bool(self.heard.of_role(Role.CUSTOMER))
 
     def _is_asked_of(self, number: int, agent: HeardTurn) -> bool:
         """Whether something can be missing in an exchange."""
@@ -185,8 +200,8 @@ class SecondReading:
 
 
 def read_again(heard: HeardConversation, model: Transformer, clock: Clock = UNLIMITED) -> SecondReading:
-    """Read every exchange in which an agent spoke, one after the other until the time is over."""
-    found = tuple(one for one in exchanges(heard) if one.agent is not None and one.agent.sentences)
+    """Read every exchange, one after the other until the time is over."""
+    found = tuple(one for one in exchanges(heard) if one.agent is None or one.agent.sentences)
     read: dict[int, ExchangeReading] = {}
     for number, one in enumerate(found):
         try:
@@ -226,7 +241,7 @@ def _weighed(
     rules: Mapping[str, Rule],
 ) -> list[Judgement]:
     stands: list[Judgement | None] = list(judgements)
-    spoken, owed = _places(judgements, reading)
+    spoken, owed = _places(judgements, reading, rules)
     added: list[Judgement] = []
     for site, worth, probability in sites:
         confidence = round(probability, 2) if worth.is_measured else None
@@ -235,7 +250,8 @@ def _weighed(
             touched = spoken[site.label, site.exchange, site.row]
             is_given = False
         else:
-            touched = [number for utterance in reading.utterances(site) for number in owed[site.label, utterance]]
+            places = (None,) if rules[site.label].scope is Scope.CONVERSATION else reading.utterances(site)
+            touched = [number for place in places for number in owed[site.label, place]]
             is_given = _is_given(rules[site.label], reading.utterances(site), given)
         is_doubted = site.row is None and probability < _DOUBTED
         if site.found:
@@ -245,11 +261,11 @@ def _weighed(
         elif probability >= worth.threshold and not is_given:
             finding = _finding(site, reading, rules[site.label], confidence, step)
             added.append(finding)
-            if finding.kind is Kind.MISSING and finding.at:
+            if finding.kind is Kind.MISSING:
                 # What was kept, or not applicable, is missing now.
                 for number in touched:
                     stands[number] = None
-                added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance))
+                added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance if finding.at else None))
     return [*(one for one in stands if one is not None), *added]
 
 
@@ -265,20 +281,26 @@ def _is_given(rule: Rule, utterances: Sequence[int], given: Collection[tuple[int
 
 
 def _places(
-    judgements: Sequence[Judgement], reading: SecondReading
-) -> tuple[Mapping[tuple[str, int, int], list[int]], Mapping[tuple[str, int], list[int]]]:
-    """Return the numbers of findings by rule, exchange and row, and those of all judgements by rule and utterance."""
+    judgements: Sequence[Judgement], reading: SecondReading, rules: Mapping[str, Rule]
+) -> tuple[Mapping[tuple[str, int, int], list[int]], Mapping[tuple[str, int | None], list[int]]]:
+    """Return the numbers of findings by rule, exchange and row, and those of all judgements by rule and place."""
     spoken: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-    owed: dict[tuple[str, int], list[int]] = defaultdict(list)
+    owed: dict[tuple[str, int | None], list[int]] = defaultdict(list)
     for number, one in enumerate(judgements):
-        if isinstance(one, Check):
-            if one.utterance is not None:
-                owed[one.rule, one.utterance].append(number)
-        elif one.at is not None:
-            owed[one.rule, one.at.utterance].append(number)
+        owed[one.rule, _place_of(one, rules)].append(number)
+        if isinstance(one, Finding) and one.at is not None:
             for exchange, row in reading.sentences_at(one.at):
                 spoken[one.rule, exchange, row].append(number)
     return spoken, owed
+
+
+def _place_of(one: Judgement, rules: Mapping[str, Rule]) -> int | None:
+    """Return the utterance that a judgement is about; None if it is about the conversation."""
+    if one.rule in rules and rules[one.rule].scope is Scope.CONVERSATION:
+        return None
+    if isinstance(one, Check):
+        return one.utterance
+    return one.at.utterance if one.at else None
 
 
 def _made_sure(one: Judgement | None, confidence: float | None, step: Step) -> Judgement | None:
@@ -289,22 +311,32 @@ def _made_sure(one: Judgement | None, confidence: float | None, step: Step) -> J
 
 
 def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float | None, step: Step) -> Finding:
-    agent = reading.exchanges[site.exchange].agent
     parsed = reading.heard.parsed
-    first = parsed.utterances[agent.turn.first] if agent else parsed.utterances[0]
-    at = reading.span(site) if rule.scope is Scope.SPAN else first.whole
+    at = _at(site, reading, rule.scope)
     return Finding(
         rule=rule.id,
         severity=rule.severity,
         kind=Kind.PRESENT if rule.scope is Scope.SPAN else Kind.MISSING,
         at=at,
-        message=rule.message.replace("{match}", at.quote),
+        message=rule.message.replace("{match}", at.quote if at else ""),
         suggestion=rule.suggestion,
         confidence=confidence,
-        agent=parsed.agent_of(at.utterance),
+        agent=parsed.agent_of(at.utterance) if at else parsed.lone_agent(),
         because=() if rule.scope is Scope.SPAN else reading.called_for(site),
         explanation=(step,),
     )
+
+
+def _at(site: Site, reading: SecondReading, scope: Scope) -> Span | None:
+    """Return the sentence, the first utterance of the turn, or nothing where the conversation as a whole is meant."""
+    agent = reading.exchanges[site.exchange].agent
+    match scope:
+        case Scope.SPAN:
+            return reading.span(site)
+        case Scope.TURN if agent is not None:
+            return reading.heard.parsed.utterances[agent.turn.first].whole
+        case _:
+            return None
 
 
 def _is_said(rule: Rule, turn: HeardTurn) -> bool:

@@ -22,6 +22,8 @@ TURN_RULES = (
     "avoidance/unanswered",
     "hidden/unexplained-refusal",
 )
+# What a conversation's last words tell of it as a whole; learned beside the turn rules.
+ENDING_RULES = ("avoidance/abandoned", "expectations/missing")
 # A line written for one rule says little of the others.
 _OTHER_RULE_WEIGHT = 0.15
 # A longer turn takes no line of a wording family between its sentences.
@@ -49,8 +51,8 @@ class Labels:
 
     @property
     def turn(self) -> tuple[str, ...]:
-        """Labels of turns."""
-        return TURN_RULES
+        """Labels of turns, and of how a conversation ends."""
+        return (*TURN_RULES, *ENDING_RULES)
 
     @property
     def by_turn(self) -> slice:
@@ -83,16 +85,19 @@ def taught(examples: Sequence[Example], labels: Labels, pieces: Pieces) -> Itera
     """Yield the windows of examples that have been heard."""
     for example in examples:
         missing = {(mark.label, mark.utterance) for mark in example.marks if not mark.quote}
-        for exchange in exchanges(example.heard):
+        whole = tuple(exchanges(example.heard))
+        for exchange in whole:
             if example.only is not None and exchange.agent is None:
                 continue
+            is_ending = exchange is whole[-1] and bool(example.heard.of_role(Role.CUSTOMER))
             spoken = [example.labels_of(u.index, s.start, s.end) for u, s in exchange.sentences]
             roles = [u.role for u, _ in exchange.sentences]
             for window in exchange.windows(pieces):
                 places = [number for number, _, _ in window.places]
                 sentences, weights = _sentences(places, spoken, roles, labels, example.only)
                 held, held_weights = _held(places, spoken, roles, labels, window, only=example.only)
-                turn, turn_weights = _turn(exchange, missing, labels, is_taught=window.is_whole, only=example.only)
+                turn, turn_weights = _turn(exchange, missing, labels, is_ending=is_ending, only=example.only)
+                turn_weights *= window.is_whole
                 weights[:, labels.by_turn] *= 1 - 0.85 * ((held > 0) & (sentences[:, labels.by_turn] == 0))
                 yield Taught(example, exchange, window, sentences, weights, held, held_weights, turn, turn_weights)
 
@@ -186,12 +191,17 @@ def _held(
 
 
 def _turn(
-    exchange: Exchange, missing: set[tuple[str, int | None]], labels: Labels, *, is_taught: bool, only: str | None
+    exchange: Exchange, missing: set[tuple[str, int | None]], labels: Labels, *, is_ending: bool, only: str | None
 ) -> tuple[Floats, Floats]:
     names = labels.turn
-    if not is_taught or exchange.agent is None or exchange.customer is None:
-        return np.zeros(len(names), np.float32), np.zeros(len(names), np.float32)
-    places = exchange.agent.turn.utterances
-    values = [any((name, place) in missing for place in places) for name in names]
-    weights = [only is None or name == only for name in names]
+    places = exchange.agent.turn.utterances if exchange.agent is not None else ()
+    is_answer = bool(places) and exchange.customer is not None
+    values, weights = [], []
+    for name in names:
+        if name in ENDING_RULES:
+            values.append((name, None) in missing)
+            weights.append(is_ending and only is None)
+        else:
+            values.append(any((name, place) in missing for place in places))
+            weights.append(is_answer and only in (None, name))
     return np.array(values, np.float32), np.array(weights, np.float32)

@@ -27,6 +27,7 @@ from convscan.resources import models_folder, rules_folder
 from convscan.rules.catalogue import load_catalogue
 from convscan.rules.rule import Rule
 from convscan.training.corpus import Example, Split, of_split
+from convscan.training.examples import ENDING_RULES
 from convscan.training.recipe import heard_corpus
 
 # Fewer marks say nothing about a probability.
@@ -88,7 +89,7 @@ def _holds(site: Site, example: Example, reading: SecondReading) -> bool:
         at = reading.span(site)
         return site.label in example.labels_of(at.utterance, at.start, at.end)
     agent = reading.exchanges[site.exchange].agent
-    places = agent.turn.utterances if agent else ()
+    places = (None,) if site.label in ENDING_RULES else agent.turn.utterances if agent else ()
     return any(mark.label == site.label and mark.utterance in places for mark in example.marks)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from convscan import models
-from convscan.acts.heard import hear
+from convscan.acts.heard import HeardConversation, hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, with_bots_as_agents
@@ -47,6 +48,9 @@ from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
 from convscan.scannable import Scannable, conversation_from, many_from, record_from
 from convscan.triage import triage, unmeasured_left_out
+
+if TYPE_CHECKING:
+    from convscan.learned import FastModel
 
 
 class Scanner:
@@ -270,21 +274,26 @@ class Scanner:
             yield f"for {detector.rule.id} (rule {number + 1} of {len(self._detectors)})"
             known.judgements.extend(detector.detect(heard))
         if self._models.fast is not None:
-            from convscan.detectors.learned import weigh
+            yield from self._read_by(self._models.fast, heard, known, clock)
+        yield "which rule gives way"
+        known.judgements = settle(known.judgements, heard, self._rules)
+        known.deposits = sound_deposits(known.deposits, [one for one in known.judgements if isinstance(one, Finding)])
 
-            yield "the fast model"
-            known.judgements = weigh(known.judgements, heard, self._models.fast, self._rules)
+    def _read_by(self, fast: "FastModel", heard: HeardConversation, known: "_Known", clock: Clock) -> Iterator[str]:
+        """Take the stages of the models, as `_stages` does."""
+        from convscan.detectors.learned import weigh
+
+        yield "the fast model"
+        first = fast.read(heard)
+        known.judgements = weigh(known.judgements, first, self._rules)
         if self._models.full is not None:
             from convscan.detectors.second_reading import read_again, reconsider
 
             yield "the transformer"
-            reading = read_again(heard, self._models.full, clock)
+            reading = read_again(first, self._models.full, clock)
             known.judgements, known.deposits = reconsider(known.judgements, known.deposits, reading, self._rules)
             if not reading.is_whole:
                 raise TimeIsUpError
-        yield "which rule gives way"
-        known.judgements = settle(known.judgements, heard, self._rules)
-        known.deposits = sound_deposits(known.deposits, [one for one in known.judgements if isinstance(one, Finding)])
 
 
 @dataclass(slots=True)

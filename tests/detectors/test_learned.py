@@ -141,7 +141,7 @@ def judge(
         heard: HeardConversation = hear(language.parse(Conversation("c-1", said))[0])
         rules = {name: catalogue.rules[name] for name in select}
         judged = [one for detector in detectors_for(rules.values()) for one in detector.detect(heard)]
-        weighed = weigh(judged, heard, model_of(opinion), rules)
+        weighed = weigh(judged, model_of(opinion).read(heard), rules)
         return [one for one in weighed if isinstance(one, Finding)], [one for one in weighed if isinstance(one, Check)]
 
     return find
@@ -371,4 +371,4 @@ def test_rule_that_the_model_does_not_know_is_left_as_it_is(
     )
     judged = [one for detector in detectors_for(catalogue.rules.values()) for one in detector.detect(heard)]
     assert judged
-    assert weigh(judged, heard, unknown, catalogue.rules) == judged
+    assert weigh(judged, unknown.read(heard), catalogue.rules) == judged

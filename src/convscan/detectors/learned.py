@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from convscan.acts.heard import HeardConversation, HeardTurn
+from convscan.acts.heard import HeardTurn
 from convscan.conversation import Role
 from convscan.finding import Check, Finding, Kind, Outcome, Scope, Span, Step
 from convscan.learned.features import SentenceFeatures
@@ -34,32 +34,26 @@ _MIN_CLAUSE_WORDS = 4
 _CLAUSE_LOSS = 0.5
 
 
-def weigh(
-    judgements: Iterable[Judgement], heard: HeardConversation, model: FastModel, rules: Mapping[str, Rule]
-) -> list[Judgement]:
-    """Return the judgements of the rules after the model has looked at them, and its own.
+def weigh(judgements: Iterable[Judgement], reading: Reading, rules: Mapping[str, Rule]) -> list[Judgement]:
+    """Return the judgements of the rules after the fast model has looked at them, and its own.
 
     Args:
         judgements: Findings and checks of the rules.
-        heard: The conversation.
-        model: The fast model.
+        reading: What the model makes of the conversation.
         rules: By id; those that are selected.
     """
-    reading = model.read(heard)
-    kept = list(_confirmed(judgements, reading, heard, rules))
+    kept = list(_confirmed(judgements, reading, rules))
     taken = {(one.rule, one.at.utterance) for one in kept if isinstance(one, Finding) and one.at}
-    found = (one for one in _spoken(reading, model, rules) if one.at and (one.rule, one.at.utterance) not in taken)
+    found = (one for one in _spoken(reading, rules) if one.at and (one.rule, one.at.utterance) not in taken)
     return [*kept, *found]
 
 
-def _confirmed(
-    judgements: Iterable[Judgement], reading: Reading, heard: HeardConversation, rules: Mapping[str, Rule]
-) -> Iterator[Judgement]:
+def _confirmed(judgements: Iterable[Judgement], reading: Reading, rules: Mapping[str, Rule]) -> Iterator[Judgement]:
     """Yield what stands: an absence that the model holds for kept becomes a kept check."""
     calibrations = reading.weights.calibrations
     # What code of its own has reasoned out, the model has no better view of.
     weighed = {rule.id for rule in rules.values() if rule.detector is None}
-    turns = {turn.turn.first: turn for turn in heard.of_role(Role.AGENT)}
+    turns = {turn.turn.first: turn for turn in reading.heard.of_role(Role.AGENT)}
     dropped: set[tuple[str, int | None]] = set()
     passed: list[Judgement] = []
     for one in judgements:
@@ -109,7 +103,8 @@ def _touched(at: Span, reading: Reading) -> Iterator[int]:
             yield row
 
 
-def _spoken(reading: Reading, model: FastModel, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+def _spoken(reading: Reading, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    model = reading.model
     for label in reading.weights.agent_labels if reading.promising else ():
         rule = rules.get(label)
         if rule is None or rule.scope is not Scope.SPAN:

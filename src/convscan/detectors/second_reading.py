@@ -1,7 +1,7 @@
 """What the transformer adds to the judgements: it finds what nobody found, and weighs the rest.
 
-A probability comes from the transformer's number and from what rules and fast model said,
-by how right both were on conversations that nothing was learned from. Words that rules found
+A probability comes from the transformer's number, the fast model's and what rules and fast model found,
+by how right all were on conversations that nothing was learned from. Words that rules found
 stand whatever the transformer says of them: on public posts, whose like the corpus holds few
 of, it doubts too much. What is missing by the rules is dropped if it finds that unlikely, or
 finds the very words that were missed.
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import exp, log
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
@@ -19,6 +20,7 @@ from convscan.conversation import Role
 from convscan.detectors.learned import Judgement
 from convscan.finding import Check, Deposit, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
 from convscan.language.clock import UNLIMITED, Clock, TimeIsUpError
+from convscan.learned.model import Reading
 from convscan.learned.transformer import ExchangeReading, Transformer, Worth
 from convscan.learned.windows import Exchange, exchanges
 from convscan.rules.rule import Rule
@@ -37,6 +39,9 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
 # What is missing by the rules is dropped below this probability: a borderline case is no finding.
 _DOUBTED = 0.3
 
+# Beyond these the fast model's certainty, in logits, says nothing more.
+_MOST_CERTAIN = 6.0
+
 # What was given earlier is not in the window, so who asks for it again is not seen there.
 _LEFT_TO_RULES = frozenset({"effort/repeat-information"})
 
@@ -50,6 +55,7 @@ class Site:
         logit: The transformer's number.
         exchange: Number of the exchange.
         row: Number of the exchange's sentence; None for what is judged by turn or by how it all ends.
+        fast: The fast model's number.
         found: Whether rules or fast model found it there.
         kept: Whether they hold that what is missing was done.
     """
@@ -58,6 +64,7 @@ class Site:
     logit: float
     exchange: int
     row: int | None
+    fast: float
     found: bool
     kept: bool = False
 
@@ -67,16 +74,22 @@ class SecondReading:
     """A conversation as the transformer reads it.
 
     Attributes:
+        first: What the fast model made of it.
         exchanges: Those in which an agent spoke, and what a customer says last without an answer.
         read: What was made of those that there was time for, by their numbers.
         is_whole: Whether there was time for all of them; if not, nothing is said to be missing.
     """
 
     model: Transformer
-    heard: HeardConversation
+    first: Reading
     exchanges: tuple[Exchange, ...]
     read: Mapping[int, ExchangeReading]
     is_whole: bool = True
+
+    @property
+    def heard(self) -> HeardConversation:
+        """The conversation."""
+        return self.first.heard
 
     def sites(
         self, judgements: Sequence[Judgement], deposits: Sequence[Deposit], rules: Mapping[str, Rule]
@@ -95,8 +108,9 @@ class SecondReading:
         for number, reading in self.read.items():
             agent = self.exchanges[number].agent
             if self._is_ending(number):
+                of_all = {name: rule for name, rule in rules.items() if rule.scope is Scope.CONVERSATION}
                 missing = {one.rule for one in found_at[None]}
-                yield from self._absences(number, Scope.CONVERSATION, missing, kept_at[None], rules)
+                yield from self._absences(number, self.first.of_conversation, missing, kept_at[None], of_all)
             if agent is None:
                 continue
             here = agent.turn.utterances
@@ -106,16 +120,23 @@ class SecondReading:
             if self._is_asked_of(number, agent):
                 kept = {rule for utterance in here for rule in kept_at[utterance]}
                 # What was owed and found to be said is no matter of likelihood.
-                open_rules = {name: rule for name, rule in rules.items() if not _is_said(rule, agent)}
-                yield from self._absences(number, Scope.TURN, {one.rule for one in found}, kept, open_rules)
+                owed = {n: rule for n, rule in rules.items() if rule.scope is Scope.TURN and not _is_said(rule, agent)}
+                missing = {one.rule for one in found}
+                yield from self._absences(number, self.first.of_turn(agent), missing, kept, owed)
 
     def _absences(
-        self, number: int, scope: Scope, missing: Collection[str], kept: Collection[str], rules: Mapping[str, Rule]
+        self,
+        number: int,
+        fast: Mapping[str, float],
+        missing: Collection[str],
+        kept: Collection[str],
+        rules: Collection[str],
     ) -> Iterator[Site]:
         for column, label in enumerate(self.model.turn_labels):
-            if label in rules and rules[label].scope is scope:
+            if label in rules:
                 logit = float(self.read[number].turn[column])
-                yield Site(label, logit, number, None, found=label in missing, kept=label in kept)
+                first = _logit(fast.get(label, 0.0))
+                yield Site(label, logit, number, None, first, found=label in missing, kept=label in kept)
 
     def _is_ending(self, number: int) -> bool:
         """Whether an exchange is the last of a conversation with a customer."""
@@ -133,7 +154,8 @@ class SecondReading:
         for column, label in enumerate(self.model.sentence_labels):
             if label.startswith("+") and rows:
                 best = max(rows, key=lambda row: float(reading.sentences[row, column]))
-                yield Site(label, float(reading.sentences[best, column]), number, best, found=label[1:] in given)
+                first = max(self._fast(number, row, label) for row in rows)
+                yield Site(label, float(reading.sentences[best, column]), number, best, first, found=label[1:] in given)
 
     def _spoken(
         self, number: int, reading: ExchangeReading, found: Sequence[Finding], rules: Mapping[str, Rule]
@@ -142,7 +164,20 @@ class SecondReading:
         for row in self._rows(self.exchanges[number], Role.AGENT):
             for column, label in enumerate(self.model.sentence_labels):
                 if label in rules and label not in _LEFT_TO_RULES:
-                    yield Site(label, float(reading.sentences[row, column]), number, row, found=(label, row) in touched)
+                    logit, first = float(reading.sentences[row, column]), self._fast(number, row, label)
+                    yield Site(label, logit, number, row, first, found=(label, row) in touched)
+
+    def _fast(self, number: int, row: int, label: str) -> float:
+        """Return the fast model's number for a sentence."""
+        if label not in self.first.weights.agent_labels:
+            return _logit(0.0)
+        utterance, sentence = self.exchanges[number].sentences[row]
+        return _logit(self.first.of(self._rows_of_first[utterance.index, sentence.start], label))
+
+    @cached_property
+    def _rows_of_first(self) -> Mapping[tuple[int, int], int]:
+        """The fast model's number of each sentence, by its place."""
+        return {(one.utterance.index, one.sentence.start): row for row, one in enumerate(self.first.sentences)}
 
     def _rows(self, exchange: Exchange, role: Role) -> list[int]:
         return [row for row, (utterance, _) in enumerate(exchange.sentences) if utterance.role is role]
@@ -199,16 +234,16 @@ class SecondReading:
         return (utterance.span(sentence.start, sentence.end),)
 
 
-def read_again(heard: HeardConversation, model: Transformer, clock: Clock = UNLIMITED) -> SecondReading:
-    """Read every exchange, one after the other until the time is over."""
-    found = tuple(one for one in exchanges(heard) if one.agent is None or one.agent.sentences)
+def read_again(first: Reading, model: Transformer, clock: Clock = UNLIMITED) -> SecondReading:
+    """Read every exchange of what the fast model has read, one after the other until the time is over."""
+    found = tuple(one for one in exchanges(first.heard) if one.agent is None or one.agent.sentences)
     read: dict[int, ExchangeReading] = {}
     for number, one in enumerate(found):
         try:
             read[number] = model.read(one, clock)
         except TimeIsUpError:
-            return SecondReading(model, heard, found, read, is_whole=False)
-    return SecondReading(model, heard, found, read)
+            return SecondReading(model, first, found, read, is_whole=False)
+    return SecondReading(model, first, found, read)
 
 
 def reconsider(
@@ -219,7 +254,7 @@ def reconsider(
     What others found stands; it is given the probability that both together have.
     """
     sites = [
-        (site, worth, worth.probability(site.logit, found=site.found, kept=site.kept))
+        (site, worth, worth.probability(site.logit, site.fast, found=site.found, kept=site.kept))
         for site in reading.sites(judgements, deposits, rules)
         if (worth := reading.model.worths.get(site.label)) is not None
     ]
@@ -342,3 +377,9 @@ def _at(site: Site, reading: SecondReading, scope: Scope) -> Span | None:
 def _is_said(rule: Rule, turn: HeardTurn) -> bool:
     """Whether a turn holds an act that the rule looks for, called for or not."""
     return rule.absence is not None and turn.does(rule.absence.expect.acts) is not None
+
+
+def _logit(probability: float) -> float:
+    least = 1 / (1 + exp(_MOST_CERTAIN))
+    held = min(max(probability, least), 1 - least)
+    return log(held / (1 - held))

@@ -21,7 +21,7 @@ from convscan.learned.windows import Exchange, Floats, Window
 
 # The name of the model and of its folder.
 FULL = "full"
-FORMAT = "convscan.transformer/2"
+FORMAT = "convscan.transformer/3"
 ENCODER, PIECES, HEADER = "encoder.onnx", "pieces.json", "model.json"
 # Windows whose reading is kept: macros and greetings come again and again.
 _MAX_REMEMBERED = 4096
@@ -36,6 +36,7 @@ class Worth:
 
     Attributes:
         slope: How much the number counts, in logits.
+        fast: How much the fast model's number counts.
         found: How much it counts that the others found it.
         found_slope: How much the number counts where they did, in place of `slope`.
         kept: How much it counts that they hold that what is missing was done.
@@ -45,6 +46,7 @@ class Worth:
     """
 
     slope: float
+    fast: float
     found: float
     found_slope: float
     kept: float
@@ -52,10 +54,10 @@ class Worth:
     threshold: float
     is_measured: bool
 
-    def probability(self, logit: float, *, found: bool, kept: bool) -> float:
-        """Return the probability that the label holds."""
+    def probability(self, logit: float, fast: float, *, found: bool, kept: bool) -> float:
+        """Return the probability that the label holds; `fast` is the fast model's number, in logits too."""
         known = self.found_slope * logit + self.found if found else self.slope * logit
-        total = known + self.kept * kept + self.offset
+        total = known + self.fast * fast + self.kept * kept + self.offset
         return float(1 / (1 + np.exp(-min(30.0, max(-30.0, total)))))
 
 

@@ -31,7 +31,7 @@ from convscan.learned.features import (
 )
 from convscan.learned.model import Calibration, Weights
 from convscan.rules.catalogue import Catalogue
-from convscan.training.corpus import Example, Split, of_split
+from convscan.training.corpus import Example
 
 Flags = npt.NDArray[np.bool_]
 
@@ -86,7 +86,7 @@ class _Sentences:
 
 
 def train(examples: Sequence[Example], catalogue: Catalogue, embedding: StaticEmbedding, *, jobs: int = 2) -> Weights:
-    """Learn from the training and development examples.
+    """Learn from all of these examples.
 
     Args:
         examples: Already heard, with the same catalogue.
@@ -94,7 +94,6 @@ def train(examples: Sequence[Example], catalogue: Catalogue, embedding: StaticEm
         embedding: What the words mean.
         jobs: Processes; the weights do not depend on it.
     """
-    examples = of_split(examples, Split.TRAIN, Split.DEV)
     spans = tuple(rule.id for rule in catalogue.rules.values() if rule.scope is Scope.SPAN)
     spans = tuple(rule for rule in spans if any(mark.label == rule for one in examples for mark in one.marks))
     agent_labels = (*spans, *(f"+{kind}" for kind in DepositKind))

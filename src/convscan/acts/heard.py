@@ -85,8 +85,9 @@ class HeardTurn:
     def marks_of(self, owner: str) -> Iterator[tuple[ParsedUtterance, Mark]]:
         """Yield the marks of a rule or act that stand, in reading order, each with the utterance it stands in."""
         for utterance, sentence in self.promising(owner):
-            for mark in sentence.marks_of(owner):
-                yield utterance, mark
+            for mark in sentence.found.of(owner):
+                if not mark.vetoes:
+                    yield utterance, mark
 
     def promising(self, owner: str) -> Sequence[Spoken]:
         """Return the sentences that may hold a mark of a rule or act, in order."""
@@ -94,8 +95,11 @@ class HeardTurn:
 
     def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
         """Yield the acts of these names, in reading order."""
+        owners = _owners(names)
+        if self._promising.keys().isdisjoint(owners):
+            return
         for utterance, sentence in self.sentences:
-            marks = [mark for owner in _owners(names) for mark in sentence.marks_of(owner)]
+            marks = [mark for owner in owners for mark in sentence.marks_of(owner)]
             for mark in sorted(marks, key=lambda mark: (mark.start, mark.end, mark.owner)):
                 yield _act(utterance, mark)
 

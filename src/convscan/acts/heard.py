@@ -66,9 +66,7 @@ class HeardTurn:
     def does(self, names: tuple[str, ...]) -> ParsedUtterance | None:
         """Return the first utterance that performs an act of these names; None if none does."""
         owners = _owners(names)
-        if self._promising.keys().isdisjoint(owners):
-            return None
-        for utterance, sentence in self.sentences:
+        for utterance, sentence in self._promising_any(owners):
             if sentence.found.has_any(owners):
                 return utterance
         return None
@@ -93,12 +91,16 @@ class HeardTurn:
         """Return the sentences that may hold a mark of a rule or act, in order."""
         return self._promising.get(owner, ())
 
+    def _promising_any(self, owners: tuple[str, ...]) -> Sequence[Spoken]:
+        """Return all sentences that may hold a mark of any of these, in order; others may be among them."""
+        if len(owners) == 1:
+            return self.promising(owners[0])
+        return () if self._promising.keys().isdisjoint(owners) else self.sentences
+
     def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
         """Yield the acts of these names, in reading order."""
         owners = _owners(names)
-        if self._promising.keys().isdisjoint(owners):
-            return
-        for utterance, sentence in self.sentences:
+        for utterance, sentence in self._promising_any(owners):
             marks = [mark for owner in owners for mark in sentence.marks_of(owner)]
             for mark in sorted(marks, key=lambda mark: (mark.start, mark.end, mark.owner)):
                 yield _act(utterance, mark)

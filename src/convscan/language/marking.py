@@ -196,9 +196,10 @@ class Found:
 
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
-        if self._present.keys().isdisjoint(owners):  # as it is nearly always
-            return False
-        return any(owner in self._present and self._has_mark(owner) for owner in owners)
+        for owner in owners:  # plainly, for nothing is asked as often
+            if owner in self._present and self._has_mark(owner):
+                return True
+        return False
 
     def possible(self) -> list[str]:
         """Return the rules and acts that may have a mark, by the words that are there; quicker than which do."""
@@ -209,15 +210,15 @@ class Found:
         return frozenset(filter(self._has_mark, self.possible()))
 
     def _has_mark(self, owner: str) -> bool:
-        if owner in self._first:
-            return self._first[owner] is not None
-        if owner in self._known:
-            return any(not mark.vetoes for mark in self._known[owner])
         if owner not in self._has:
             self._has[owner] = self._look_for(owner)
         return self._has[owner]
 
     def _look_for(self, owner: str) -> bool:
+        if owner in self._first:
+            return self._first[owner] is not None
+        if owner in self._known:
+            return any(not mark.vetoes for mark in self._known[owner])
         own, book = self._book.owners[owner], self._book
         can_be_cancelled = self._present[owner] & own.exceptions
         self._clock.check()

@@ -196,10 +196,9 @@ class Found:
 
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
-        for owner in owners:  # plainly, for nothing is asked as often
-            if owner in self._present and self._has_mark(owner):
-                return True
-        return False
+        if self._present.keys().isdisjoint(owners):  # as it is nearly always
+            return False
+        return any(owner in self._present and self._has_mark(owner) for owner in owners)
 
     def possible(self) -> list[str]:
         """Return the rules and acts that may have a mark, by the words that are there; quicker than which do."""

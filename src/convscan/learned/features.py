@@ -115,7 +115,7 @@ def gram_buckets(role: Role, norms: Sequence[str], *, is_question: bool) -> list
 
     The hash of a name goes on where that of its beginning ends, so that no name is ever put together.
     """
-    spoken = [_SPOKEN_NUMBER if norm[0].isdigit() else b" " + norm.encode() for norm in norms]
+    spoken = [_SPOKEN_NUMBER if norm[0].isdigit() else b" " + norm.encode("utf-8", "surrogatepass") for norm in norms]
     spoken = [b" <s>", *spoken, b" ?" if is_question else b" </s>"]
     ones = list(map(zlib.crc32, spoken, repeat(zlib.crc32(role.encode()))))
     twos = list(map(zlib.crc32, spoken[1:], ones))

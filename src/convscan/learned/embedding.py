@@ -74,7 +74,9 @@ class StaticEmbedding:
         words = self._rows.take([self._row[word] for word in chain.from_iterable(sentences)], axis=0)
         means = _means(words, list(map(len, sentences)))
         lengths = np.sqrt(np.array([mean @ mean for mean in means], np.float32))
-        return means / np.where(lengths, lengths, 1)[:, None]
+        lengths[lengths == 0] = 1
+        means /= lengths[:, None]
+        return means
 
     def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
         """Work out the vectors of words that are new, all at once."""
@@ -117,12 +119,13 @@ def direction(vectors: Vectors) -> Vectors:
 
 def _means(vectors: Vectors, counts: Sequence[int]) -> Vectors:
     """Return the mean of each run of vectors, which follow one another; zeros for an empty run."""
-    result = np.zeros((len(counts), vectors.shape[1]), np.float32)
+    result: Vectors = np.zeros((len(counts), vectors.shape[1]), np.float32)
     at = 0
     for total, count in zip(result, counts, strict=True):
         np.add.reduce(vectors[at : at + count], axis=0, out=total)
         at += count
-    return result / np.maximum(np.array(counts, np.float32), 1)[:, None]
+    result /= np.maximum(np.array(counts, np.float32), 1)[:, None]
+    return result
 
 
 def _mean(vectors: Vectors) -> Vectors:

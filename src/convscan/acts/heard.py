@@ -66,9 +66,7 @@ class HeardTurn:
     def does(self, names: tuple[str, ...]) -> ParsedUtterance | None:
         """Return the first utterance that performs an act of these names; None if none does."""
         owners = _owners(names)
-        if self._promising.keys().isdisjoint(owners):
-            return None
-        for utterance, sentence in self.sentences:
+        for utterance, sentence in self._promising_any(owners):
             if sentence.found.has_any(owners):
                 return utterance
         return None
@@ -85,17 +83,25 @@ class HeardTurn:
     def marks_of(self, owner: str) -> Iterator[tuple[ParsedUtterance, Mark]]:
         """Yield the marks of a rule or act that stand, in reading order, each with the utterance it stands in."""
         for utterance, sentence in self.promising(owner):
-            for mark in sentence.marks_of(owner):
-                yield utterance, mark
+            for mark in sentence.found.of(owner):
+                if not mark.vetoes:
+                    yield utterance, mark
 
     def promising(self, owner: str) -> Sequence[Spoken]:
         """Return the sentences that may hold a mark of a rule or act, in order."""
         return self._promising.get(owner, ())
 
+    def _promising_any(self, owners: tuple[str, ...]) -> Sequence[Spoken]:
+        """Return all sentences that may hold a mark of any of these, in order; others may be among them."""
+        if len(owners) == 1:
+            return self.promising(owners[0])
+        return () if self._promising.keys().isdisjoint(owners) else self.sentences
+
     def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
         """Yield the acts of these names, in reading order."""
-        for utterance, sentence in self.sentences:
-            marks = [mark for owner in _owners(names) for mark in sentence.marks_of(owner)]
+        owners = _owners(names)
+        for utterance, sentence in self._promising_any(owners):
+            marks = [mark for owner in owners for mark in sentence.marks_of(owner)]
             for mark in sorted(marks, key=lambda mark: (mark.start, mark.end, mark.owner)):
                 yield _act(utterance, mark)
 

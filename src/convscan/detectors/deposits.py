@@ -13,28 +13,30 @@ from convscan.finding import Deposit, DepositKind, Finding, Span
 # In the order of the kinds, which decides between deposits at one place.
 _KINDS = {kind: (ACT_PREFIX + kind.value, kind.value) for kind in DepositKind}
 # Span rules whose words can sound like a deposit.
-_FAULTS = (
-    "acknowledgement/dismissive",
-    "acknowledgement/non-apology",
-    "blame/colleague",
-    "blame/customer",
-    "blame/disbelief",
-    "blame/system",
-    "blame/third-party",
-    "self-interest/policy-shield",
-    "self-interest/sales-pitch",
-    "thanks/conditional",
+_FAULTS = frozenset(
+    {
+        "acknowledgement/dismissive",
+        "acknowledgement/non-apology",
+        "blame/colleague",
+        "blame/customer",
+        "blame/disbelief",
+        "blame/system",
+        "blame/third-party",
+        "self-interest/policy-shield",
+        "self-interest/sales-pitch",
+        "thanks/conditional",
+    }
 )
 
 
 def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
     """Yield the deposits of each agent turn in reading order."""
     for turn in heard.of_role(Role.AGENT):
-        possible = turn.possible
+        may_be_fault = not _FAULTS.isdisjoint(turn.possible)
         first = [
             (act.at, kind, act.confidence)
             for kind, (owner, name) in _KINDS.items()
-            if owner in possible and (act := _first_sound(turn, name))
+            if owner in turn.possible and (act := _first_sound(turn, name) if may_be_fault else turn.first(name))
         ]
         for at, kind, confidence in sorted(first, key=itemgetter(0)):
             yield Deposit(kind, at, confidence, heard.parsed.agent_of(at.utterance))
@@ -58,15 +60,12 @@ def _shared(one: Span, other: Span) -> int:
 
 def _first_sound(turn: HeardTurn, name: str) -> PerformedAct | None:
     """Return the first act of a name whose words are no part of a fault; None if there is none."""
-    first = turn.first(name)
-    if first is None or not any(owner in turn.possible for owner in _FAULTS):
-        return first
     return next((act for act in turn.performs((name,)) if not _is_fault(turn, act)), None)
 
 
 def _is_fault(turn: HeardTurn, act: PerformedAct) -> bool:
     return any(
         utterance.index == act.at.utterance and mark.start < act.at.end and act.at.start < mark.end
-        for owner in _FAULTS
+        for owner in _FAULTS.intersection(turn.possible)
         for utterance, mark in turn.marks_of(owner)
     )

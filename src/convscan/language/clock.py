@@ -35,7 +35,7 @@ class Clock:
         Raises:
             TimeIsUpError: If there is none left.
         """
-        if self.is_over:
+        if time.monotonic() > self.ends:
             raise TimeIsUpError
 
 

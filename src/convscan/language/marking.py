@@ -209,15 +209,15 @@ class Found:
         return frozenset(filter(self._has_mark, self.possible()))
 
     def _has_mark(self, owner: str) -> bool:
-        if owner in self._first:
-            return self._first[owner] is not None
-        if owner in self._known:
-            return any(not mark.vetoes for mark in self._known[owner])
         if owner not in self._has:
             self._has[owner] = self._look_for(owner)
         return self._has[owner]
 
     def _look_for(self, owner: str) -> bool:
+        if owner in self._first:
+            return self._first[owner] is not None
+        if owner in self._known:
+            return any(not mark.vetoes for mark in self._known[owner])
         own, book = self._book.owners[owner], self._book
         can_be_cancelled = self._present[owner] & own.exceptions
         self._clock.check()

@@ -71,11 +71,12 @@ class StaticEmbedding:
             sentences: Each as the norms of its words.
         """
         self._learn(sentences)
-        result = np.zeros((len(sentences), self.size), np.float32)
-        for number, words in enumerate(sentences):
-            if words:
-                result[number] = direction(self._rows.take([self._row[word] for word in words], axis=0))
-        return result
+        words = self._rows.take([self._row[word] for word in chain.from_iterable(sentences)], axis=0)
+        means = _means(words, list(map(len, sentences)))
+        lengths = np.sqrt(np.array([mean @ mean for mean in means], np.float32))
+        lengths[lengths == 0] = 1
+        means /= lengths[:, None]
+        return means
 
     def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
         """Work out the vectors of words that are new, all at once."""
@@ -86,15 +87,10 @@ class StaticEmbedding:
         self._row.update(zip(new, range(first, first + len(new)), strict=True))
         while len(self._row) > len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[first : len(self._row)] = 0
         pieces = [self._pieces(word[:_MAX_WORD_CHARS]) for word in new]
         used = list(chain.from_iterable(pieces))
         vectors = self._vectors.take(used, axis=0) * self._scales.take(used)[:, None]
-        at = 0
-        for number, some in enumerate(pieces, first):
-            if some:
-                self._rows[number] = _mean(vectors[at : at + len(some)])
-                at += len(some)
+        self._rows[first : len(self._row)] = _means(vectors, list(map(len, pieces)))
 
     def forget(self) -> None:
         """Let go of what is remembered if it has become too much; call it between conversations."""
@@ -119,6 +115,17 @@ class StaticEmbedding:
 def direction(vectors: Vectors) -> Vectors:
     """Return the mean of some vectors, at length 1; zeros if it has no direction."""
     return _at_length_1(_mean(vectors))
+
+
+def _means(vectors: Vectors, counts: Sequence[int]) -> Vectors:
+    """Return the mean of each run of vectors, which follow one another; zeros for an empty run."""
+    result: Vectors = np.zeros((len(counts), vectors.shape[1]), np.float32)
+    at = 0
+    for total, count in zip(result, counts, strict=True):
+        np.add.reduce(vectors[at : at + count], axis=0, out=total)
+        at += count
+    result /= np.maximum(np.array(counts, np.float32), 1)[:, None]
+    return result
 
 
 def _mean(vectors: Vectors) -> Vectors:

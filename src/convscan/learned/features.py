@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ OWNER_WEIGHT = 0.7
 _CONTEXT_WEIGHT = 0.5
 _BEFORE_WEIGHT = 0.4
 _NUMBER = "<number>"
+_SPOKEN_NUMBER = b" " + _NUMBER.encode()
 # A probability of 0 or 1 has no logit.
 _SURE = 1e-3
 # A question and an answer.
@@ -56,7 +57,7 @@ class SentenceFeatures:
         """The norms of its words."""
         return self.sentence.found.norms
 
-    @property
+    @cached_property
     def matches(self) -> list[str]:
         """The rules and acts that match, in the order of `owners`; looked up when it is asked for."""
         marked = self.sentence.found.marked()
@@ -114,15 +115,13 @@ def gram_buckets(role: Role, norms: Sequence[str], *, is_question: bool) -> list
 
     The hash of a name goes on where that of its beginning ends, so that no name is ever put together.
     """
-    words = [_NUMBER.encode() if norm[0].isdigit() else norm.encode("utf-8", "surrogatepass") for norm in norms]
-    words = [b"<s>", *words, b"?" if is_question else b"</s>"]
-    of_role = zlib.crc32(f"{role} ".encode())
-    following = [b" " + word for word in words[1:]]
-    ones = [zlib.crc32(word, of_role) for word in words]
-    twos = list(map(zlib.crc32, following, ones))
-    threes = map(zlib.crc32, following[1:], twos)
-    around = map(zlib.crc32, [b" _" + word for word in following[1:]], ones)
-    hashes = dict.fromkeys([*ones, *twos, *chain.from_iterable(zip(threes, around, strict=True))])
+    spoken = [_SPOKEN_NUMBER if norm[0].isdigit() else b" " + norm.encode("utf-8", "surrogatepass") for norm in norms]
+    spoken = [b" <s>", *spoken, b" ?" if is_question else b" </s>"]
+    ones = list(map(zlib.crc32, spoken, repeat(zlib.crc32(role.encode()))))
+    twos = list(map(zlib.crc32, spoken[1:], ones))
+    threes = map(zlib.crc32, spoken[2:], twos)
+    around = map(zlib.crc32, spoken[2:], map(zlib.crc32, repeat(b" _"), ones))
+    hashes = dict.fromkeys(chain(ones, twos, chain.from_iterable(zip(threes, around, strict=True))))
     return [known % BUCKETS for known in hashes]
 
 

@@ -236,7 +236,8 @@ class Reported:
         self._least = np.array([_least_logit(finds[column]) for column in self._columns], np.float32)
         self._least -= weights.bias[self._columns]
         matches = OWNER_WEIGHT * self._named[[bucket(match(owner)) for owner in weights.owners]]
-        self._most = dict(zip(weights.owners, np.maximum(matches, 0), strict=True))
+        self._most = np.maximum(matches, 0)
+        self._row = {owner: row for row, owner in enumerate(weights.owners)}
 
     def may_hold(self, sentences: Sequence[SentenceFeatures], dense: Vectors) -> list[int]:
         """Return the numbers of the sentences that may.
@@ -249,10 +250,10 @@ class Reported:
             return []
         most = added(self._named, [one.buckets(with_matches=False) for one in sentences])
         most += dense[:, self._columns]
-        for row, one in enumerate(sentences):
-            for owner in one.sentence.found.possible():
-                if owner in self._most:
-                    most[row] += self._most[owner]
+        matched = np.zeros((len(sentences), len(self._row)), np.float32)
+        for row, one in zip(matched, sentences, strict=True):
+            row[[self._row[owner] for owner in one.sentence.found.possible() if owner in self._row]] = 1
+        most += matched @ self._most
         return [int(row) for row in np.flatnonzero((most >= self._least - _ROUNDING).any(axis=1))]
 
 

@@ -111,34 +111,36 @@ class Prefilter:
         self._beginnings: dict[str, list[str]] = {}
         for key in filed.beginnings:
             self._beginnings.setdefault(key[1:2], []).append(key[1:])
-        self._met_by: dict[str, tuple[int, ...]] = {}
+        self._met_by: dict[str, int] = {}
 
     def _met(self, key: str) -> int:
-        """Return what a key meets; it must be one."""
+        """Return what a key meets."""
+        if key not in self._filed.under:
+            return 0
         if key not in self._sets:
             self._sets[key] = _as_set(self._filed.under[key])
         return self._sets[key]
 
-    def _learn(self, norm: str) -> tuple[int, ...]:
+    def _learn(self, norm: str) -> int:
         """Return what is met by a word alone."""
         if len(self._met_by) > _MAX_REMEMBERED:
             self._met_by.clear()
-        keys = [norm, *map(beginning, filter(norm.startswith, self._beginnings.get(norm[0], ())))]
-        met = tuple([self._met(key) for key in keys if key in self._filed.under])
+        met = self._met(norm)
+        for prefix in filter(norm.startswith, self._beginnings.get(norm[0], ())):
+            met |= self._met(beginning(prefix))
         if not NUMBERED.search(norm):
             self._met_by[norm] = met
         return met
 
     def candidates(self, norms: Sequence[str]) -> int:
         """Return the set of patterns that can match among words with these norms, in this order."""
-        known, under, count = self._met_by, self._filed.under, self._filed.count
+        known, under, sets, count = self._met_by, self._filed.under, self._sets, self._filed.count
         met = self._unneeded
         for norm in norms:
-            for patterns in known[norm] if norm in known else self._learn(norm):
-                met |= patterns
+            met |= known[norm] if norm in known else self._learn(norm)
         for key in map(WORD_END.join, pairwise(("", *norms))):  # the opening one and all pairs
             if key in under:
-                met |= self._met(key)
+                met |= sets[key] if key in sets else self._met(key)
         return met & met >> count & met >> 2 * count & self._all
 
 

@@ -47,6 +47,8 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# What ends a sentence or clause right after a word that is letters and digits throughout is no part of it.
+_AFTER_WORD = ".,:;!?)"
 _CLITIC = re.compile(r"n't$|'(?:ll|m|re|ve|s|d)$")
 
 # One code point for one code point, so that offsets stay true.
@@ -60,6 +62,8 @@ _SAME_LENGTH = str.maketrans(
         **{chr(code): " " for code in (*range(0x20), *range(0x7F, 0xA0))},
         # A lone surrogate cannot be encoded, and the matchers work on UTF-8.
         **{chr(code): "\ufffd" for code in range(0xD800, 0xE000)},
+        # What stays is named too, as far as it is frequent: to look for what is not there takes longer.
+        **{chr(code): chr(code) for code in range(0x20, 0x7F) if chr(code) != "`"},
     }
 )  # fmt: skip
 
@@ -136,12 +140,12 @@ class Tokens:
         self._chunks = chunks
         self._pieces = pieces
         self._bounds: list[tuple[int, int]] | None = None
-        norms = [norm for piece in pieces for norm in piece[0]]
+        norms = tuple([norm for piece in pieces for norm in piece[0]])
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.
         self._addressees = 0
         while self._addressees < len(norms) and norms[self._addressees][0] == "@":
             self._addressees += 1
-        self.norms = tuple(norms[self._addressees :])
+        self.norms = norms[self._addressees :]
         self.line = f"{WORD_START}{_BETWEEN.join(self.norms)}{WORD_END}".encode() if self.norms else b""
 
     @property
@@ -224,7 +228,7 @@ class Words:
         return pieces
 
     def _cut(self, chunk: str) -> _Pieces:
-        word = chunk.rstrip(",!?")
+        word = chunk.rstrip(_AFTER_WORD)
         if word.isascii() and word.isalnum() and (word[0].isalpha() or word.isdigit()) and len(word) <= MAX_WORD_CHARS:
             lower = word.lower()
             if lower not in _TYPED:  # as most words are

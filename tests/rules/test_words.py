@@ -1,0 +1,22 @@
+"""Text as words."""
+
+import string
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convscan.rules.words import Words
+
+_SPOKEN = st.text(string.ascii_letters + string.digits, min_size=1, max_size=9)
+_OF_EVERY_KIND = st.sampled_from(
+    ["cant", "thx", "I", "am", "p.m", "e.g", "5", "12am", "25kg", "http", "www", "com", "b1234"]
+)
+
+
+@given(_SPOKEN | _OF_EVERY_KIND, st.text(".,:;!?)", max_size=3))
+def test_what_closes_a_sentence_or_bracket_is_no_part_of_its_last_word(words: Words, word: str, closing: str) -> None:
+    """Behind a bracket the word is cut with great care; alone most are known for words at a glance."""
+    alone, bracketed = words.tokens(word + closing), words.tokens(f"({word}{closing}")
+
+    assert alone.norms == bracketed.norms
+    assert [(start + 1, end + 1) for start, end in alone.bounds] == bracketed.bounds

@@ -29,6 +29,14 @@ ELSEWHERE = re.compile(
     r"|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)"
     r"|previous (?:order|parcel|case|time))\b",
 )
+# What somebody did; whose act it was decides whether it keeps the other side's promise.
+_ACTED = (
+    r"(?:'ve| have| had)?(?: (?:just|already|also|even|again|now|then|only|both|all)){0,2} (?:called|rang|rung|phoned"
+    r"|wrote|written|e?-?mailed|texted|messaged|sent|posted|visited|paid|went|came|returned|collected|asked|told|chased"
+    r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded|said)\b"
+)
+_CUSTOMER_ACTED = re.compile(rf"\b(?:i|we){_ACTED}")
+_YOU_ACTED = re.compile(rf"\byou{_ACTED}")
 _PAST_FORMS = (
     r"(?:\w{3,}ed|done|sent|resent|found|put|set|gone|made|got|given|gave|taken|took|spoken|spoke|written|wrote"
     r"|told|asked|paid|read|run|ran|cut|built|bought|brought|left|lost|rung|rang|shown|seen|saw|held|kept|met|won"
@@ -194,6 +202,7 @@ _THANKS_FOR_IT = re.compile(
     r"\b(?:thank\w*|thx|cheers|ta)\b[\w ,]{0,12} for (?:the|that|his|her|their|your) (?!(?:\w+ )?(?:reply|answer"
     r"|response|message|mail|e-?mail|info\w*|help|update|news|offer|explanation|patience)\b)",
 )
+_HAS_IT = re.compile(r"\b(?:got|received|arrived|works?|working|here|there|back|fixed)\b")
 # "Noon is gone", "the 12th has passed": the time, not the thing.
 _TIME_IS_OVER = re.compile(
     r"\b(?:[\d:.]+(?: ?[ap]m|th|st|nd|rd)?|noon|midday|midnight|deadline|time|date|days?|weeks?|hours?|slot|window"
@@ -255,7 +264,7 @@ def reports(text: str) -> Iterator[tuple[int, int]]:
     hands_over = HANDS_OVER.search(text) is not None
     if not (hands_over or IS_SO.search(text)):
         return
-    if _HINDERED.search(text) or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS):
+    if _HINDERED.search(text) or _YOU_ACTED.search(text) or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS):
         return
     if not _UNDER_WAY.search(text):
         yield 0, len(text)
@@ -300,4 +309,6 @@ def is_there(text: str) -> bool:
     is_so = _IS_THERE.search(text) or HAS_COME.search(text) or _THANKS_FOR_IT.search(text)
     if is_so is None or _NOT_YET.search(text) or ELSEWHERE.search(text):
         return False
-    return not _TIME_IS_OVER.search(text)
+    # "I called you twice" keeps no promise to call.
+    is_own_act = _CUSTOMER_ACTED.search(text) is not None and not _HAS_IT.search(text)
+    return not is_own_act and not _TIME_IS_OVER.search(text)

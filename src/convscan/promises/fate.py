@@ -150,13 +150,15 @@ class FateReader:
 
     def _matter_of(self, commitment: Commitment) -> frozenset[str]:
         """Return what a commitment is about: if it only says "it", what was promised just before, or was asked for."""
-        if commitment.is_immediate or (commitment.topics and not commitment.says_it):
+        if commitment.is_immediate or commitment.watches or (commitment.topics and not commitment.says_it):
             return commitment.strong
         before = self._recent[-1] if self._recent else None
         if before is not None and before.about and before.commitment.turn == commitment.turn and commitment.says_it:
             return commitment.strong | before.about
+        if not commitment.names_nothing:
+            return commitment.strong
         words = (norm for _, sentence in self._said_last.sentences for norm in sentence.found.norms)
-        return commitment.strong | (topics_of(islice(words, _MAX_MATTER_WORDS)) - WEAK_TOPICS)
+        return topics_of(islice(words, _MAX_MATTER_WORDS)) - WEAK_TOPICS
 
     def _goes_on(self, utterance: ParsedUtterance, turn: HeardTurn) -> None:
         """The agents' side speaks on: what was to be found out is told, and what was to come by now is late."""
@@ -243,7 +245,7 @@ class FateReader:
             found = [
                 one
                 for one in self._about(clue, is_done=is_done)
-                if is_done or one.commitment.at.utterance < utterance.index
+                if is_done or (one.commitment.at.utterance < utterance.index and _is_told_by_state(one.commitment))
             ]
             for one in found if clue.strong else found[-1:]:
                 self._settle_done(one, clue.at, clue.said, turn)
@@ -552,6 +554,11 @@ def _is_before_its_day(commitment: Commitment, said: datetime | None) -> bool:
     """Whether what is promised for a day of its own has not come to that day yet."""
     start = commitment.due.start if commitment.due else None
     return start is not None and is_after(start - _EARLY, said)
+
+
+def _is_told_by_state(commitment: Commitment) -> bool:
+    """Whether words that something "is so" may show it: "it is with the courier" shows no arrival."""
+    return commitment.kind is PromiseKind.ACT
 
 
 def _is_told_of(commitment: Commitment) -> bool:

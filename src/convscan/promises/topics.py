@@ -109,7 +109,8 @@ def _topic(norm: str) -> str:
         return _TOPIC_OF[norm]
     if len(norm) < _MIN_WORD_CHARS or norm in _EMPTY or not norm.isalpha():
         return ""
-    return _stem(norm)
+    stem = _stem(norm)
+    return _TOPIC_OF_STEM.get(stem, stem)
 
 
 def _stem(word: str) -> str:
@@ -118,3 +119,6 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_CHARS and not word.endswith("ss"):
             return word.removesuffix(ending)
     return word
+
+
+_TOPIC_OF_STEM: Mapping[str, str] = {_stem(word): topic for word, topic in reversed(_TOPIC_OF.items())}

@@ -34,12 +34,14 @@ _AT_ONCE = re.compile(
 _LOOKS = re.compile(
     r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
     r"|the|this) \w+ up|put you|hold|moment"
-    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)(?:ing)?\b",
+    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult"
+    r"|up on)(?:ing)?\b",
 )
 _COMES_BACK = re.compile(
     r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
     r"|informed)|update you|updates? (?:from|by|on)|an update"
-    r"|hear (?:from|back)|tell you|e?-?mail you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
+    r"|hear (?:from|back)|tell you|e?-?mail you|drop you|(?:reply|post) here|write (?:again|to you|you)"
+    r"|have (?:an|my|the"
     r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
     r"|be back|message you|report (?:here|to you)"
     r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
@@ -49,7 +51,8 @@ _COMES_BACK = re.compile(
 _INQUIRY = re.compile(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
     r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
-    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|(?<!a )(?<!the )call|(?<!a )(?<!the )ring|phone|contact|e-?mail"
+    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|(?<!a )(?<!the )call"
+    r"|(?<!a )(?<!the )ring|phone|contact|e-?mail"
     r"|message|writing to|calling|ringing|phoning|contacting) (?!you\b|back\b)|consult|with (?:the|my"
     r"|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
@@ -57,7 +60,8 @@ _INQUIRY = re.compile(
 )
 # Whoever speaks, or the company, does it.
 _BY_SELF = re.compile(
-    r"(?:and |then )?\w+ing\b|(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it|he|she"
+    r"(?:and |then )?\w+ing\b|(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it"
+    r"|he|she"
     r"|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
 )
 # Done with legs, wheels or the post, or goes on for long.
@@ -74,7 +78,8 @@ _OTHER_WAY = re.compile(
     r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
 )
 _PASSES_ON = re.compile(
-    r"\b(?:transfer|connect|put(?:ting)? you (?:straight |right )?(?:through|over|on|across)|bring(?:ing)? (?:\w+ ){1,5}into\b|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
+    r"\b(?:transfer|connect|put(?:ting)? you (?:straight |right )?(?:through|over|on|across)"
+    r"|bring(?:ing)? (?:\w+ ){1,5}into\b|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
     r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
 )
 _WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")

@@ -32,8 +32,10 @@ ELSEWHERE = re.compile(
 # What somebody did; whose act it was decides whether it keeps the other side's promise.
 _ACTED = (
     r"(?:'ve| have| had)?(?: (?:just|already|also|even|again|now|then|only|both|all)){0,2} (?:called|rang|rung|phoned"
-    r"|wrote|written|e?-?mailed|texted|messaged|sent|posted|visited|paid|went|came|returned|collected|asked|told|chased"
-    r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded|said)\b"
+    r"|wrote|written|e?-?mailed|texted|messaged|sent|posted|visited|paid|went|came|returned|collected|asked"
+    r"|told|chased"
+    r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded"
+    r"|said)\b"
 )
 _CUSTOMER_ACTED = re.compile(rf"\b(?:i|we){_ACTED}")
 _YOU_ACTED = re.compile(rf"\byou{_ACTED}")
@@ -65,22 +67,26 @@ HANDS_OVER = re.compile(
     r"\b(?:again|now|inbox)|(?:can|do) you (?:see|find|get|have) (?:it|the|a|that|them)|should (?:now )?(?:be"
     r"|see|have|work)"
     r" .{0,30}\bnow|now (?:please )?(?:try|check)|that should (?:be it|do it|have (?:done|fixed) it)"
-    r"|(?:i'm|i am|we're|we are|he's|he is|she's|she is|they're|they are) (?:now |just )?(?:at your (?:door|gate|house"
+    r"|(?:i'm|i am|we're|we are|he's|he is|she's|she is|they're|they are) (?:now |just )?(?:at your (?:door"
+    r"|gate|house"
     r"|flat|place)|outside|downstairs|on site))\b"
     r"|https?://|www\.",
 )
 # What was done to it kept it from being done.
 _HINDERED = re.compile(
     r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
-    r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up|crashed)\b",
+    r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
+    r"|crashed)\b",
 )
 # "Got it, thank you": heard, not done.
 _HEARD = re.compile(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
 _MAX_HEARD_WORDS = 6
 _UNDER_WAY = re.compile(
-    r"\b(?:will|would|can|could|should|shall|(?<!\d )(?<!of )may(?! \d)|might|must|going to|gonna|if|when|once|unless|until"
+    r"\b(?:will|would|can|could|should|shall|(?<!\d )(?<!of )may(?! \d)|might|must|going to|gonna|if|when|once"
+    r"|unless|until"
     r"|please"
-    r"|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled|(?<!re )(?<!are )(?<!ve )(?<!been )booked|due|waiting|still"
+    r"|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled"
+    r"|(?<!re )(?<!are )(?<!ve )(?<!been )booked|due|waiting|still"
     r"|being|yet|soon|not|no|never|nobody|delayed"
     r"|expected|sorry|apologi[sz]e|supposed|promised|understand|normally|usually|as a rule|takes?|happy|glad)\b"
     r"|'ll\b|n't\b",
@@ -142,7 +148,8 @@ ASKS_AFTER = re.compile(
 )
 # It names the hour or day, to say that it is over.
 NAMES_HOUR = re.compile(
-    r"\b(?:(?:it(?:'s| is)|that was|today is) (?:now |already |gone )?(?:\d|half|past|noon|midnight|mon|tue|wed|thu|fri|sat"
+    r"\b(?:(?:it(?:'s| is)|that was|today is) (?:now |already |gone )?(?:\d|half|past|noon|midnight|mon|tue|wed"
+    r"|thu|fri|sat"
     r"|sun)|\d+ (?:hours?|days?|weeks?|minutes)|hours?|late|overdue|passed|past|\d[:.]\d\d|yesterday|last night"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
 )
@@ -167,7 +174,8 @@ TAKES_BACK = re.compile(
 )
 _GLAD = re.compile(
     r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay"
-    r"|fine|excellent|awesome|amazing|finally|phew|best|angel|legend|star|hero|super|love|much obliged|smooth\w*|well done)\b|!!|\U0001f44d|\U0001f60a",
+    r"|fine|excellent|awesome|amazing|finally|phew|best|angel|legend|star|hero|super|love|much obliged"
+    r"|smooth\w*|well done)\b|!!|\U0001f44d|\U0001f60a",
 )
 _THANKS = re.compile(r"\b(?:thank\w*|thx|ta|cheers|much obliged|appreciate\w*|brilliant|perfect|wonderful)\b")
 _IS_THERE = re.compile(
@@ -176,13 +184,15 @@ _IS_THERE = re.compile(
 )
 # Of what is named by it, this is enough.
 CAME = re.compile(
-    r"\b(?:came|(?:has|have|just) (?:come|arrived)|arrived|got|received|landed|called|rang|phoned|wrote|written|texted"
+    r"\b(?:came|(?:has|have|just) (?:come|arrived)|arrived|got|received|landed|called|rang|phoned|wrote|written"
+    r"|texted"
     r"|e?-?mailed|visited|refunded|fixed|repaired|replaced|brought|collected|is (?:here|in|on|up)|are (?:here|in|on"
     r"|up))\b",
 )
 # It is there or it works, in words that speak of what was promised last if they name nothing.
 HAS_COME = re.compile(
-    r"\b(?:got|received|arrived|landed|(?:has|have|'s|'ve) (?:just )?come|came (?:today|yesterday|this|on|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
+    r"\b(?:got|received|arrived|landed|(?:has|have|'s|'ve) (?:just )?come|came (?:today|yesterday|this|on"
+    r"|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
     r"|in|back|on"
     r"|up|gone|through|at the door|right|correct|working|sorted|fixed|fine now|online|open)"
     r"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been|(?<!it)(?<!there)(?<!that)(?:'s| has)"
@@ -190,11 +200,13 @@ HAS_COME = re.compile(
     r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
     r"|refunding"
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
-    r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned|turned up"
+    r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned"
+    r"|turned up"
     r"|showed up|fixed|has been|have it|that's (?:it|the one|better)"
     r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
     r"|works?|worked|working|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
-    r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster|warmer|quieter)"
+    r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster"
+    r"|warmer|quieter)"
     r"|(?:is|are) (?:in|back|here|gone))\b",
 )
 # "Thanks for the ring": it was had; what a message is thanked for is the message.
@@ -210,7 +222,8 @@ _TIME_IS_OVER = re.compile(
     r" (?:now |long |well )?(?:gone|over|past|passed|up|and)\b",
 )
 _NOT_YET = re.compile(
-    r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet"
+    r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody"
+    r"|still|yet"
     r"|until|need|want|waiting|wait|looking forward|wrong|but|only)\b|n't\b",
 )
 
@@ -264,7 +277,11 @@ def reports(text: str) -> Iterator[tuple[int, int]]:
     hands_over = HANDS_OVER.search(text) is not None
     if not (hands_over or IS_SO.search(text)):
         return
-    if _HINDERED.search(text) or _YOU_ACTED.search(text) or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS):
+    if (
+        _HINDERED.search(text)
+        or _YOU_ACTED.search(text)
+        or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS)
+    ):
         return
     if not _UNDER_WAY.search(text):
         yield 0, len(text)

@@ -382,14 +382,10 @@ class FateReader:
             late = [
                 one
                 for one in self._recent
-                if one.is_open
-                and one.commitment.turn < clue.turn
-                and self._is_late(one.commitment, clue.said)
+                if one.is_open and one.commitment.turn < clue.turn and self._is_late(one.commitment, clue.said)
             ]
             is_meant = not clue.strong or (names_time and len(late) == 1)
-            found = [
-                one for one in late if is_meant or one.commitment.ends_fault or one.commitment.names_nothing
-            ]
+            found = [one for one in late if is_meant or one.commitment.ends_fault or one.commitment.names_nothing]
         settled = False
         for one in found:
             if not one.is_open:

@@ -8,7 +8,7 @@ from functools import cached_property
 from convscan.conversation import Channel
 from convscan.finding import Deadline, PromiseKind, Span
 from convscan.promises.deadlines import Interval
-from convscan.promises.topics import topics_of, visits
+from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
 
 # Who speaks, or somebody of the company.
 OWN_SUBJECT = re.compile(
@@ -34,12 +34,14 @@ _AT_ONCE = re.compile(
 _LOOKS = re.compile(
     r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
     r"|the|this) \w+ up|put you|hold|moment"
-    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult|up on)(?:ing)?\b",
+    r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult"
+    r"|up on)(?:ing)?\b",
 )
 _COMES_BACK = re.compile(
     r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
     r"|informed)|update you|updates? (?:from|by|on)|an update"
-    r"|hear (?:from|back)|tell you|drop you|(?:reply|post) here|write (?:again|to you|you)|have (?:an|my|the"
+    r"|hear (?:from|back)|tell you|e?-?mail you|drop you|(?:reply|post) here|write (?:again|to you|you)"
+    r"|have (?:an|my|the"
     r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
     r"|be back|message you|report (?:here|to you)"
     r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
@@ -49,7 +51,8 @@ _COMES_BACK = re.compile(
 _INQUIRY = re.compile(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
     r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
-    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|call|ring|phone|contact|e-?mail"
+    r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|(?<!a )(?<!the )call"
+    r"|(?<!a )(?<!the )ring|phone|contact|e-?mail"
     r"|message|writing to|calling|ringing|phoning|contacting) (?!you\b|back\b)|consult|with (?:the|my"
     r"|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
@@ -57,7 +60,8 @@ _INQUIRY = re.compile(
 )
 # Whoever speaks, or the company, does it.
 _BY_SELF = re.compile(
-    r"(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it|he|she"
+    r"(?:and |then )?\w+ing\b|(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it"
+    r"|he|she"
     r"|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
 )
 # Done with legs, wheels or the post, or goes on for long.
@@ -74,13 +78,18 @@ _OTHER_WAY = re.compile(
     r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
 )
 _PASSES_ON = re.compile(
-    r"\b(?:transfer|connect|put(?:ting)? you through|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
+    r"\b(?:transfer|connect|put(?:ting)? you (?:straight |right )?(?:through|over|on|across)"
+    r"|bring(?:ing)? (?:\w+ ){1,5}into\b|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
     r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
 )
 _WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
 _SHIPS = re.compile(
     r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
 )
+_SOON = re.compile(r"\b(?:minutes?|mins?|moment|sec(?:onds?)?|hours?|now|today|tonight|away|shortly)\b")
+_IT = re.compile(r"^(?:and )?(?:it|they|this|that|both|he|she|these|those)\b|\b(?:it|them)\b")
+_IF = re.compile(r"(?:if|unless|should|in case|provided|providing|assuming|subject|depending|whenever)\b")
+_MENDS = frozenset({"repair", "change", "cancel", "remove", "fee"})
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 
 
@@ -128,6 +137,26 @@ class Commitment:
         return topics_of(self.norms) | visits(self.words)
 
     @cached_property
+    def strong(self) -> frozenset[str]:
+        """What it is about that not everything is about."""
+        return self.topics - WEAK_TOPICS
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether it depends on what may never be ("if it breaks"), not on a step that is expected ("once you pay")."""
+        return self.condition is not None and _IF.match(self.condition.quote.lower()) is not None
+
+    @property
+    def says_it(self) -> bool:
+        """Whether it speaks of something that was named before ("it'll be with you")."""
+        return _IT.search(self.words) is not None
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether its words name no matter of their own ("we'll have you back in by five")."""
+        return not self.strong
+
+    @cached_property
     def is_immediate(self) -> bool:
         """Whether it is done in the same breath ("let me look"), so that going on keeps it."""
         if self.channel not in _LIVE or not _AT_ONCE.search(self.words):
@@ -158,6 +187,16 @@ class Commitment:
     def passes_on(self) -> bool:
         """Whether the customer is to be passed on to somebody else."""
         return _PASSES_ON.search(self.words) is not None
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether it is promised for the same hour or day."""
+        return self.by_when is not None and _SOON.search(self.by_when.at.quote.lower()) is not None
+
+    @property
+    def ends_fault(self) -> bool:
+        """Whether it puts an end to what is wrong, so that whoever says that it goes on says that it was not kept."""
+        return self.kind is PromiseKind.OUTCOME or not self.topics.isdisjoint(_MENDS)
 
     @property
     def watches(self) -> bool:

@@ -127,7 +127,7 @@ _TIME = re.compile(
          |(?<=the\s)(?P<dom3>\d{{1,2}})(?:st|nd|rd|th)))
     | (?P<clock>(?:(?:by|at|before|around|about|until|till|after|no\slater\sthan|between|from)\s)
         (?:(?P<from>{_CLOCK}|\d{{1,2}})\s(?:and|to|-|\u2013)\s)?(?P<hour>{_CLOCK}|(?:{_BARE_HOUR})(?={_AFTER_HOUR}))
-        |(?P<onlyhour>\d{{1,2}}(?:[:.]\d{{2}})?\s?(?:[ap]m\b|[ap]\.m\.)|noon|midday))
+        |(?P<onlyhour>\d{{1,2}}(?:[:.]\d{{2}})?\s?(?:[ap]m\b|[ap]\.m\.)|noon|midday|(?P<barehour>\d{{1,2}}:\d{{2}})))
       (?:\s(?P<zone>utc|gmt|bst|cet|cest|est|edt|cdt|mst|mdt|pst|pdt)\b)?
     | (?P<vague>as\ssoon\sas\s(?:possible|we\scan|i\scan|we\sare\sable)|asap|(?:very\s|pretty\s)?soon|shortly
         |in\sdue\scourse|momentarily
@@ -232,6 +232,9 @@ def find_times(text: str, start: int = 0, end: int | None = None) -> Iterator[Ti
     group: list[re.Match[str]] = []
     for found in _TIME.finditer(small, start, end):
         if not _is_to_come(found, source):
+            continue
+        # "The 12:05 to Ghent" names a train, "tomorrow 12:05" a time.
+        if found["barehour"] and not (group and _belongs(group, found, source)):
             continue
         if group and not _belongs(group, found, source):
             yield _time_words(group)

@@ -29,6 +29,16 @@ ELSEWHERE = re.compile(
     r"|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)"
     r"|previous (?:order|parcel|case|time))\b",
 )
+# What somebody did; whose act it was decides whether it keeps the other side's promise.
+_ACTED = (
+    r"(?:'ve| have| had)?(?: (?:just|already|also|even|again|now|then|only|both|all)){0,2} (?:called|rang|rung|phoned"
+    r"|wrote|written|e?-?mailed|texted|messaged|sent|posted|visited|paid|went|came|returned|collected|asked"
+    r"|told|chased"
+    r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded"
+    r"|said)\b"
+)
+_CUSTOMER_ACTED = re.compile(rf"\b(?:i|we){_ACTED}")
+_YOU_ACTED = re.compile(rf"\byou{_ACTED}")
 _PAST_FORMS = (
     r"(?:\w{3,}ed|done|sent|resent|found|put|set|gone|made|got|given|gave|taken|took|spoken|spoke|written|wrote"
     r"|told|asked|paid|read|run|ran|cut|built|bought|brought|left|lost|rung|rang|shown|seen|saw|held|kept|met|won"
@@ -36,7 +46,8 @@ _PAST_FORMS = (
 )
 # Says that something is so, or was done.
 IS_SO = re.compile(
-    r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done|sent)\b|'s\b"
+    r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done|sent|ran|wrote"
+    r"|rang|told|paid|set|built|bought|brought|spoke|cut|read)\b|'s\b"
     r"|'ve\b|'re\b|\w{3,}ed\b)",
 )
 # Says that something was done, whatever it was: alone, it speaks of what was promised last.
@@ -55,12 +66,27 @@ HANDS_OVER = re.compile(
     r"|look)\b.{0,30}"
     r"\b(?:again|now|inbox)|(?:can|do) you (?:see|find|get|have) (?:it|the|a|that|them)|should (?:now )?(?:be"
     r"|see|have|work)"
-    r" .{0,30}\bnow|now (?:please )?(?:try|check)|that should (?:be it|do it|have (?:done|fixed) it))\b"
+    r" .{0,30}\bnow|now (?:please )?(?:try|check)|that should (?:be it|do it|have (?:done|fixed) it)"
+    r"|(?:i'm|i am|we're|we are|he's|he is|she's|she is|they're|they are) (?:now |just )?(?:at your (?:door"
+    r"|gate|house"
+    r"|flat|place)|outside|downstairs|on site))\b"
     r"|https?://|www\.",
 )
+# What was done to it kept it from being done.
+_HINDERED = re.compile(
+    r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
+    r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
+    r"|crashed)\b",
+)
+# "Got it, thank you": heard, not done.
+_HEARD = re.compile(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
+_MAX_HEARD_WORDS = 6
 _UNDER_WAY = re.compile(
-    r"\b(?:will|would|can|could|should|shall|may|might|must|going to|gonna|if|when|once|unless|until|please"
-    r"|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled|booked|due|waiting|still"
+    r"\b(?:will|would|can|could|should|shall|(?<!\d )(?<!of )may(?! \d)|might|must|going to|gonna|if|when|once"
+    r"|unless|until"
+    r"|please"
+    r"|pending|process|progress|processing|on (?:its|his|her|their|the) way|scheduled"
+    r"|(?<!re )(?<!are )(?<!ve )(?<!been )booked|due|waiting|still"
     r"|being|yet|soon|not|no|never|nobody|delayed"
     r"|expected|sorry|apologi[sz]e|supposed|promised|understand|normally|usually|as a rule|takes?|happy|glad)\b"
     r"|'ll\b|n't\b",
@@ -70,8 +96,15 @@ _UNDER_WAY = re.compile(
 
 _MIN_NEWS_WORDS = 3
 _MAX_SMALL_TALK_WORDS = 12
+# "Hello Ana, it is 24 euro": the news comes behind the greeting.
+_GREETING = re.compile(
+    r"^\W*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening))\b[^,.!?:\n-]{0,40}[,.!:\n-]\s*",
+)
+_DEMANDS = re.compile(r"^\W*(?:please|kindly|may i|could you|can you|would you)\b")
+# "Friday stands", "that remains until they know": says of a promise that it is under way.
+_NO_NEWS = re.compile(r"\b(?:stands|holds|remains?|until|still (?:the plan|on track|to come))\b")
 _SMALL_TALK = re.compile(
-    r"^\W*(?:dear|hi|hello|hey)\b|\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
+    r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
     r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
     r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
@@ -81,7 +114,8 @@ UNFINISHED = re.compile(
     r"|not (?:yet|heard)"
     r"|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied"
     r"|come back|got back)"
-    r"|waiting (?:for|on)|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
+    r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)|new estimate"
+    r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
 )
 # Words of who does it at this moment, or knows that it is late.
 ONLY_NOW = re.compile(
@@ -89,6 +123,11 @@ ONLY_NOW = re.compile(
     r"|attached)\b",
 )
 
+# Done, but after its time.
+_LATE = re.compile(r"\b(?:late|later|delay\w*|wait\w*|longer|took|slow)\b")
+_NOT_DONE = re.compile(
+    r"\b(?:not|never|nobody|no one|forgot\w*|failed|missed|should have|supposed|meant|overlooked|slipped)\b|n't\b",
+)
 # When it was done, if that was before it is told.
 WAS_BEFORE = re.compile(
     r"\b(?:yesterday|last (?:night|week|\w+day)|(?:on|since) (?:the \d|mon|tues|wednes|thurs|fri|satur|sun)\w*|ago"
@@ -106,6 +145,13 @@ FLATLY = re.compile(
 ASKS_AFTER = re.compile(
     r"\b(?:where(?:'s| is| are)|what (?:happened|about|has happened)|any (?:news|update|word|sign|progress)"
     r"|when will|how (?:much longer|long))\b",
+)
+# It names the hour or day, to say that it is over.
+NAMES_HOUR = re.compile(
+    r"\b(?:(?:it(?:'s| is)|that was|today is) (?:now |already |gone )?(?:\d|half|past|noon|midnight|mon|tue|wed"
+    r"|thu|fri|sat"
+    r"|sun)|\d+ (?:hours?|days?|weeks?|minutes)|hours?|late|overdue|passed|past|\d[:.]\d\d|yesterday|last night"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
 )
 # It names the time that has gone by.
 ELAPSED = re.compile(
@@ -128,30 +174,56 @@ TAKES_BACK = re.compile(
 )
 _GLAD = re.compile(
     r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay"
-    r"|fine|excellent|awesome|amazing|finally|phew|best|much obliged|smooth\w*|well done)\b|!!|\U0001f44d|\U0001f60a",
+    r"|fine|excellent|awesome|amazing|finally|phew|best|angel|legend|star|hero|super|love|much obliged"
+    r"|smooth\w*|well done)\b|!!|\U0001f44d|\U0001f60a",
 )
 _THANKS = re.compile(r"\b(?:thank\w*|thx|ta|cheers|much obliged|appreciate\w*|brilliant|perfect|wonderful)\b")
 _IS_THERE = re.compile(
     r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working"
     r"|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)",
 )
+# Of what is named by it, this is enough.
+CAME = re.compile(
+    r"\b(?:came|(?:has|have|just) (?:come|arrived)|arrived|got|received|landed|called|rang|phoned|wrote|written"
+    r"|texted"
+    r"|e?-?mailed|visited|refunded|fixed|repaired|replaced|brought|collected|is (?:here|in|on|up)|are (?:here|in|on"
+    r"|up))\b",
+)
 # It is there or it works, in words that speak of what was promised last if they name nothing.
 HAS_COME = re.compile(
-    r"\b(?:got|received|arrived|landed|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
+    r"\b(?:got|received|arrived|landed|(?:has|have|'s|'ve) (?:just )?come|came (?:today|yesterday|this|on"
+    r"|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
     r"|in|back|on"
     r"|up|gone|through|at the door|right|correct|working|sorted|fixed|fine now|online|open)"
-    r"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been"
+    r"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been|(?<!it)(?<!there)(?<!that)(?:'s| has)"
+    r" been(?= and\b| here\b| round\b|\W*$)|all (?:clear|good|fine|sorted)"
     r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
     r"|refunding"
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
-    r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned|turned up"
+    r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned"
+    r"|turned up"
     r"|showed up|fixed|has been|have it|that's (?:it|the one|better)"
     r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
-    r"|works?|worked|working|did (?:it|the trick)|runs|much (?:better|smoother|faster|warmer|quieter)"
+    r"|works?|worked|working|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
+    r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster"
+    r"|warmer|quieter)"
     r"|(?:is|are) (?:in|back|here|gone))\b",
 )
+# "Thanks for the ring": it was had; what a message is thanked for is the message.
+_THANKS_FOR_IT = re.compile(
+    r"\b(?:thank\w*|thx|cheers|ta)\b[\w ,]{0,12} for (?:the|that|his|her|their|your) (?!(?:\w+ )?(?:reply|answer"
+    r"|response|message|mail|e-?mail|info\w*|help|update|news|offer|explanation|patience)\b)",
+)
+_HAS_IT = re.compile(r"\b(?:got|received|arrived|works?|working|here|there|back|fixed)\b")
+# "Noon is gone", "the 12th has passed": the time, not the thing.
+_TIME_IS_OVER = re.compile(
+    r"\b(?:[\d:.]+(?: ?[ap]m|th|st|nd|rd)?|noon|midday|midnight|deadline|time|date|days?|weeks?|hours?|slot|window"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|evening|morning|afternoon) (?:is|has|was|have|are|came|went)"
+    r" (?:now |long |well )?(?:gone|over|past|passed|up|and)\b",
+)
 _NOT_YET = re.compile(
-    r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody|still|yet"
+    r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody"
+    r"|still|yet"
     r"|until|need|want|waiting|wait|looking forward|wrong|but|only)\b|n't\b",
 )
 
@@ -205,6 +277,12 @@ def reports(text: str) -> Iterator[tuple[int, int]]:
     hands_over = HANDS_OVER.search(text) is not None
     if not (hands_over or IS_SO.search(text)):
         return
+    if (
+        _HINDERED.search(text)
+        or _YOU_ACTED.search(text)
+        or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS)
+    ):
+        return
     if not _UNDER_WAY.search(text):
         yield 0, len(text)
         return
@@ -217,10 +295,20 @@ def reports(text: str) -> Iterator[tuple[int, int]]:
 def tells(sentence: Sentence) -> bool:
     """Whether a sentence of the agents' side says something of the matter."""
     found = sentence.found
-    if found.is_question or len(found.norms) < _MIN_NEWS_WORDS:
+    if found.is_question:
+        return False
+    greeting = _GREETING.match(found.lowered)
+    text = found.lowered[greeting.end() :] if greeting else found.lowered
+    words = len(text.split())
+    if words < _MIN_NEWS_WORDS or _NO_NEWS.search(text) or _DEMANDS.match(text):
         return False
     # In a call one sentence may hold a greeting and all that follows.
-    return len(found.norms) > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(found.lowered)
+    return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(text)
+
+
+def is_only_late(text: str) -> bool:
+    """Whether words of a lapse speak of lateness alone ("sorry for the late reply"), not of what was left undone."""
+    return _LATE.search(text) is not None and not _NOT_DONE.search(text)
 
 
 def is_glad(text: str) -> bool:
@@ -235,5 +323,9 @@ def is_thankful(text: str) -> bool:
 
 def is_there(text: str) -> bool:
     """Whether a customer says that something is so, and of nothing that it is yet to come."""
-    is_so = _IS_THERE.search(text) or HAS_COME.search(text)
-    return is_so is not None and not _NOT_YET.search(text) and not ELSEWHERE.search(text)
+    is_so = _IS_THERE.search(text) or HAS_COME.search(text) or _THANKS_FOR_IT.search(text)
+    if is_so is None or _NOT_YET.search(text) or ELSEWHERE.search(text):
+        return False
+    # "I called you twice" keeps no promise to call.
+    is_own_act = _CUSTOMER_ACTED.search(text) is not None and not _HAS_IT.search(text)
+    return not is_own_act and not _TIME_IS_OVER.search(text)

@@ -62,8 +62,11 @@ _INSTRUCTS = re.compile(
 )
 _THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b")
 _CONDITION = re.compile(
-    r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|should you|subject to|pending"
-    r"|(?:on|upon|after) receipt|upon|after (?:we|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
+    r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|should you|subject to"
+    r"|pending"
+    r"|(?:on|upon|after) receipt|upon|the (?:moment|minute|second|day) (?:i|we|you|it|he|she"
+    r"|they|your|the)|with (?:it|that|this|them|both) in hand|while you wait|depending on|in case|after (?:we"
+    r"|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
 )
 _NO_CONDITION = re.compile(
     r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can"
@@ -135,7 +138,8 @@ _FUTURE = re.compile(
 )
 _STATE = re.compile(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$")
 _PARTICIPLE = re.compile(
-    r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made|won|met|cut|set|put|here|there|with|at|on|in|off",
+    r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made"
+    r"|won|met|cut|set|put|here|there|with|at|on|in|off",
 )
 # "I come on Thursday": a plan only if a time or a condition is named.
 # "shall i call you tomorrow" has no question mark in a call.
@@ -372,8 +376,16 @@ class _Reading:
             said=self._said,
             channel=conversation.channel,
             words=self._text[start:end],
-            norms=self._sentence.found.norms_between(start, end),
+            norms=self._norms(start, end, condition),
         )
+
+    def _norms(self, start: int, end: int, condition: Span | None) -> tuple[str, ...]:
+        """Return what is promised as patterns see it; on what it depends is not what it is about."""
+        found, offset = self._sentence.found, self._sentence.start
+        if condition is None or not start <= condition.start - offset < end:
+            return found.norms_between(start, end)
+        before = found.norms_between(start, condition.start - offset)
+        return (*before, *found.norms_between(condition.end - offset, end))
 
     def _span(self, start: int, end: int) -> Span:
         return self._utterance.span(self._sentence.start + start, self._sentence.start + end)

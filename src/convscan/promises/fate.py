@@ -9,9 +9,10 @@ than a miss.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from convscan.acts.heard import HeardConversation, HeardTurn
-from convscan.conversation import Channel, Role
+from convscan.conversation import Channel, Role, Turn
 from convscan.finding import Breach, Fate, PromiseKind, Span
 from convscan.language.parsed import Mark, ParsedUtterance, Sentence
 from convscan.promises import evidence as says
@@ -21,7 +22,6 @@ from convscan.promises.evidence import Clue, whole
 from convscan.promises.extracting import commitments_of
 from convscan.promises.recalled import RecalledPromises, admits_promise, disputes, owns_up
 from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
-from convscan.rules.words import lowered, plain
 
 _LAPSED, _NEWS = "acts/admits-lapse", ("acts/brings-news",)
 _MISSING = ("acts/not-kept", "acts/still-open")
@@ -44,6 +44,11 @@ _IN_PERSON = frozenset({"call", "contact", "visit"})
 _SHIPPING = timedelta(days=2)
 
 
+# Words of the customer that say what "it" is.
+_MAX_MATTER_WORDS = 60
+_NOTHING = HeardTurn(-1, Turn(Role.CUSTOMER, ()))
+
+
 @dataclass(slots=True)
 class _Waiting:
     """A commitment and what is known of it so far."""
@@ -52,6 +57,7 @@ class _Waiting:
     fate: Fate = Fate.OPEN
     evidence: tuple[Span, ...] = ()
     blamed_by_customer: bool = False
+    about: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -67,6 +73,8 @@ class FateReader:
     _by_topic: dict[str, list[_Waiting]] = field(default_factory=dict)
     _recent: list[_Waiting] = field(default_factory=list)
     _elsewhere: RecalledPromises = field(default_factory=RecalledPromises)
+    _asked: HeardTurn | None = None
+    _said_last: HeardTurn = _NOTHING
     _open: int = 0
     _blamed: list[_Waiting] = field(default_factory=list)
     _suspected: list[tuple[_Waiting, Span]] = field(default_factory=list)
@@ -132,13 +140,25 @@ class FateReader:
                 one.fate, one.evidence = Fate.KEPT, (disputed,)
 
     def _wait(self, commitment: Commitment) -> None:
-        one = _Waiting(commitment)
+        one = _Waiting(commitment, about=self._matter_of(commitment))
         self._open += 1
         self._all.append(one)
         self._recent = [*(w for w in self._recent if w.is_open), one][-_MAX_WAITING:]
-        for topic in commitment.topics:
+        for topic in commitment.topics | one.about:
             waiting = [w for w in self._by_topic.get(topic, ()) if w.is_open]
             self._by_topic[topic] = [*waiting, one][-_MAX_WAITING:]
+
+    def _matter_of(self, commitment: Commitment) -> frozenset[str]:
+        """Return what a commitment is about: if it only says "it", what was promised just before, or was asked for."""
+        if commitment.is_immediate or commitment.watches or (commitment.topics and not commitment.says_it):
+            return commitment.strong
+        before = self._recent[-1] if self._recent else None
+        if before is not None and before.about and before.commitment.turn == commitment.turn and commitment.says_it:
+            return commitment.strong | before.about
+        if not commitment.names_nothing:
+            return commitment.strong
+        words = (norm for _, sentence in self._said_last.sentences for norm in sentence.found.norms)
+        return topics_of(islice(words, _MAX_MATTER_WORDS)) - WEAK_TOPICS
 
     def _goes_on(self, utterance: ParsedUtterance, turn: HeardTurn) -> None:
         """The agents' side speaks on: what was to be found out is told, and what was to come by now is late."""
@@ -150,19 +170,24 @@ class FateReader:
         # What is neither looked into nor answered here is not settled by news.
         settled_by_news = any(_is_told_of(one.commitment) for one in waiting)
         news = next(filter(says.tells, utterance.sentences), None) if settled_by_news else None
-        is_unfinished = news is not None and says.UNFINISHED.search(lowered(plain(utterance.text))) is not None
+        unfinished = next((one for one in utterance.sentences if says.UNFINISHED.search(one.found.lowered)), None)
+        is_unfinished = unfinished is not None
         for one in waiting:
             commitment = one.commitment
             if self._is_handed_over(commitment, utterance):
                 self._settle(one, Fate.KEPT, first)
+            elif unfinished is not None and self._needs_longer(commitment, unfinished, said):
+                self._settle(one, Fate.BROKEN, whole(utterance, unfinished))
             elif commitment.is_reply and commitment.turn < turn.number and self._is_overdue_here(commitment, said):
                 self._settle(one, Fate.BROKEN, first)
             elif commitment.is_immediate:
                 self._settle(one, Fate.KEPT, whole(utterance, news) if news else first)
             elif news and not is_unfinished and self._is_kept_by_news(commitment, news, said):
-                self._settle_done(one, whole(utterance, news), said)
+                self._settle_done(one, whole(utterance, news), said, turn)
 
     def _is_kept_by_news(self, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
+        if self._answers_other(commitment, news) or _is_before_its_day(commitment, said):
+            return False
         if not commitment.is_reply:
             return commitment.is_inquiry
         channel = self.heard.parsed.conversation.channel
@@ -177,10 +202,30 @@ class FateReader:
             or news.found.has_any(_NEWS)
         )
 
+    def _answers_other(self, commitment: Commitment, news: Sentence) -> bool:
+        """Whether the customer asked something else since, so that what is told now may be the answer to that."""
+        asked = self._asked
+        if asked is None or asked.number <= commitment.turn:
+            return False
+        about = commitment.strong
+        words = [sentence.found for _, sentence in asked.sentences]
+        if any(says.ASKS_AFTER.search(one.lowered) or not about.isdisjoint(topics_of(one.norms)) for one in words):
+            return False
+        return about.isdisjoint(topics_of(news.found.norms))
+
     def _is_handed_over(self, commitment: Commitment, utterance: ParsedUtterance) -> bool:
         """Whether a customer who was to be passed on speaks with somebody else now."""
         agent = self.heard.parsed.agent_of(utterance.index)
         return agent is not None and agent != commitment.agent and commitment.passes_on
+
+    def _needs_longer(self, commitment: Commitment, words: Sentence, said: datetime | None) -> bool:
+        """Whether words say, after its time, that what was promised is not done yet."""
+        due = commitment.due
+        if due is None or commitment.condition is not None or not is_after(said, due.end):
+            return False
+        if commitment.is_reply or commitment.ends_fault or commitment.names_nothing or self._open == 1:
+            return True
+        return not commitment.strong.isdisjoint(topics_of(words.found.norms))
 
     def _is_overdue_here(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether an answer that was to come here comes too late."""
@@ -200,10 +245,10 @@ class FateReader:
             found = [
                 one
                 for one in self._about(clue, is_done=is_done)
-                if is_done or one.commitment.at.utterance < utterance.index
+                if is_done or (one.commitment.at.utterance < utterance.index and _is_told_by_state(one.commitment))
             ]
             for one in found if clue.strong else found[-1:]:
-                self._settle_done(one, clue.at, clue.said)
+                self._settle_done(one, clue.at, clue.said, turn)
 
     def _lapses(self, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
         """The agents' side admits that something was not done, or too late."""
@@ -217,9 +262,11 @@ class FateReader:
                 found = self._only_one(clue)
             for one in found:
                 due = one.commitment.due
-                if due is None or clue.said is None or is_after(clue.said, due.end):
+                is_known = due is not None and clue.said is not None
+                # "Sorry for the late reply" breaks no promise that named no time.
+                if is_after(clue.said, due.end) if due and is_known else not says.is_only_late(clue.words):
                     self._settle(one, Fate.BROKEN, clue.at)
-            if not found:
+            if not found and not says.is_only_late(clue.words):
                 recalled.admit(clue)
 
     # -- the customer ------------------------------------------------------------------------
@@ -227,6 +274,8 @@ class FateReader:
     def _customer(self, turn: HeardTurn) -> None:
         recalled = self._elsewhere
         recalled.hear_customer(turn)
+        self._said_last = turn
+        self._asked = turn if any(one.found.is_question for _, one in turn.sentences) else None
         # "Let me look" is kept by going on: nothing that the customer says in between settles it.
         is_waiting = any(one.is_open and not one.commitment.is_immediate for one in self._recent)
         has_reproach = any(one.blamed_by_customer for one in self._all) or bool(recalled.breaches)
@@ -264,9 +313,9 @@ class FateReader:
             if not says.HAS_COME.search(text):
                 if not self._names_open(sentence):
                     continue
-                if is_glad is None:
+                if not says.CAME.search(text) and is_glad is None:
                     is_glad = any(says.is_glad(one.found.lowered) for _, one in turn.sentences)
-                if not is_glad:
+                if not (is_glad or says.CAME.search(text)):
                     continue
             for start, end in says.clauses(text):
                 if says.is_there(text[start:end]):
@@ -306,7 +355,11 @@ class FateReader:
         said = self._said(glad[0])
         for one in self._recent:
             due = one.commitment.due
-            if one.is_open and due is not None and one.commitment.condition is None and is_after(said, due.end):
+            # Whoever thanks in answer to the promise may thank for the promise.
+            is_answer = one.commitment.turn == turn.number - 1
+            if is_answer or not one.is_open or due is None or one.commitment.condition is not None:
+                continue
+            if is_after(said, due.end):
                 self._settle(one, Fate.KEPT, whole(*glad))
 
     def _taken_back(self, words: Span) -> None:
@@ -325,8 +378,14 @@ class FateReader:
             found = self._only_one(clue)
         if not found and not says.ASKS_AFTER.search(clue.words) and _reproaches(turn):
             # "It is half three and still withdrawn": in other words, but the clock says what is meant.
-            waiting = [one for one in self._recent if one.is_open and one.commitment.turn < clue.turn]
-            found = [one for one in waiting if self._is_late(one.commitment, clue.said)]
+            names_time = any(says.NAMES_HOUR.search(sentence.found.lowered) for _, sentence in turn.sentences)
+            late = [
+                one
+                for one in self._recent
+                if one.is_open and one.commitment.turn < clue.turn and self._is_late(one.commitment, clue.said)
+            ]
+            is_meant = not clue.strong or (names_time and len(late) == 1)
+            found = [one for one in late if is_meant or one.commitment.ends_fault or one.commitment.names_nothing]
         settled = False
         for one in found:
             if not one.is_open:
@@ -343,15 +402,15 @@ class FateReader:
         """Whether what is missing ought to be there by now."""
         is_recalled = self._elsewhere.said is not None
         is_flat = says.FLATLY.search(clue.words) is not None
+        if commitment.condition is not None:
+            return is_recalled and is_flat
         if commitment.due is not None and clue.said is not None and not commitment.is_immediate:
             posted = commitment.ships and not says.FLATLY_SENT.search(clue.words)
             return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
         if commitment.is_immediate or (says.ASKS_AFTER.search(clue.words) and not is_recalled):
             return False
-        if commitment.condition is not None:
-            return is_recalled and is_flat
-        if not clue.strong and not is_recalled and clue.turn - commitment.turn == 1:
-            is_flat = False  # 'not one "sorry"', said at once, speaks of no promise
+        if not is_recalled and commitment.topics.isdisjoint(clue.topics):
+            is_flat = False  # "not one sorry", "nobody told me": flat, but of no promise
         return is_flat or is_recalled or self._seems_over(commitment, clue, turn)
 
     def _may_be_due(self, commitment: Commitment, clue: Clue) -> bool:
@@ -386,17 +445,17 @@ class FateReader:
             for one in self._by_topic.get(topic, ()):
                 if one.is_open and id(one) not in seen and one.commitment.at.utterance <= clue.at.utterance:
                     seen.add(id(one))
-                    if self._shares(one.commitment, clue, is_done=is_done):
+                    if self._shares(one, clue, is_done=is_done):
                         is_found = True
                         yield one
         if is_done and not is_found:
             yield from self._last(clue)
 
-    def _shares(self, commitment: Commitment, clue: Clue, *, is_done: bool) -> bool:
-        strong = commitment.topics - WEAK_TOPICS
-        if strong & clue.topics:
+    def _shares(self, one: _Waiting, clue: Clue, *, is_done: bool) -> bool:
+        commitment = one.commitment
+        if one.about & clue.topics:
             return True
-        if strong and not (is_done and not clue.strong and clue.turn - commitment.turn <= _NEAR_TURNS):
+        if commitment.strong and not (is_done and not clue.strong and clue.turn - commitment.turn <= _NEAR_TURNS):
             return False
         return bool(commitment.topics & clue.topics)
 
@@ -416,7 +475,8 @@ class FateReader:
         is_here = commitment.at.utterance == clue.at.utterance
         if (
             commitment.watches
-            or commitment.condition is not None
+            or _is_before_its_day(commitment, clue.said)
+            or (commitment.condition is not None and (commitment.is_uncertain or clue.turn == commitment.turn))
             or clue.turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS)
             or (is_here and (names_other or role is Role.CUSTOMER))
         ):
@@ -431,7 +491,7 @@ class FateReader:
         """Whether it is time for what was promised for a time."""
         due = commitment.due
         if due is None or clue.said is None:
-            return self.heard.parsed.conversation.channel not in _LIVE
+            return commitment.is_soon or self.heard.parsed.conversation.channel not in _LIVE
         return is_after(clue.said, due.end - _EARLY) or _passed(commitment.said, clue.said, _PATIENCE)
 
     def _only_one(self, clue: Clue) -> list[_Waiting]:
@@ -463,10 +523,10 @@ class FateReader:
         one.fate = fate
         one.evidence = (evidence,)
 
-    def _settle_done(self, one: _Waiting, evidence: Span, said: datetime | None) -> None:
+    def _settle_done(self, one: _Waiting, evidence: Span, said: datetime | None, turn: HeardTurn) -> None:
         """The agents' side says that it is done: in time, unless it is done only now and the time is over."""
         words = evidence.quote.lower()
-        is_now = one.commitment.is_reply or says.ONLY_NOW.search(words) is not None
+        is_now = one.commitment.is_reply or says.ONLY_NOW.search(words) is not None or _apologises(turn)
         is_late = is_now and self._is_late(one.commitment, said) and not says.WAS_BEFORE.search(words)
         self._settle(one, Fate.BROKEN if is_late else Fate.KEPT, evidence)
 
@@ -480,6 +540,21 @@ class FateReader:
 
 def _reproaches(turn: HeardTurn) -> bool:
     return any(says.REPROACHES.search(sentence.found.lowered) for _, sentence in turn.sentences)
+
+
+def _apologises(turn: HeardTurn) -> bool:
+    return turn.does(("apology",)) is not None
+
+
+def _is_before_its_day(commitment: Commitment, said: datetime | None) -> bool:
+    """Whether what is promised for a day of its own has not come to that day yet."""
+    start = commitment.due.start if commitment.due else None
+    return start is not None and is_after(start - _EARLY, said)
+
+
+def _is_told_by_state(commitment: Commitment) -> bool:
+    """Whether words that something "is so" may show it: "it is with the courier" shows no arrival."""
+    return commitment.kind is PromiseKind.ACT
 
 
 def _is_told_of(commitment: Commitment) -> bool:

@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 
 from convscan.acts.heard import HeardTurn
 from convscan.finding import Breach, Span
-from convscan.promises.evidence import ELSEWHERE, Clue, whole
+from convscan.language.parsed import Sentence
+from convscan.promises.evidence import ASKS_AFTER, ELSEWHERE, FLATLY, Clue, whole
+from convscan.promises.topics import topics_of
 
 RECALLED = "acts/promise-recalled"
+# From the words that recall a promise to those that say what came of it, about a sentence on.
+_NEAR_CHARS = 100
 _OWNS = ("apology", "ownership")
 
 # Who promised was none of the company.
@@ -31,7 +35,10 @@ _LEAD_TIME = re.compile(
 _SHOWS = re.compile(
     r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said"
     r"|shows?|showed)\b"
-    r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)",
+    r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)"
+    # That it was done is no promise either, true or not.
+    r"|\b(?:says?|said|shows?|showed|marked)(?: (?:that )?(?:it|they) (?:was|is|were|has been|had been))? (?:as )?"
+    r"(?:already )?(?:delivered|shipped|sent|paid|posted|cancelled|done|closed|resolved|completed?|signed for)\b",
 )
 # "Could nobody have told me?" wishes for something that nobody promised.
 _WISHES = re.compile(
@@ -54,7 +61,7 @@ _BROKEN_OUTRIGHT = re.compile(
     r"|wednesday|thursday|friday|saturday|sunday)|ago)\b"
     r"|\b(?:promised|booked|arranged|agreed|said|told)\b[^.?!]{0,80}\b(?:never|nobody|no[ -]?one|nothing|didn'?t"
     r"|hasn'?t|haven'?t|wasn'?t|weren'?t|did not|has not|have not|was not|isn'?t|still (?:no|not|waiting"
-    r"|nothing)|there is none|there's none)\b"
+    r"|nothing)|there (?:is|was) none|there's none)\b"
     r"|\b(?:never|not|without) (?:a |the |any |got (?:a |the |my )?|had (?:a |the )?|received (?:a |the "
     r"|any )?)(?:promised|agreed) ",
 )
@@ -102,7 +109,7 @@ _EARLIER = re.compile(
 _CONTRADICTS = re.compile(
     r"\b(?:is|are|was|were|has|have|did|does|do|had|would|wo)n'?t\b|\b(?:is|are|was|were|has|have|did|does|do"
     r"|had) not\b|\b(?:the same|was taken|were taken|(?:was|been|got|am) (?:charged|billed)|you(?:'ve"
-    r"| have) (?:taken|charged)|still|never|nothing|nobody|no one|there is none|there's none)\b",
+    r"| have) (?:taken|charged)|still|never|nothing|nobody|no one|there (?:is|was) none|there's none)\b",
 )
 
 
@@ -117,6 +124,7 @@ class RecalledPromises:
 
     said: Span | None = None
     breaches: list[Breach] = field(default_factory=list)
+    _about: frozenset[str] = frozenset()
     _told: Breach | None = None
     _is_outright: bool = False
 
@@ -130,6 +138,7 @@ class RecalledPromises:
                 is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
                 if is_ours and not any(one.search(text) for one in _NO_PROMISE):
                     self.said = whole(utterance, sentence)
+                    self._about = topics_of(sentence.found.norms)
                     return
 
     def tell_missing(self, turn: HeardTurn, missing: Iterable[Clue]) -> None:
@@ -144,8 +153,10 @@ class RecalledPromises:
         if turn.number > 1 and not _EARLIER.search(self.said.quote.lower()):
             return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
-            if not ELSEWHERE.search(clue.words):
-                self._told, self._is_outright = Breach(self.said, clue.at), True
+            if not ELSEWHERE.search(clue.words) and self._speaks_of_it(clue):
+                # "Where is it?" asks; that it ought to be there by now, the reply must own up to.
+                asks = ASKS_AFTER.search(clue.words) is not None and not FLATLY.search(clue.words)
+                self._told, self._is_outright = Breach(self.said, clue.at), not asks
                 return
         for utterance, sentence in turn.sentences:
             text = sentence.found.lowered
@@ -154,9 +165,18 @@ class RecalledPromises:
                 self._told, self._is_outright = Breach(self.said, whole(utterance, sentence)), is_outright
                 return
 
+    def _speaks_of_it(self, clue: Clue) -> bool:
+        """Whether what has not come may be what was promised: near the words that recall it, or of the same thing."""
+        if self.said is None:
+            return False
+        is_near = self.said.utterance == clue.at.utterance and clue.at.start - self.said.end <= _NEAR_CHARS
+        return is_near or not clue.strong or not self._about.isdisjoint(clue.strong)
+
     def hear_reply(self, turn: HeardTurn) -> None:
         """Believe the customer if the agents' side apologises or owns up, and disputes nothing."""
         told, self._told = self._told, None
+        if told is None and self.said is not None and turn.does(("apology",)):
+            told = next((Breach(self.said, whole(*one)) for one in turn.sentences if _is_confirmed(one[1])), None)
         if told is None or any(disputes(sentence.found.lowered) for _, sentence in turn.sentences):
             return
         if self._is_outright or owns_up(turn):
@@ -187,4 +207,8 @@ def disputes(text: str) -> bool:
 
 def owns_up(turn: HeardTurn) -> bool:
     """Whether a turn of the agents' side apologises, takes the blame or says that the customer is right."""
-    return turn.does(_OWNS) is not None or any(_CONFIRMS.search(one.found.lowered) for _, one in turn.sentences)
+    return turn.does(_OWNS) is not None or any(_is_confirmed(one) for _, one in turn.sentences)
+
+
+def _is_confirmed(sentence: Sentence) -> bool:
+    return _CONFIRMS.search(sentence.found.lowered) is not None

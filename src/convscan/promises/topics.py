@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _GROUPS: Mapping[str, str] = {
-    "call": "call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks"
+    "call": "talk talked call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks"
     " voicemail dial",
     "contact": "contact contacted contacting touch reply replied replies reply answer answered respond responded"
     " response"
@@ -81,9 +81,13 @@ WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
 
 # "He comes by", "the man was here", "thanks for coming": a visit, in whatever words.
 _VISIT = re.compile(
-    r"\b(?:(?:be|is|was|were|been) (?:at (?!home)|here\b|there (?:on|at|between|by|before|tomorrow|today)|round\b"
+    r"\b(?:(?:be|is|was|were|been|'m|am|'s|'re|are) (?:at (?!home)|here\b|there (?:on|at|between|by|before"
+    r"|tomorrow|today)|round\b"
     r"|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))"
-    r"|thanks for coming|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them))",
+    r"|thanks for coming|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them)"
+    r"|(?:'s|has) been(?= and\b| here\b| round\b|\W*$)|send (?:\w+ ){1,3}(?:over|round|out|by)\b"
+    r"|(?:he|she|they|who|somebody|someone|man|driver|engineer|fitter)(?:'ll| will| is|'s"
+    r"| should)? (?:be )?with you)",
 )
 
 
@@ -107,7 +111,8 @@ def _topic(norm: str) -> str:
         return _TOPIC_OF[norm]
     if len(norm) < _MIN_WORD_CHARS or norm in _EMPTY or not norm.isalpha():
         return ""
-    return _stem(norm)
+    stem = _stem(norm)
+    return _TOPIC_OF_STEM.get(stem, stem)
 
 
 def _stem(word: str) -> str:
@@ -116,3 +121,6 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_CHARS and not word.endswith("ss"):
             return word.removesuffix(ending)
     return word
+
+
+_TOPIC_OF_STEM: Mapping[str, str] = {_stem(word): topic for word, topic in reversed(_TOPIC_OF.items())}

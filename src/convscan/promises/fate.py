@@ -42,8 +42,6 @@ _EARLY = timedelta(hours=2)
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, None})
 _IN_PERSON = frozenset({"call", "contact", "visit"})
 _SHIPPING = timedelta(days=2)
-
-
 # Words of the customer that say what "it" is.
 _MAX_MATTER_WORDS = 60
 _NOTHING = HeardTurn(-1, Turn(Role.CUSTOMER, ()))
@@ -549,7 +547,7 @@ def _apologises(turn: HeardTurn) -> bool:
 def _is_before_its_day(commitment: Commitment, said: datetime | None) -> bool:
     """Whether what is promised for a day of its own has not come to that day yet."""
     start = commitment.due.start if commitment.due else None
-    return start is not None and is_after(start - _EARLY, said)
+    return start is not None and is_after(start.replace(hour=0, minute=0), said)
 
 
 def _is_told_by_state(commitment: Commitment) -> bool:

@@ -66,8 +66,7 @@ def test_what_it_holds_for_done_is_missing_no_more(fast: list[ScanResult], full:
         dropped += len(gone)
         kept = {(one.rule, one.utterance) for one in after.checks if one.outcome is Outcome.KEPT}
         for rule, at, _ in gone:
-            assert at is not None
-            assert (rule, at.utterance) in kept
+            assert (rule, at.utterance) in kept if at else rule in {name for name, _ in kept}
     assert dropped
 
 
@@ -85,14 +84,29 @@ def test_what_it_adds_says_where_and_why(
     new = [(conversation, finding) for conversation, before, after in read for finding in added(after, before)]
     assert new
     for conversation, finding in new:
-        assert finding.at is not None
-        text = conversation.utterances[finding.at.utterance].text
-        assert text[finding.at.start : finding.at.end] == finding.at.quote
+        if scopes[finding.rule] is Scope.CONVERSATION:
+            assert finding.at is None
+        else:
+            assert finding.at is not None
+            text = conversation.utterances[finding.at.utterance].text
+            assert text[finding.at.start : finding.at.end] == finding.at.quote
         assert [step.step for step in finding.explanation] == ["read"]
         assert finding.confidence is None or 0 <= finding.confidence <= 1
         assert finding.message
         assert "{match}" not in finding.message
-        assert bool(finding.because) == (scopes[finding.rule] is Scope.TURN)
+        assert bool(finding.because) == (scopes[finding.rule] is not Scope.SPAN)
+
+
+def test_how_a_conversation_ended_has_one_outcome(fast: list[ScanResult], full: list[ScanResult]) -> None:
+    scopes = Scanner(Config(model=ModelChoice.NONE)).catalogue.scopes()
+    ended = {rule for rule, scope in scopes.items() if scope is Scope.CONVERSATION}
+    new = [one for before, after in zip(fast, full, strict=True) for one in added(after, before) if one.rule in ended]
+    assert new
+    for result in full:
+        found = [one.rule for one in result.findings if one.rule in ended]
+        assert len(found) == len(set(found))
+        for rule in found:
+            assert {one.outcome for one in result.checks if one.rule == rule} == {Outcome.MISSING}
 
 
 def test_a_turn_has_one_outcome_for_each_rule(full: list[ScanResult]) -> None:

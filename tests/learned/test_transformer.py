@@ -100,7 +100,7 @@ def test_another_version_is_told(copied: Path) -> None:
         Transformer(copied)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "convscan.transformer/2", "sha256": 3}', "\x00"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "convscan.transformer/3", "sha256": 3}', "\x00"])
 def test_a_damaged_header_is_told(copied: Path, content: str) -> None:
     (copied / "model.json").write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match=r"model\.json"):

@@ -280,7 +280,10 @@ def _weighed(
     added: list[Judgement] = []
     for site, worth, probability in sites:
         confidence = round(probability, 2) if worth.is_measured else None
-        step = Step("read", f"the transformer finds it {probability:.2f} likely; {worth.threshold:.2f} is enough")
+        step = Step(
+            "read",
+            f"transformer, fast model and rules together: {probability:.2f} likely; {worth.threshold:.2f} is enough",
+        )
         if site.row is not None:
             touched = spoken[site.label, site.exchange, site.row]
             is_given = False

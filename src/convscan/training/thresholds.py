@@ -36,9 +36,9 @@ from convscan.training.recipe import heard_corpus
 
 # Fewer marks say nothing about a probability.
 _MIN_MEASURED = 30
-# Precision before recall: what accuses somebody has to be more likely right than wrong.
+# Precision before recall: what accuses somebody has to be likelier right than wrong, three in five.
 _FAULT_BETA, _DEPOSIT_BETA = 0.5, 1.0
-_FLOOR = {"span": 0.5, "absence": 0.5, "deposit": 0.5}
+_FLOOR = {"span": 0.6, "absence": 0.6, "deposit": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _line(cases: Sequence[_Case]) -> Worth:
 
 def _with_threshold(line: Worth, cases: Sequence[_Case], kind: str, *, is_measured: bool) -> Worth:
     """Choose the probability with the best balance of precision and recall, not below the floor."""
-    threshold = max(0.5, _FLOOR[kind])
+    threshold = _FLOOR[kind]
     if cases:
         beta = (_DEPOSIT_BETA if kind == "deposit" else _FAULT_BETA) ** 2
         given = np.array([_probability(line, case) for case in cases])

@@ -12,6 +12,7 @@ import itertools
 import statistics
 import time
 from collections.abc import Sequence
+
 from speed import CHUNK, CONVERSATIONS, WARM_UP, conversations
 
 from convscan.config import Config, ModelChoice

@@ -123,4 +123,4 @@ def _stem(word: str) -> str:
     return word
 
 
-_TOPIC_OF_STEM: Mapping[str, str] = {_stem(word): topic for word, topic in reversed(_TOPIC_OF.items())}
+_TOPIC_OF_STEM: Mapping[str, str] = {_stem(word): topic for word, topic in reversed(tuple(_TOPIC_OF.items()))}

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import exp, log
+from math import exp, inf, log
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
@@ -277,6 +277,7 @@ def _weighed(
 ) -> list[Judgement]:
     stands: list[Judgement | None] = list(judgements)
     spoken, owed = _places(judgements, reading, rules)
+    surest = _surest_of_family(sites)
     added: list[Judgement] = []
     for site, worth, probability in sites:
         confidence = round(probability, 2) if worth.is_measured else None
@@ -296,7 +297,7 @@ def _weighed(
             for number in touched:
                 known = stands[number]
                 stands[number] = _kept(known) if is_doubted or is_given else _made_sure(known, confidence, step)
-        elif probability >= worth.threshold and not is_given:
+        elif probability >= max(worth.threshold, surest.get(_passage(site), 0.0)) and not is_given:
             finding = _finding(site, reading, rules[site.label], confidence, step)
             added.append(finding)
             if finding.kind is Kind.MISSING:
@@ -305,6 +306,22 @@ def _weighed(
                     stands[number] = None
                 added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance if finding.at else None))
     return [*(one for one in stands if one is not None), *added]
+
+
+def _surest_of_family(sites: Sequence[tuple[Site, Worth, float]]) -> Mapping[tuple[str, int, int | None], float]:
+    """Return how sure the surest fault of each family in each sentence is: one passage is one fault of a family.
+
+    What others found there stands, so nothing of its family is added; what is missing has no passage.
+    """
+    surest: dict[tuple[str, int, int | None], float] = defaultdict(float)
+    for site, worth, probability in sites:
+        if site.row is not None and (site.found or probability >= worth.threshold):
+            surest[_passage(site)] = max(surest[_passage(site)], inf if site.found else probability)
+    return surest
+
+
+def _passage(site: Site) -> tuple[str, int, int | None]:
+    return site.label.partition("/")[0], site.exchange, site.row
 
 
 def _kept(one: Judgement | None) -> Judgement | None:

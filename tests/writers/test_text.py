@@ -227,6 +227,16 @@ def test_report_is_as_it_was_read_by_eye(name: str, pairs: tuple[Pair, ...], opt
     assert text.encode() == path.read_bytes()
 
 
+def test_words_that_call_for_an_act_stand_in_order_and_once() -> None:
+    place = span(CHAT, 2, "What is your contract number?")
+    because = (span(CHAT, 3, "Here is a photo"), place)
+
+    shown = report(judged(CHAT, finding("thanks/missing", place, kind=Kind.MISSING, because=because)))
+
+    said_here = [line.split("#")[1].split()[0] for line in shown.splitlines() if "\u2502 #" in line]
+    assert said_here == ["2", "3"]
+
+
 def test_quotes_are_shown_alone_where_the_text_is_not_at_hand() -> None:
     result, _ = CHAT_RESULT
     text = report((result, None))

@@ -148,11 +148,11 @@ class TextWriter:
     def _missing(self, finding: Finding, conversation: Conversation | None, speakers: Speakers) -> Iterator[str]:
         """Show what called for the act, and what came instead."""
         first_in = {span.utterance: span for span in reversed(finding.because)}
-        for span in sorted(first_in.values())[:_MAX_BECAUSE]:
-            yield from self._said(span, self._excerpt(span, conversation), speakers)
-        if finding.at:
-            reply = beginning(printable(finding.at.quote), self._excerpt_cells)
-            yield from self._said(finding.at, reply, speakers)
+        shown = {span: self._excerpt(span, conversation) for span in sorted(first_in.values())[:_MAX_BECAUSE]}
+        if finding.at and finding.at.utterance not in first_in:
+            shown[finding.at] = beginning(printable(finding.at.quote), self._excerpt_cells)
+        for span, words in sorted(shown.items()):
+            yield from self._said(span, words, speakers)
 
     def _said(self, span: Span, words: str, speakers: Speakers) -> Iterator[str]:
         """Show words as somebody's, beside a line that parts them from the program's own."""

@@ -31,7 +31,7 @@ from convscan.learned.features import (
 )
 from convscan.learned.model import Calibration, Weights
 from convscan.rules.catalogue import Catalogue
-from convscan.training.corpus import Example
+from convscan.training.corpus import Example, Split, of_split
 
 Flags = npt.NDArray[np.bool_]
 
@@ -61,7 +61,7 @@ _NEVER = 2.0
 # The logit of what no example holds.
 _UNHEARD_OF = -7.0
 # Thanks and apologies are so frequent in life, and so alike, that the model would accuse plain ones of these.
-_COURTESIES = frozenset({"acknowledgement/non-apology", "thanks/conditional"})
+COURTESIES = frozenset({"acknowledgement/non-apology", "thanks/conditional"})
 # It must hold a report for more likely than not, whatever the corpus bears out below that.
 _FIND_FLOOR = 0.5
 
@@ -86,14 +86,15 @@ class _Sentences:
 
 
 def train(examples: Sequence[Example], catalogue: Catalogue, embedding: StaticEmbedding, *, jobs: int = 2) -> Weights:
-    """Learn from all of these examples.
+    """Learn from the training and development examples.
 
     Args:
-        examples: Already heard, with the same catalogue.
+        examples: Already heard, with the same catalogue; those for tests are left out.
         catalogue: Whose rules are learned beside their patterns.
         embedding: What the words mean.
         jobs: Processes; the weights do not depend on it.
     """
+    examples = of_split(examples, Split.TRAIN, Split.DEV)
     spans = tuple(rule.id for rule in catalogue.rules.values() if rule.scope is Scope.SPAN)
     spans = tuple(rule for rule in spans if any(mark.label == rule for one in examples for mark in one.marks))
     agent_labels = (*spans, *(f"+{kind}" for kind in DepositKind))
@@ -227,7 +228,7 @@ def _task(label: str, sentences: _Sentences) -> _Task:
     used = np.flatnonzero(heard & (complete | own | is_rule))
     holds = np.array([label in sentences.marks[number] for number in used])
     sure = np.where((complete | own)[used], 1.0, _OTHER_RULE_WEIGHT) * np.where(holds, _POSITIVE_WEIGHT, 1.0)
-    return _Task(used, holds, sure, sentences.keys[used], complete[used], label in _COURTESIES)
+    return _Task(used, holds, sure, sentences.keys[used], complete[used], label in COURTESIES)
 
 
 def _unseen(

@@ -30,7 +30,7 @@ def train_model(corpora: Sequence[Path], into: Path, *, jobs: int = 2) -> Iterat
     examples = heard_corpus(corpora)
     used = of_split(examples, Split.TRAIN, Split.DEV)
     yield f"read {len(examples)} conversations and wordings; {len(used)} are learned from, the rest is for tests"
-    weights = train(used, catalogue, embedding, jobs=jobs)
+    weights = train(examples, catalogue, embedding, jobs=jobs)
     write_arrays(into / "weights.safetensors", FORMAT, weights.arrays(), weights.header())
     yield f"wrote {into / 'weights.safetensors'}"
 

@@ -31,14 +31,14 @@ from convscan.rules.catalogue import load_catalogue
 from convscan.rules.rule import Rule
 from convscan.training.corpus import Example, Split, of_split
 from convscan.training.examples import ENDING_RULES
-from convscan.training.fit import train
+from convscan.training.fit import COURTESIES, train
 from convscan.training.recipe import heard_corpus
 
 # Fewer marks say nothing about a probability.
 _MIN_MEASURED = 30
 # Precision before recall: what accuses somebody has to be likelier right than wrong, three in five.
 _FAULT_BETA, _DEPOSIT_BETA = 0.5, 1.0
-_FLOOR = {"span": 0.6, "absence": 0.6, "deposit": 0.5}
+_FLOOR = {"span": 0.6, "courtesy": 0.8, "absence": 0.6, "deposit": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ def weigh_labels(
     for label, found in sorted(cases.items()):
         is_measured = sum(case.holds for case in found) >= _MIN_MEASURED
         line = _line(found) if is_measured else pooled[kinds[label]]
-        worths[label] = _with_threshold(line, found if is_measured else [], kinds[label], is_measured=is_measured)
+        kind = "courtesy" if label in COURTESIES else kinds[label]
+        worths[label] = _with_threshold(line, found if is_measured else [], kind, is_measured=is_measured)
         yield _told(label, worths[label], found)
     header = json.loads((folder / HEADER).read_text(encoding="utf-8"))
     header["worths"] = {label: asdict(worth) for label, worth in worths.items()}

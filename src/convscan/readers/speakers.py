@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from convscan.conversation import Role
 
@@ -97,7 +98,7 @@ _ATTACHED = re.compile(r"(?P<name>.{1,60}?)\s*(?:\s[-–—]\s|\||\sfrom\s|,\s)\
 _EMPLOYED = re.compile(r"(?P<name>[^\W\d_][^:]{0,40}?) from (?P<company>[^\W\d_][^:]{0,40})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Label:
     """What stands before the colon, taken apart.
 
@@ -113,23 +114,28 @@ class Label:
     role: Role | None = None
     is_note: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The label without case; equal keys are one speaker."""
         return fold(self.text)
 
-    @property
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """In which ways a user may name the speaker."""
+        return self.text.casefold(), self.key, self.name.casefold(), fold(self.name)
+
+    @cached_property
     def is_sure(self) -> bool:
         """Whether it names a role in words that head no line inside a message."""
         return (self.role is not None or self.is_note) and self.key not in _AMBIGUOUS
 
-    @property
+    @cached_property
     def is_name(self) -> bool:
         """Whether it has the shape of a name: few words, each with a capital or a figure."""
         words = self.name.split()
         return 0 < len(words) <= _MAX_NAME_WORDS and all(_opens_as_name(word) for word in words)
 
-    @property
+    @cached_property
     def is_field(self) -> bool:
         """Whether it is a field of a form, or a heading, such as `Order number`."""
         words = self.key.replace("#", " ").split()
@@ -154,6 +160,10 @@ def parse_label(text: str) -> Label:
     if (match := _EMPLOYED.fullmatch(text)) is not None:
         return Label(text, match["name"])
     return _label_with_leading_role(text)
+
+
+# A transcript has few labels on many lines.
+label_again = lru_cache(maxsize=1024)(parse_label)
 
 
 def _meaning(key: str) -> tuple[Role | None, bool]:

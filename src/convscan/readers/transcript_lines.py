@@ -21,10 +21,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
 
 from convscan.conversation import Role
-from convscan.readers.speakers import Label, fold, parse_label
+from convscan.readers.speakers import Label, label_again, parse_label
 
 # Keys of a header that are understood; others beside them become metadata.
 ID_KEYS = frozenset({"id", "conversation", "conversation id", "chat id", "ticket id", "case id", "call id"})
@@ -155,9 +154,10 @@ def tell_layout(text: str, rows: Sequence[Row], roles: Mapping[str, Role]) -> La
 
 def known_role(label: Label, roles: Mapping[str, Role]) -> Role | None:
     """Return what the user, or else the label itself, says the speaker is."""
-    for name in (label.text.casefold(), label.key, label.name.casefold(), fold(label.name)):
-        if name in roles:
-            return roles[name]
+    if roles:
+        for name in label.spellings:
+            if name in roles:
+                return roles[name]
     return label.role
 
 
@@ -177,15 +177,11 @@ def _row(text: str, number: int, match: re.Match[str]) -> Row:
         end=end,
         stamp=(early or late or "").strip() or None,
         is_dated=stamp is not None and (stamp["framed"] is not None or re.match(_DATE, stamp["bare"]) is not None),
-        label=None if named is None else _label(named["label"]),
+        label=None if named is None else label_again(named["label"]),
         after_stamp=after_stamp,
         said=said,
         is_tight=named is not None and said < end and text[said - 1] == ":",
     )
-
-
-# A transcript has few labels on many lines.
-_label = lru_cache(maxsize=1024)(parse_label)
 
 
 def _is_sure(row: Row, roles: Mapping[str, Role]) -> bool:

@@ -18,14 +18,15 @@ from typing import BinaryIO
 from convscan.conversation import Role, Source
 from convscan.readers.base import Notice, ReadOptions, Record, show_place
 from convscan.readers.opening import read_whole
-from convscan.readers.speakers import fold, parse_label
+from convscan.readers.speakers import fold, label_again, parse_label
 from convscan.readers.speech.segments import Segment
 from convscan.readers.speech.spoken import NOBODY, Call, Speaker, name_in, record_of
 from convscan.readers.text_encoding import decode_text
 
 _MARK = re.compile(r"\s*(?:>{2,3}|»)\s*")
 _BRACKETED = re.compile(r"\s*[\[(](?P<label>[^\[\]()]{1,40})[\])]\s*:?\s*")
-_LABELLED = re.compile(r"\s*(?P<label>[^:<>\[\]]{1,40}?)\s*:(?:\s+|$)")
+# Bounded in every part, so that a line of any length is settled after some eighty characters.
+_LABELLED = re.compile(r"\s{0,40}(?P<label>[^\s:<>\[\]](?:[^:<>\[\]]{0,38}[^\s:<>\[\]])??)\s{0,8}:(?:\s+|$)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Once may be a word before a colon; a speaker comes again.
 _TWICE = 2
@@ -109,7 +110,7 @@ def _said(pieces: Sequence[Piece], given: Mapping[str, Role]) -> Iterator[tuple[
             mark = _MARK.match(text)
             text = text[mark.end() :] if mark else text
             label, rest = _label(text[dash.end() :] if (dash := _DASH.match(text)) else text)
-            if label is not None and fold(label) in labels:
+            if label is not None and label_again(label).key in labels:
                 key = name = label.strip()
                 text = rest
             elif mark and not labels:
@@ -137,9 +138,10 @@ def _labels_of(pieces: Sequence[Piece], given: Mapping[str, Role]) -> frozenset[
         mark = _MARK.match(piece.text) or _DASH.match(piece.text)
         label, _ = _label(piece.text[mark.end() :] if mark else piece.text)
         if label is not None and not piece.voice:
-            found[fold(label)] += 1
-            as_written.setdefault(fold(label), label)
-        cues.setdefault((piece.cue, piece.start_ms), label is not None and parse_label(label).is_name)
+            key = label_again(label).key
+            found[key] += 1
+            as_written.setdefault(key, label)
+        cues.setdefault((piece.cue, piece.start_ms), label is not None and label_again(label).is_name)
     # Where every cue begins with a name, each of them is one, also who speaks once only.
     least = 1 if len(cues) >= _TWICE and all(cues.values()) else _TWICE
     return frozenset(key for key, count in found.items() if _is_speaker(as_written[key], count, given, least))

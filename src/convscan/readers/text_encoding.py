@@ -37,5 +37,5 @@ def _is_mostly_utf8(mended: str) -> bool:
     in a Latin-1 file, letters beyond ASCII form UTF-8 only by rare accident.
     """
     damaged = mended.count("\ufffd")
-    good = sum(char > "\x7f" for char in mended) - damaged
+    good = len(mended) - len(mended.encode("ascii", "ignore")) - damaged
     return good > damaged

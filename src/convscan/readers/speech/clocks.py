@@ -37,9 +37,9 @@ _TOO_LONG_S = 100 * 24 * 3600
 
 
 def _clock_ms(found: re.Match[str]) -> int:
-    hours, minutes, seconds = (int(part or 0) for part in found.group("h", "m", "s"))
-    fraction = (found["f"] or "").ljust(3, "0")[:3]
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + int(fraction)
+    hours, minutes, seconds, fraction = found.groups("0")
+    whole_seconds = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
+    return whole_seconds * 1000 + int(fraction.ljust(3, "0")[:3])
 
 
 def milliseconds(seconds: float | None) -> int | None:

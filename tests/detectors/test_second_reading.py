@@ -97,6 +97,20 @@ def test_what_it_adds_says_where_and_why(
         assert bool(finding.because) == (scopes[finding.rule] is not Scope.SPAN)
 
 
+def test_it_adds_one_fault_of_a_family_to_a_passage(fast: list[ScanResult], full: list[ScanResult]) -> None:
+    seen = 0
+    for before, after in zip(fast, full, strict=True):
+        for new in (one for one in added(after, before) if one.kind is Kind.PRESENT and one.at is not None):
+            if [step.step for step in new.explanation] != ["read"]:
+                continue  # joined to what a pattern found
+            family = new.rule.partition("/")[0]
+            others = [one for one in after.findings if one is not new and one.rule.startswith(f"{family}/")]
+            assert new.at is not None
+            assert not any(one.kind is Kind.PRESENT and _touches(one.at, new.at) for one in others), new
+            seen += 1
+    assert seen
+
+
 def test_how_a_conversation_ended_has_one_outcome(fast: list[ScanResult], full: list[ScanResult]) -> None:
     scopes = Scanner(Config(model=ModelChoice.NONE)).catalogue.scopes()
     ended = {rule for rule, scope in scopes.items() if scope is Scope.CONVERSATION}

@@ -20,9 +20,8 @@ from convscan.rules.rule import Rule
 Judgement = Finding | Check
 
 # What was called for and did not come is no finding below this measured probability, whatever a label's own
-# threshold: on the corpus' development part that takes 28 of 132 wrong absences away and no right one; higher
-# floors do the same there, and lose right ones on public posts. Words that a pattern found stand, for of
-# sentences unlike the corpus' the model knows too little.
+# threshold: it takes away wrong absences and hardly a right one, where a higher one loses right ones on public
+# posts. Words that a pattern found stand, for of sentences unlike the corpus' the model knows too little.
 _LEAST_CONFIDENCE = 0.03
 
 # Where a clause may begin or end.

@@ -462,10 +462,10 @@ def _metadata(fields: Mapping[str, object], known: frozenset[str], where: str) -
 
 def _plain(value: object) -> Json:
     """Return a metadata value as JSON; what JSON cannot say is written as text."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): item if isinstance(item, str) else _plain(item) for key, item in value.items()}
     if isinstance(value, Iterable):
         return [_plain(item) for item in value]
     return str(value)

@@ -54,28 +54,30 @@ class SrtReader:
 
 def _pieces(lines: list[str], options: ReadOptions) -> Iterator[Piece]:
     """Yield the words of all cues: all between one line of times and the next."""
-    timing: re.Match[str] | None = None
-    number: str | None = None
+    is_in_cue = False
+    start, end, number = None, None, None
     for row, line in enumerate(lines):
-        found = _TIMING.match(line)
-        if found is not None:
-            timing, number = found, _number(lines, row)
+        timing = _TIMING.match(line)
+        if timing is not None:
+            is_in_cue = True
+            start, end, number = offset_ms(timing["start"]), offset_ms(timing["end"]), _number(lines, row)
         elif line.strip() and not _is_number_of_next(lines, row):
-            if timing is None:
+            if not is_in_cue:
                 options.trace.left_out("text outside of cues")
                 continue
             voice = _VOICE.search(line)
             text = _FORMATTING.sub("", line).strip()
             if text:
-                start, end = offset_ms(timing["start"]), offset_ms(timing["end"])
                 name = " ".join(voice["name"].split()) if voice else None
                 yield Piece(text, row + 1, start, end, name, number)
 
 
 def _is_number_of_next(lines: list[str], row: int) -> bool:
     """Tell the number of a cue from a figure that somebody says."""
+    if not lines[row].strip().isdecimal():
+        return False
     following = next((line for line in lines[row + 1 : row + 3] if line.strip()), "")
-    return lines[row].strip().isdecimal() and _TIMING.match(following) is not None
+    return _TIMING.match(following) is not None
 
 
 def _number(lines: list[str], row: int) -> str | None:

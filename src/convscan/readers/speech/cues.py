@@ -12,8 +12,7 @@ bad time. A reader has to keep every word and say where it stands.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from convscan.conversation import Role, Source
 from convscan.readers.base import Notice, ReadOptions, Record, show_place
@@ -34,8 +33,7 @@ _TWICE = 2
 _DASH = re.compile(r"\s*[-\u2013\u2014]\s*(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """The words of one line of a cue by one voice.
 
     Attributes:

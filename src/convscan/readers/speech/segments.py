@@ -9,6 +9,7 @@ and in the call.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*\Z")  # noqa: RUF001 - full-width marks end sentences too
 # Longer than a breath and shorter than a wait. Recognisers cut at pauses of half a second
@@ -20,8 +21,7 @@ _LONGEST_ENDING = 20
 _MAX_JOINED = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """What a recogniser wrote down in one piece.
 
     Attributes:

@@ -3,8 +3,8 @@
 On the development part of the corpora, which the encoder has not learned from: a logistic
 line through the transformer's number, the fast model's and what rules and fast model found,
 for each label that is marked often enough, else for all labels of its kind together. The
-fast model that ships has learned from that part; so another one is learned first, from the
-training part alone.
+models that ship have learned from that part. So another fast model is learned first, from the
+training part alone, and of the encoder a twin is measured (`--twin`) that has learned from it alone.
 """
 
 import json
@@ -22,6 +22,7 @@ from convscan.detectors.deposits import find_deposits
 from convscan.detectors.learned import weigh
 from convscan.detectors.registry import detectors_for
 from convscan.detectors.second_reading import SecondReading, Site, read_again
+from convscan.errors import ConvscanError
 from convscan.finding import Scope
 from convscan.learned import FastModel
 from convscan.learned.embedding import StaticEmbedding
@@ -49,29 +50,38 @@ class _Case:
     holds: bool
 
 
-def measure(folder: Path, corpora: Sequence[Path], *, jobs: int = 2) -> Iterator[str]:
+def measure(folder: Path, corpora: Sequence[Path], *, twin: Path | None = None, jobs: int = 2) -> Iterator[str]:
     """Measure the worth of every label and write it into the model's header.
 
     Args:
         folder: Of the transformer.
         corpora: Folders as `convscan.training.corpus` describes them.
+        twin: Folder of the transformer that is measured in its place; it has not learned from the development part.
         jobs: Processes; what is measured does not depend on it.
 
     Yields:
         A line a label: its worth, and precision and recall on the development part.
+
+    Raises:
+        ConvscanError: If what is to be measured has learned from the development part.
     """
+    measured = Transformer(twin or folder)
+    if Split.DEV in measured.header.get("learned_from", ()):
+        raise ConvscanError(
+            f"{twin or folder}: has learned from the development part, so what it says there proves nothing;"
+            " name a model that has not with --twin"
+        )
     catalogue = load_catalogue(rules_folder())
     embedding = StaticEmbedding(models_folder() / "embedding")
     examples = heard_corpus(corpora)
     fast = FastModel(train(of_split(examples, Split.TRAIN), catalogue, embedding, jobs=jobs), embedding)
-    yield from weigh_labels(folder, of_split(examples, Split.DEV), fast, catalogue.rules)
+    yield from weigh_labels(folder, measured, of_split(examples, Split.DEV), fast, catalogue.rules)
 
 
 def weigh_labels(
-    folder: Path, examples: Sequence[Example], fast: FastModel, rules: Mapping[str, Rule]
+    folder: Path, model: Transformer, examples: Sequence[Example], fast: FastModel, rules: Mapping[str, Rule]
 ) -> Iterator[str]:
-    """Measure on examples that neither the encoder nor the fast model has learned from; see `measure`."""
-    model = Transformer(folder)
+    """Measure on examples that neither of both models has learned from; see `measure`."""
     cases: dict[str, list[_Case]] = defaultdict(list)
     for example in examples:
         if example.only is None:
@@ -172,11 +182,19 @@ def _told(label: str, worth: Worth, cases: Sequence[_Case]) -> str:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @click.argument("corpora", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--twin",
+    type=click.Path(exists=True, path_type=Path),
+    help="The transformer to measure in its place: one that has learned from the training part alone.",
+)
 @click.option("--jobs", default=2, show_default=True, help="Processes; what is measured does not depend on it.")
-def main(folder: Path, corpora: tuple[Path, ...], jobs: int) -> None:
+def main(folder: Path, corpora: tuple[Path, ...], twin: Path | None, jobs: int) -> None:
     """Measure on the development part of CORPORA what the numbers of the transformer in FOLDER are worth."""
-    for line in measure(folder, corpora, jobs=jobs):
-        click.echo(line)
+    try:
+        for line in measure(folder, corpora, twin=twin, jobs=jobs):
+            click.echo(line)
+    except ConvscanError as error:
+        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

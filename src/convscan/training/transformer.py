@@ -2,7 +2,8 @@
 
 Needs `pip install 'convscan[train]'`. Learns from the training part of the corpora and writes
 the encoder as ONNX with 8-bit weights; `convscan.training.thresholds` then measures on the
-development part what its numbers are worth.
+development part what its numbers are worth. The model that ships has learned from the
+development part too (`--with-development`); for that one a twin without it is measured.
 """
 
 import hashlib
@@ -85,16 +86,23 @@ class Network(torch.nn.Module):
 
 
 def fine_tune(
-    corpora: Sequence[Path], into: Path, *, epochs: int = EPOCHS, seed: int = 0, share: float = 1.0
+    corpora: Sequence[Path],
+    into: Path,
+    *,
+    parts: Sequence[Split] = (Split.TRAIN,),
+    epochs: int = EPOCHS,
+    seed: int = 0,
+    share: float = 1.0,
 ) -> Iterator[str]:
-    """Learn from the training part of some corpora and write the model.
+    """Learn from parts of some corpora and write the model.
 
     Args:
         corpora: Folders as `convscan.training.corpus` describes them.
         into: Folder of the model.
+        parts: What is learned from; the file says so.
         epochs: How often everything is read.
         seed: Of the order of lessons and of the heads' first weights.
-        share: Of the training part, by conversation and by wording family.
+        share: Of these parts, by conversation and by wording family.
 
     Yields:
         What was done, step by step.
@@ -113,7 +121,7 @@ def fine_tune(
     def pieces(texts: Sequence[str]) -> list[list[int]]:
         return [found.ids for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
-    whole = of_split(heard_corpus(corpora), Split.TRAIN)
+    whole = of_split(heard_corpus(corpora), *parts)
     labels = _labels(whole)
     keys = sorted({example.key for example in whole})
     taken = set(random.Random(seed).sample(keys, round(share * len(keys))))  # noqa: S311 # no secret
@@ -128,6 +136,7 @@ def fine_tune(
         "format": FORMAT,
         "sentence_labels": labels.sentence,
         "turn_labels": labels.turn,
+        "learned_from": parts,
         "worths": {},
         "sha256": {name: hashlib.sha256((into / name).read_bytes()).hexdigest() for name in (ENCODER, PIECES)},
     }
@@ -315,10 +324,14 @@ def _export(network: Network, path: Path) -> None:
 @click.argument("corpora", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--epochs", default=EPOCHS, show_default=True, help="How often everything is read.")
 @click.option("--seed", default=0, show_default=True, help="Another one gives another model of the same kind.")
-@click.option("--share", default=1.0, show_default=True, help="Learn from a part only, for a learning curve.")
-def main(folder: Path, corpora: tuple[Path, ...], epochs: int, seed: int, share: float) -> None:
+@click.option("--share", default=1.0, show_default=True, help="Learn from a share only, for a learning curve.")
+@click.option("--with-development", is_flag=True, help="Learn from the development part too: the model that ships.")
+def main(
+    folder: Path, corpora: tuple[Path, ...], epochs: int, seed: int, share: float, *, with_development: bool
+) -> None:
     """Learn from CORPORA and write the model to FOLDER."""
-    for line in fine_tune(corpora, folder, epochs=epochs, seed=seed, share=share):
+    parts = (Split.TRAIN, Split.DEV) if with_development else (Split.TRAIN,)
+    for line in fine_tune(corpora, folder, parts=parts, epochs=epochs, seed=seed, share=share):
         click.echo(line)
 
 

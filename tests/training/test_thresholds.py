@@ -23,13 +23,15 @@ def from_all(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("as_twin", [False, True])
-def test_a_model_is_not_measured_on_what_it_has_learned_from(from_all: Path, as_twin: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("given", [(), ("--twin", "TWIN")])
+def test_a_model_is_not_measured_on_what_it_has_learned_from(
+    from_all: Path, given: tuple[str, ...], tmp_path: Path
+) -> None:
     before = (from_all / "model.json").read_bytes()
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    given = ["--twin", str(from_all)] if as_twin else []
-    result = CliRunner().invoke(main, [str(from_all), str(corpus), *given])
+    arguments = [str(from_all) if argument == "TWIN" else argument for argument in given]
+    result = CliRunner().invoke(main, [str(from_all), str(corpus), *arguments])
     assert result.exit_code == 1
     assert "has learned from the development part" in result.output
     assert "--twin" in result.output

@@ -281,12 +281,14 @@ class Scanner:
 
     def _read_by(self, fast: "FastModel", heard: HeardConversation, known: "_Known", clock: Clock) -> Iterator[str]:
         """Take the stages of the models, as `_stages` does."""
-        from convscan.detectors.learned import weigh
+        from convscan.detectors.learned import credit, weigh
 
         yield "the fast model"
         first = fast.read(heard)
         known.judgements = weigh(known.judgements, first, self._rules)
-        if self._models.full is not None:
+        if self._models.full is None:
+            known.deposits = credit(known.deposits, first)
+        else:
             from convscan.detectors.second_reading import read_again, reconsider
 
             yield "the transformer"

@@ -6,13 +6,13 @@ kept. Patterns for words that should not be there always stand.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from convscan.acts.heard import HeardTurn
 from convscan.conversation import Role
-from convscan.finding import Check, Finding, Kind, Outcome, Scope, Span, Step
+from convscan.finding import Check, Deposit, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
 from convscan.learned.features import SentenceFeatures
 from convscan.learned.model import Calibration, FastModel, Reading
 from convscan.rules.rule import Rule
@@ -45,6 +45,40 @@ def weigh(judgements: Iterable[Judgement], reading: Reading, rules: Mapping[str,
     taken = {(one.rule, one.at.utterance) for one in kept if isinstance(one, Finding) and one.at}
     found = (one for one in _spoken(reading, rules) if one.at and (one.rule, one.at.utterance) not in taken)
     return [*kept, *found]
+
+
+def credit(deposits: Sequence[Deposit], reading: Reading) -> list[Deposit]:
+    """Return the deposits of the rules and, where a turn lacks one, its likeliest sentence for it, in order.
+
+    Args:
+        deposits: Of the rules.
+        reading: What the model makes of the conversation.
+    """
+    turns = {utterance: turn.number for turn in reading.heard.of_role(Role.AGENT) for utterance in turn.turn.utterances}
+    given = {(turns[one.at.utterance], one.kind) for one in deposits}
+    best: dict[tuple[int, DepositKind], int] = {}
+    for kind in DepositKind:
+        for row in reading.likely(f"+{kind}"):
+            place = turns[reading.sentences[row].utterance.index], kind
+            if place not in given and reading.of(row, f"+{kind}") > _of(reading, best.get(place), kind):
+                best[place] = row
+    further = (_deposit(row, kind, reading) for (_, kind), row in best.items())
+    return sorted([*deposits, *further], key=lambda one: one.at)
+
+
+def _of(reading: Reading, row: int | None, kind: DepositKind) -> float:
+    return 0.0 if row is None else reading.of(row, f"+{kind}")
+
+
+def _deposit(row: int, kind: DepositKind, reading: Reading) -> Deposit:
+    one, label = reading.sentences[row], f"+{kind}"
+    start, end = _clause(one, label, reading.model)
+    return Deposit(
+        kind,
+        one.utterance.span(start, end),
+        reading.weights.calibrations[label].confidence(reading.of(row, label)),
+        reading.heard.parsed.agent_of(one.utterance.index),
+    )
 
 
 def _confirmed(judgements: Iterable[Judgement], reading: Reading, rules: Mapping[str, Rule]) -> Iterator[Judgement]:

@@ -64,6 +64,8 @@ _UNHEARD_OF = -7.0
 COURTESIES = frozenset({"acknowledgement/non-apology", "thanks/conditional"})
 # It must hold a report for more likely than not, whatever the corpus bears out below that.
 _FIND_FLOOR = 0.5
+# A deposit accuses nobody, and is as frequent in life: it is credited from this measured probability on.
+_CREDIT_CONFIDENCE = 0.7
 
 
 @dataclass(frozen=True)
@@ -187,15 +189,13 @@ def _learn_label(task: "_Task", features: scipy.sparse.csr_matrix) -> _Learned:
 
     model = fitted(np.arange(len(task.used)))
     unseen = _unseen(fitted, features, task.holds, task.keys)
-    find = _NEVER if task.is_courtesy else _find_threshold(unseen[task.natural], task.holds[task.natural])
-    calibration = Calibration(find)
-    return _Learned(
-        task.used,
-        model.coef_[0].astype(np.float32),
-        float(model.intercept_[0]),
-        unseen,
-        _calibrated(calibration, unseen[task.natural], task.holds[task.natural]),
-    )
+    known, holds = unseen[task.natural], task.holds[task.natural]
+    calibration = _calibrated(Calibration(_NEVER), known, holds)
+    if task.is_deposit:
+        calibration = replace(calibration, find=_credit_threshold(calibration))
+    elif not task.is_courtesy:
+        calibration = replace(calibration, find=_find_threshold(known, holds))
+    return _Learned(task.used, model.coef_[0].astype(np.float32), float(model.intercept_[0]), unseen, calibration)
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,7 @@ class _Task:
         keys: What must not be divided between folds.
         natural: Which come from whole conversations.
         is_courtesy: Whether the fault is a courtesy gone wrong.
+        is_deposit: Whether it is a good thing.
     """
 
     used: npt.NDArray[np.int64]
@@ -217,6 +218,7 @@ class _Task:
     keys: npt.NDArray[np.str_]
     natural: Flags
     is_courtesy: bool
+    is_deposit: bool
 
 
 def _task(label: str, sentences: _Sentences) -> _Task:
@@ -228,7 +230,15 @@ def _task(label: str, sentences: _Sentences) -> _Task:
     used = np.flatnonzero(heard & (complete | own | is_rule))
     holds = np.array([label in sentences.marks[number] for number in used])
     sure = np.where((complete | own)[used], 1.0, _OTHER_RULE_WEIGHT) * np.where(holds, _POSITIVE_WEIGHT, 1.0)
-    return _Task(used, holds, sure, sentences.keys[used], complete[used], label in COURTESIES)
+    return _Task(
+        used,
+        holds,
+        sure,
+        sentences.keys[used],
+        complete[used],
+        is_courtesy=label in COURTESIES,
+        is_deposit=label.startswith("+"),
+    )
 
 
 def _unseen(
@@ -255,6 +265,14 @@ def _find_threshold(probabilities: Vectors, holds: Flags) -> float:
     wrong = np.arange(1, len(order) + 1) - right
     good = np.flatnonzero((right >= _FIND_PRECISION * (right + _RARER_IN_LIFE * wrong)) & (right >= _MIN_FOUND))
     return max(_FIND_FLOOR, round(float(probabilities[order][good[-1]]), 4)) if len(good) else _NEVER
+
+
+def _credit_threshold(calibration: Calibration) -> float:
+    """Return the probability from which on a deposit is credited; one never reached if nothing was measured."""
+    if calibration.slope is None or calibration.slope <= 0:
+        return _NEVER
+    logit = (float(np.log(_CREDIT_CONFIDENCE / (1 - _CREDIT_CONFIDENCE))) - calibration.offset) / calibration.slope
+    return round(float(1 / (1 + np.exp(-logit))), 4)
 
 
 def _confirm_threshold(probabilities: Vectors, holds: Flags) -> float:

@@ -15,7 +15,7 @@ from convscan.conversation import Channel, Role, Scenario
 from convscan.errors import ConfigError
 from convscan.finding import Severity
 from convscan.path_expressions import check_path
-from convscan.placeholder_names import PlaceholderKind
+from convscan.placeholders.names import PlaceholderKind
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 

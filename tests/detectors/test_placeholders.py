@@ -4,7 +4,7 @@ import pytest
 
 from convscan.config import Config
 from convscan.conversation import Channel, Conversation, Role, Utterance
-from convscan.placeholder_names import PlaceholderKind
+from convscan.placeholders.names import PlaceholderKind
 from convscan.scanner import Scanner
 
 

@@ -33,7 +33,7 @@ FILES = {
     "owed/all": HEAD + UNSPOKEN.format(scope="conversation", within="conversation"),
 }
 TRIGGERS = (
-    *("problem", "complaint", "request", "question", "negative-emotion", "effort-made", "waited", "praise"),
+    *("problem", "request", "question", "negative-emotion", "effort-made", "waited", "praise"),
     *("loyalty", "promise-recalled", "resolved", "gave-up"),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from convscan.cli.results import results_in
-from convscan.comparison import Change, ComparedFinding, compared
+from convscan.evaluation.changes import Change, ComparedFinding, compared
 from convscan.writers.printable import beginning, printable
 
 _QUOTE_CELLS = 60

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from convscan.acts.heard import HeardConversation
 from convscan.finding import Breach, Check, Fate, Finding, Kind, Outcome, Promise, Span, Step
-from convscan.placeholders import KnownPlaceholders
+from convscan.placeholders.styles import KnownPlaceholders
 from convscan.rules.rule import Rule
 
 

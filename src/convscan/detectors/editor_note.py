@@ -7,8 +7,8 @@ from convscan.acts.heard import HeardConversation
 from convscan.conversation import Channel, Role
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.language.editor_notes import editor_notes
-from convscan.placeholder_names import PlaceholderKind
-from convscan.placeholders import KnownPlaceholders, find_placeholders
+from convscan.placeholders.names import PlaceholderKind
+from convscan.placeholders.styles import KnownPlaceholders, find_placeholders
 from convscan.rules.rule import Rule
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Channel, Conversation, Role
 from convscan.finding import Check, Finding, Kind, Span, Step
-from convscan.placeholder_names import PlaceholderKind
-from convscan.placeholders import KnownPlaceholders, Placeholder, find_placeholders
+from convscan.placeholders.names import PlaceholderKind
+from convscan.placeholders.styles import KnownPlaceholders, Placeholder, find_placeholders
 from convscan.rules.rule import Rule
 
 # Who speaks of placeholders may show some.

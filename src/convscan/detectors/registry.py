@@ -10,7 +10,7 @@ from convscan.detectors.repeated import RepeatedDetector
 from convscan.detectors.spoken import SpokenDetector
 from convscan.detectors.unanswered import UnansweredDetector
 from convscan.detectors.unspoken import UnspokenDetector
-from convscan.placeholders import KnownPlaceholders
+from convscan.placeholders.styles import KnownPlaceholders
 from convscan.rules.loader import located
 from convscan.rules.rule import Rule
 

@@ -27,13 +27,13 @@ from convscan.rules.rule import Rule
 
 # What may have called for what is missing: the customer's words that are shown as the reason.
 _CALLS: Mapping[str, tuple[str, ...]] = {
-    "acknowledgement/missing": ("!problem", "!complaint", "!request", "!question"),
+    "acknowledgement/missing": ("!problem", "!request", "!question"),
     "acknowledgement/feeling-ignored": ("!negative-emotion",),
     "thanks/missed-moment": ("!effort-made", "!praise", "!waited", "!loyalty"),
     "avoidance/unanswered": ("!question", "!request"),
     "hidden/unexplained-refusal": ("!request", "!question"),
-    "avoidance/abandoned": ("!problem", "!complaint", "!request", "!question", "!gave-up"),
-    "expectations/missing": ("!problem", "!complaint", "!request"),
+    "avoidance/abandoned": ("!problem", "!request", "!question", "!gave-up"),
+    "expectations/missing": ("!problem", "!request"),
 }
 
 # What is missing by the rules is dropped below this probability: a borderline case is no finding.

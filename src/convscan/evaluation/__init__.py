@@ -1,7 +1,8 @@
 """How good the scanner is on data that people have annotated.
 
 `gold` reads files, `comparison` lays what people and the scan say of one conversation
-side by side, `scoring` and `probing` make reports, `presentation` prints them.
+side by side, `scoring` and `probing` make reports, `presentation` prints them; `changes` lays two
+scans of the same texts side by side.
 Nothing here scans: results come in as values.
 """
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from convscan.conversation import Channel, Conversation, Role, Utterance
 from convscan.language.editor_notes import editor_notes
 from convscan.language.parsed import ParsedConversation
-from convscan.placeholder_names import PlaceholderKind
-from convscan.placeholders import Placeholder, blanked, find_placeholders, markup_in
+from convscan.placeholders.names import PlaceholderKind
+from convscan.placeholders.styles import Placeholder, blanked, find_placeholders, markup_in
 
 # Words that no rule knows, whole sentences where a placeholder stands for one. White space
 # that is missing to the length goes between the two parts, where it changes nothing.

@@ -2,7 +2,7 @@
 
 import re
 
-from convscan.placeholder_names import words_of
+from convscan.placeholders.names import words_of
 
 # ISO 639-1, all of it: what it does not hold is no language that a source could be believed in.
 _CODES = words_of(

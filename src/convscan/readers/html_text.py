@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from html import unescape
 
-from convscan.placeholder_names import words_of
+from convscan.placeholders.names import words_of
 from convscan.source_map import MappedText, SourceMap
 
 # A blank line stands above and below these, a line break above and below a `div`.

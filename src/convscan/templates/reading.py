@@ -9,7 +9,7 @@ from pathlib import PurePath
 from convscan.config import Config, Markup, TemplateSettings
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import ConfigError
-from convscan.placeholders import KnownPlaceholders, has_broken_attribute
+from convscan.placeholders.styles import KnownPlaceholders, has_broken_attribute
 from convscan.readers.base import show_size
 from convscan.readers.html_text import Comment, html_to_text, looks_like_html
 from convscan.readers.opening import looks_binary

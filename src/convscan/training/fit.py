@@ -39,7 +39,7 @@ Flags = npt.NDArray[np.bool_]
 CUSTOMER_LABELS = tuple(
     f"!{kind}"
     for kind in (
-        *("problem", "complaint", "request", "question", "negative-emotion", "effort-made", "waited", "praise"),
+        *("problem", "request", "question", "negative-emotion", "effort-made", "waited", "praise"),
         *("loyalty", "promise-recalled", "resolved", "gave-up"),
     )
 )

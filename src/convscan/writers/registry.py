@@ -3,8 +3,8 @@
 import functools
 from typing import TextIO
 
-from convscan.found_formats import formats_in, named
 from convscan.writers.base import Format, WriteOptions, Writer
+from convscan.writers.found_formats import formats_in, named
 
 _DEFAULTS = WriteOptions()
 

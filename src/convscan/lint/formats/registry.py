@@ -2,8 +2,8 @@
 
 import functools
 
-from convscan.found_formats import formats_in, named
 from convscan.lint.formats.base import LintFormat
+from convscan.writers.found_formats import formats_in, named
 
 
 @functools.cache

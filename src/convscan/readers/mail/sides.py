@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from convscan.conversation import Role
-from convscan.placeholder_names import words_of
+from convscan.placeholders.names import words_of
 from convscan.readers.base import ReadOptions
 from convscan.readers.mail.header import Address
 from convscan.readers.mail.message import Mail

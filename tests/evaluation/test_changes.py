@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from convscan.comparison import Change, compared
+from convscan.evaluation.changes import Change, compared
 from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Status, Tool
 
 TOOL = Tool(version="1", rules="x")

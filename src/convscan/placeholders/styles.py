@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from convscan.placeholder_names import PlaceholderKind, fault_of_name, kind_of, words_of
+from convscan.placeholders.names import PlaceholderKind, fault_of_name, kind_of, words_of
 
 # Names that the sender knows, with what they stand for; None where the name itself tells it.
 KnownPlaceholders: TypeAlias = Mapping[str, PlaceholderKind | None]

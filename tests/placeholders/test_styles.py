@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convscan.placeholder_names import PlaceholderKind, kind_of
-from convscan.placeholders import find_placeholders, has_broken_attribute
+from convscan.placeholders.names import PlaceholderKind, kind_of
+from convscan.placeholders.styles import find_placeholders, has_broken_attribute
 
 
 @pytest.mark.parametrize(

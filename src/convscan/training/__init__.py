@@ -1,1 +1,1 @@
-"""Train the fast model on an annotated corpus; the only part that needs scikit-learn."""
+"""Learn the models from an annotated corpus; the only part that needs scikit-learn and torch."""

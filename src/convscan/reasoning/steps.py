@@ -57,8 +57,8 @@ class Done:
 def done_in(utterance: ParsedUtterance, sentence: Sentence) -> Done | None:
     """Return what a customer's sentence says was done; None if it says nothing of the kind."""
     norms = sentence.found.norms
-    verbs = _verbs(norms)
-    if not verbs or sentence.found.is_question or _UNDONE.search(sentence.found.joined):
+    verbs = frozenset() if sentence.found.is_question else _verbs(norms)
+    if not verbs or _UNDONE.search(sentence.found.joined):
         return None
     return Done(utterance.span(sentence.start, sentence.end), verbs, content(norms) | verbs)
 
@@ -66,7 +66,7 @@ def done_in(utterance: ParsedUtterance, sentence: Sentence) -> Done | None:
 def _verbs(norms: Sequence[str]) -> frozenset[str]:
     """Return the stems of the verbs that report something done: "cleaned", "ran"."""
     regular = {stem(norm) for norm in norms if norm.endswith("ed") and len(norm) >= _MIN_VERB}
-    return frozenset(regular | {stem(_IRREGULAR[norm]) for norm in norms if norm in _IRREGULAR}) - _EMPTY_VERBS
+    return frozenset(regular | {stem(_IRREGULAR[norm]) for norm in _IRREGULAR.keys() & norms}) - _EMPTY_VERBS
 
 
 _MIN_VERB = 5
@@ -100,7 +100,7 @@ class Told:
 def told_in(sentence: Sentence) -> Told | None:
     """Return the step that a sentence of the agent tells to take, or asks about; None if it does neither."""
     norms = sentence.found.norms
-    if not norms or len(norms) > _MAX_STEP_WORDS or _AGAIN & frozenset(norms):
+    if not norms or len(norms) > _MAX_STEP_WORDS or not _AGAIN.isdisjoint(norms):
         return None
     tells = _TELLS.search(sentence.found.joined)
     if tells is None or _TELLS_NOTHING.search(tells[0]):

@@ -37,7 +37,8 @@ def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
         first = [
             (act.at, kind, act.confidence)
             for kind, (owner, name) in _KINDS.items()
-            if owner in turn.possible and (act := _first_sound(turn, name, faults) if may_be_fault else turn.first(name))
+            if owner in turn.possible
+            and (act := _first_sound(turn, name, faults) if may_be_fault else turn.first(name))
         ]
         for at, kind, confidence in sorted(first, key=itemgetter(0)):
             yield Deposit(kind, at, confidence, heard.parsed.agent_of(at.utterance))

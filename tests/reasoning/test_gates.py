@@ -15,8 +15,8 @@ from convscan.reasoning.values import demanded, digits_of, wants_fact
 Listen = Callable[..., HeardConversation]
 
 GATES = [
-    pytest.param(values._ASKS, values._ASKING, id="values.asks"),
-    pytest.param(protests._OPEN_ASK, protests._NEEDED_TO_ASK, id="protests.asks_something"),
+    pytest.param(values._ASKS, values._ASKING, id="values.asks"),  # noqa: SLF001
+    pytest.param(protests._OPEN_ASK, protests._NEEDED_TO_ASK, id="protests.asks_something"),  # noqa: SLF001
 ]
 
 
@@ -41,7 +41,7 @@ def test_no_letter_counts_as_a_digit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "asks"),
+    ("said", "is_fact"),
     [
         ("Fill in the policy number here.", True),
         ("Which postcode is it?", True),
@@ -50,10 +50,10 @@ def test_no_letter_counts_as_a_digit() -> None:
         ("We refill in the morning, number by number.", False),
     ],
 )
-def test_a_fact_is_wanted_by_who_asks_or_tells_to_give_it(listen: Listen, said: str, asks: bool) -> None:
+def test_a_fact_is_wanted_by_who_asks_or_tells_to_give_it(listen: Listen, said: str, is_fact: bool) -> None:  # noqa: FBT001
     (_, sentence), *_ = listen(("agent", said)).turns[0].sentences
 
-    assert wants_fact(sentence) is asks
+    assert wants_fact(sentence) is is_fact
 
 
 def test_a_value_is_demanded_where_a_form_is_to_be_filled_in(listen: Listen) -> None:

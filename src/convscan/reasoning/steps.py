@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
@@ -84,17 +85,22 @@ _TELLS = re.compile(
 _TELLS_NOTHING = re.compile(r"^(?!.*\b(?:you|try|please|kindly|pls)\b).*(?:ed|[^s]s)$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A step that an agent tells the customer to take, or asks whether it was taken.
 
     Attributes:
         verb: Stem of what is to be done.
-        words: Stems of all words of the step.
+        norms: All words of the step.
     """
 
     verb: str
-    words: frozenset[str]
+    norms: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Stems of all words of the step. Only asked for where the verb is that of a step that was taken."""
+        return content(self.norms) | {self.verb}
 
 
 def told_in(sentence: Sentence) -> Told | None:
@@ -106,10 +112,12 @@ def told_in(sentence: Sentence) -> Told | None:
     if tells is None or _TELLS_NOTHING.search(tells[0]):
         return None
     verb = stem(_IRREGULAR.get(tells.group(1), tells.group(1)))
-    return Told(verb, content(sentence.found.joined[tells.start(1) :].split()) | {verb})
+    return Told(verb, tuple(sentence.found.joined[tells.start(1) :].split()))
 
 
 def is_done(told: Told, done: Done) -> bool:
     """Whether a step that is told is one that was taken: its verb, and most of what it is done to."""
+    if told.verb not in done.verbs:
+        return False
     shared = told.words & done.words
-    return told.verb in done.verbs and len(shared) >= _MIN_SHARED and len(shared) >= _MOST * len(told.words)
+    return len(shared) >= _MIN_SHARED and len(shared) >= _MOST * len(told.words)

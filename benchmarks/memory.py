@@ -1,10 +1,12 @@
 """Peak memory of a scan of few and of many conversations, each in a process of its own.
 
-    python benchmarks/memory.py [CONVERSATIONS ...]
+    python benchmarks/memory.py [--model none|fast|full] [CONVERSATIONS ...]
 
-It should be flat: the scan streams.
+It should be flat: the scan streams. By rules only if no model is named, for a model takes a
+share of memory that does not grow and much time.
 """
 
+import argparse
 import subprocess
 import sys
 
@@ -12,34 +14,41 @@ from peak_memory import peak_memory_mib
 from speed import conversations
 
 from convscan.batch import scan_records
+from convscan.config import Config, ModelChoice
 from convscan.scanner import Scanner
 
 DEFAULT_COUNTS = (1_000, 50_000)
-_CHILD = "--child"
 
 
-def scan(count: int) -> None:
+def scan(count: int, model: ModelChoice) -> None:
     """Scan made conversations and print this process's peak memory in MiB."""
-    for _ in scan_records(conversations(count), Scanner()):
+    for _ in scan_records(conversations(count), Scanner(Config(model=model))):
         pass
     print(peak_memory_mib())
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Print peak memory per count and the ratio of the last to the first."""
-    if arguments[:1] == [_CHILD]:
-        scan(int(arguments[1]))
+    parser = argparse.ArgumentParser(description="Peak memory of a scan of few and of many conversations.")
+    parser.add_argument("counts", metavar="CONVERSATIONS", nargs="*", type=int, default=DEFAULT_COUNTS)
+    parser.add_argument("--model", choices=list(ModelChoice), type=ModelChoice, default=ModelChoice.NONE)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.child:
+        scan(asked.counts[0], asked.model)
         return
-    counts = [int(argument) for argument in arguments] or list(DEFAULT_COUNTS)
     peaks = []
-    for count in counts:
+    for count in asked.counts:
         child = subprocess.run(
-            [sys.executable, __file__, _CHILD, str(count)], capture_output=True, text=True, check=True
+            [sys.executable, __file__, "--child", "--model", asked.model, str(count)],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         )
         peaks.append(float(child.stdout))
         print(f"{count:7,} conversations: peak {peaks[-1]:6.0f} MiB")
-    print(f"the last takes {peaks[-1] / peaks[0]:.2f} times the memory of the first")
+    print(f"model {asked.model}: the last takes {peaks[-1] / peaks[0]:.2f} times the memory of the first")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -183,13 +183,23 @@ def test_every_hit_lies_in_the_text_and_begins_and_ends_at_a_word(phrase: str, t
 def test_words_of_a_text_stand_where_their_bounds_say(text: str) -> None:
     tokens = WORDS.tokens(text)
 
-    assert len(tokens.norms) == len(tokens.bounds)
+    assert len(tokens.norms) == len(tokens.starts) == len(tokens.ends)
     assert tokens.line.decode() == "".join(f"{WORD_START}{norm}{WORD_END}" for norm in tokens.norms)
     reached = 0
-    for number, (start, end) in enumerate(tokens.bounds):
+    for number, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
         assert reached <= start < end <= len(text)
         assert tokens.word_at(tokens.line_position(number)) == number
         reached = end
+
+
+@settings(max_examples=150)
+@given(text=text | st.text(max_size=40), places=st.tuples(st.integers(0, 40), st.integers(0, 40)))
+def test_words_between_two_places_are_those_that_lie_there_at_least_in_part(text: str, places: tuple[int, int]) -> None:
+    tokens = WORDS.tokens(text)
+    start, end = sorted(places)
+
+    lie_there = [n for n in range(len(tokens.norms)) if tokens.starts[n] < end and tokens.ends[n] > start]
+    assert list(tokens.words_between(start, end)) == lie_there
 
 
 @pytest.mark.parametrize("sign", [WORD_START, WORD_END, "\x00", "\x1b", "\x7f", "\x9f"])

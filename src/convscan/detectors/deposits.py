@@ -3,7 +3,7 @@
 Words that are a fault themselves are no deposit: "thanks" that ask for five stars thank for nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from convscan.acts.heard import ACT_PREFIX, HeardConversation, HeardTurn, PerformedAct
@@ -33,10 +33,12 @@ def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
     """Yield the deposits of each agent turn in reading order."""
     for turn in heard.of_role(Role.AGENT):
         may_be_fault = not _FAULTS.isdisjoint(turn.possible)
+        faults = tuple(_faults_of(turn)) if may_be_fault else ()
         first = [
             (act.at, kind, act.confidence)
             for kind, (owner, name) in _KINDS.items()
-            if owner in turn.possible and (act := _first_sound(turn, name) if may_be_fault else turn.first(name))
+            if owner in turn.possible
+            and (act := _first_sound(turn, name, faults) if may_be_fault else turn.first(name))
         ]
         for at, kind, confidence in sorted(first, key=itemgetter(0)):
             yield Deposit(kind, at, confidence, heard.parsed.agent_of(at.utterance))
@@ -58,14 +60,12 @@ def _shared(one: Span, other: Span) -> int:
     return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
-def _first_sound(turn: HeardTurn, name: str) -> PerformedAct | None:
+def _faults_of(turn: HeardTurn) -> Iterator[Span]:
+    """Yield the words of a turn that are a fault, whatever else they sound like."""
+    for owner in _FAULTS.intersection(turn.possible):
+        yield from (utterance.span(mark.start, mark.end) for utterance, mark in turn.marks_of(owner))
+
+
+def _first_sound(turn: HeardTurn, name: str, faults: Sequence[Span]) -> PerformedAct | None:
     """Return the first act of a name whose words are no part of a fault; None if there is none."""
-    return next((act for act in turn.performs((name,)) if not _is_fault(turn, act)), None)
-
-
-def _is_fault(turn: HeardTurn, act: PerformedAct) -> bool:
-    return any(
-        utterance.index == act.at.utterance and mark.start < act.at.end and act.at.start < mark.end
-        for owner in _FAULTS.intersection(turn.possible)
-        for utterance, mark in turn.marks_of(owner)
-    )
+    return next((act for act in turn.performs((name,)) if not any(_shared(act.at, at) for at in faults)), None)

@@ -1,9 +1,10 @@
 """The agent asks for what the customer has given, or to do again what the customer has done."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections import Counter, deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Role
@@ -73,78 +74,103 @@ class RepeatedDetector:
         )
 
 
-@dataclass(slots=True)
+class _Message(NamedTuple):
+    """A message of the customer, and the slots that were asked for when it came."""
+
+    utterance: ParsedUtterance
+    asked: frozenset[str]
+
+
 class _Memory:
     """What the customer has given so far, by slot; one entry a slot, so that memory and time stay small.
 
-    Messages are only read for it when an agent asks for something: most never do.
+    Messages are only read for what an agent asks for, and only then: most never are.
 
     Attributes:
         asked: Slots that were asked for since the customer last spoke.
         failed: By channel, where the customer's last turn says that it failed.
     """
 
-    asked: set[str] = field(default_factory=set)
-    failed: dict[str, Given] = field(default_factory=dict)
-    _given: dict[str, Given] = field(default_factory=dict)
-    _named: dict[str, Given] = field(default_factory=dict)
-    _values: dict[str, Span] = field(default_factory=dict)
-    _done: list[Done] = field(default_factory=list)
-    _unread: list[Callable[[], None]] = field(default_factory=list)
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.asked: set[str] = set()
+        self.failed: dict[str, Given] = {}
+        # None where a new matter begins.
+        self._heard: list[_Message | None] = []
+        self._read: Counter[str] = Counter()
+        self._given: dict[str, Given] = {}
+        self._named: dict[str, Given] = {}
+        self._values: dict[str, Span] = {}
+        self._done: deque[Done] = deque(maxlen=_MAX_STEPS)
 
     @property
     def given(self) -> Mapping[str, Given]:
         """By slot, what the customer gave and where."""
-        self._read_all()
+        for message in self._unread("given"):
+            if message is None:
+                self._given = {slot: one for slot, one in self._given.items() if slot in _PERSONAL}
+            else:
+                self._read_given(message)
         return self._given
 
     @property
     def named(self) -> Mapping[str, Given]:
         """By the stem of any noun, the value that the customer put behind it."""
-        self._read_all()
+        for message in self._unread("named"):
+            if message is None:
+                self._named.clear()
+                continue
+            for sentence in message.utterance.sentences:
+                for noun, value in named_values(sentence.found.norms):
+                    at = message.utterance.span(sentence.start, sentence.end)
+                    self._named.setdefault(noun, Given(noun, at, frozenset({value})))
         return self._named
 
     @property
     def values(self) -> Mapping[str, Span]:
         """Where the customer first told a value."""
-        self._read_all()
+        for message in self._unread("values"):
+            if message is None:
+                self._values.clear()
+                continue
+            for sentence in message.utterance.sentences:
+                for _, value in values_in(sentence):
+                    self._values.setdefault(value, message.utterance.span(sentence.start, sentence.end))
         return self._values
 
     @property
-    def done(self) -> Sequence[Done]:
-        """The steps that the customer has taken, by the sentence that says so."""
-        self._read_all()
+    def done(self) -> Collection[Done]:
+        """The last steps that the customer has taken, by the sentence that says so."""
+        for message in self._unread("done"):
+            if message is None:
+                self._done.clear()
+                continue
+            steps = (done_in(message.utterance, sentence) for sentence in message.utterance.sentences)
+            self._done.extend(step for step in steps if step is not None)
         return self._done
 
-    def _read_all(self) -> None:
-        for read in self._unread:
-            read()
-        self._unread.clear()
+    def _unread(self, what: str) -> Sequence[_Message | None]:
+        """Return what was not yet read for the sake of one kind of thing; it is taken as read."""
+        unread = self._heard[self._read[what] :]
+        self._read[what] = len(self._heard)
+        return unread
 
-    def hear_customer(self, utterance: ParsedUtterance) -> None:
-        """Remember what a message gives, by itself or as the answer to what was asked."""
-        self._unread.append(partial(self._read, utterance, frozenset(self.asked)))
-
-    def _read(self, utterance: ParsedUtterance, asked: frozenset[str]) -> None:
-        for one in given_in(utterance):
+    def _read_given(self, message: _Message) -> None:
+        for one in given_in(message.utterance):
             known = self._given.get(one.slot)
             self._given[one.slot] = (
                 one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
             )
-        for sentence in utterance.sentences:
-            at = utterance.span(sentence.start, sentence.end)
-            for noun, value in named_values(sentence.found.norms):
-                self._named.setdefault(noun, Given(noun, at, frozenset({value})))
-            for _, value in values_in(sentence):
-                self._values.setdefault(value, at)
-            done = done_in(utterance, sentence)
-            if done is not None:
-                self._done = [*self._done[1 - _MAX_STEPS :], done]
-        norms = [norm for sentence in utterance.sentences for norm in sentence.found.norms]
-        for slot in sorted(asked - self._given.keys()):
-            values = answers_ask(norms, slot) if norms else None
+        wanted = sorted(message.asked - self._given.keys())
+        norms = [norm for sentence in message.utterance.sentences for norm in sentence.found.norms] if wanted else ()
+        for slot in wanted if norms else ():
+            values = answers_ask(norms, slot)
             if values is not None:
-                self._given[slot] = Given(slot, utterance.whole, values)
+                self._given[slot] = Given(slot, message.utterance.whole, values)
+
+    def hear_customer(self, utterance: ParsedUtterance) -> None:
+        """Remember a message for what it gives, by itself or as the answer to what was asked."""
+        self._heard.append(_Message(utterance, frozenset(self.asked)))
 
     def hear_failures(self, turn: HeardTurn) -> None:
         """Remember the channels that failed the customer, as this turn says; older ones may work again."""
@@ -156,13 +182,7 @@ class _Memory:
 
     def forget_matter(self) -> None:
         """Keep only what is about the customer: a new matter has numbers and pictures of its own."""
-        self._unread.append(self._forget_matter)
-
-    def _forget_matter(self) -> None:
-        self._given = {slot: one for slot, one in self._given.items() if slot in _PERSONAL}
-        self._named.clear()
-        self._values.clear()
-        self._done.clear()
+        self._heard.append(None)
 
 
 def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
@@ -185,7 +205,7 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
 
 def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
     listing, is_found = False, False
-    protest = _protest(following) if following is not None and turn.number > 0 else None
+    may_be_protested = following is not None and turn.number > 0
     against: Asked | None = None
     for utterance, sentence in turn.sentences:
         slots = tuple(asked_in(utterance, sentence, listing=listing))
@@ -199,12 +219,13 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
                 is_found = True
                 yield again
         memory.asked.update(asked.slot for asked in slots)
-        if protest is not None and asks_something(sentence) and (slots or against is None or not against.slot):
+        if may_be_protested and (slots or against is None or not against.slot) and asks_something(sentence):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
     if is_found or following is None:
         return
+    protest = _protest(following) if against is not None else None
     if against is not None and protest is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
         return
@@ -213,15 +234,16 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
 
 def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
     """Return the value, or the step, that a sentence asks for though the customer told it; None if none."""
-    at = utterance.span(sentence.start, sentence.end)
-    norms = frozenset(sentence.found.norms)
     for noun in demanded(sentence):
         given = memory.named.get(noun)
-        if given is not None and given.values.isdisjoint(norms):
-            return Asked(noun, at), given
-    told = told_in(sentence)
+        if given is not None and given.values.isdisjoint(sentence.found.norms):
+            return Asked(noun, utterance.span(sentence.start, sentence.end)), given
+    told = told_in(sentence) if memory.done else None
     done = next((one for one in memory.done if is_done(told, one)), None) if told else None
-    return (Asked("a step that was taken", at), Given("a step that was taken", done.at)) if done else None
+    if done is None:
+        return None
+    step = "a step that was taken"
+    return Asked(step, utterance.span(sentence.start, sentence.end)), Given(step, done.at)
 
 
 def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
@@ -230,13 +252,17 @@ def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Itera
     if asking is None:
         return
     utterance, sentence = asking
-    known = {value for _, one in turn.sentences for _, value in values_in(one)}
     for _, answer in following.sentences[:_ANSWER_SENTENCES]:
         for value in leading_values(answer):
-            if value in memory.values and value not in known:
+            if value in memory.values and not _names(turn, value):
                 at = utterance.span(sentence.start, sentence.end)
                 yield Asked("what was told", at), Given(value, memory.values[value])
                 return
+
+
+def _names(turn: HeardTurn, value: str) -> bool:
+    """Whether an agent turn tells a value itself."""
+    return any(value == told for _, sentence in turn.sentences for _, told in values_in(sentence))
 
 
 def _protest(following: HeardTurn) -> Span | None:

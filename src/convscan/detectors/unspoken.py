@@ -212,8 +212,10 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
         earliest = next(spoken, len(heard.turns))
     turns = heard.of_role(trigger.role)
     for turn in reversed(turns) if trigger.position is Position.LAST else turns:
+        if turn.number < earliest:
+            continue
         calls = not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn))
-        if calls and turn.number >= earliest and not turn.does(trigger.without):
+        if calls and not turn.does(trigger.without):
             yield turn
 
 

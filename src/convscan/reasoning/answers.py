@@ -37,14 +37,17 @@ class Reply:
         deferral: The words that say that it is looked into; empty if none do.
         asks_back: Whether it asks something about the matter.
         redirects: Whether it names somebody else who answers.
-        handles: Whether it does something about the matter in few words, or shows where the answer stands.
     """
 
     telling: tuple[Sentence, ...]
     deferral: str
     asks_back: bool
     redirects: bool
-    handles: bool
+
+    @cached_property
+    def handles(self) -> bool:
+        """Whether it does something about the matter in few words, or shows where the answer stands."""
+        return any(map(is_handling, self.telling))
 
     @cached_property
     def told(self) -> tuple[tuple[str, ...], ...]:
@@ -155,8 +158,8 @@ def reply_of(turn: HeardTurn) -> Reply:
     """Return an agent turn as an answer."""
     deferral = _deferral_in(turn)
     if deferral:  # what else is told does not matter
-        return Reply((), deferral, asks_back=False, redirects=False, handles=False)
-    telling, asks_back, handles = [], False, False
+        return Reply((), deferral, asks_back=False, redirects=False)
+    telling, asks_back = [], False
     for _, sentence in turn.sentences:
         norms = sentence.found.norms
         if not norms:
@@ -168,8 +171,7 @@ def reply_of(turn: HeardTurn) -> Reply:
             asks_back = True
         else:
             telling.append(sentence)
-            handles = handles or is_handling(sentence)
-    return Reply(tuple(telling), "", asks_back, turn.does(_REDIRECTS) is not None, handles)
+    return Reply(tuple(telling), "", asks_back, turn.does(_REDIRECTS) is not None)
 
 
 # Posts answer with a link, with "on it" or with "fixed on master".
@@ -235,13 +237,11 @@ def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
     if reply.asks_back:
         return Answer.ASKED_BACK, "asks something about the matter"
     lacks = _what_lacks(question, reply)
-    return (Answer.OPEN, lacks) if lacks else (Answer.TOLD, "tells something else")
+    return (Answer.OPEN, lacks) if lacks and not reply.handles else (Answer.TOLD, "tells something else")
 
 
 def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
-    if reply.handles:
-        return ""
     if not reply.told:
         return "tells nothing: courtesy, slogans or offers only"
     if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:

@@ -34,7 +34,7 @@ def heat_of(turn: HeardTurn) -> Span | None:
 
 def _is_loud(sentence: Sentence) -> bool:
     text = sentence.text
-    if _FACES.search(text):
+    if not text.isascii() and _FACES.search(text):
         return True
     capitals = _CAPITALS.findall(text)
     loud = [word for word in capitals if word in _LOUD]

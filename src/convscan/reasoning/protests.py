@@ -83,6 +83,15 @@ _OPEN_ASK = re.compile(
 )
 
 
+# One of these is in all that asks so.
+_NEEDED_TO_ASK = word_set("""
+    please kindly could can would may send share tell provide describe explain have check reinstall restart reset
+    update transcode try dm post what how did which
+    """)
+
+
 def asks_something(sentence: Sentence) -> bool:
     """Whether a sentence of the agent may be what a customer protests against."""
-    return sentence.found.is_question or _OPEN_ASK.search(sentence.found.joined) is not None
+    if sentence.found.is_question:
+        return True
+    return not _NEEDED_TO_ASK.isdisjoint(sentence.found.norms) and _OPEN_ASK.search(sentence.found.joined) is not None

@@ -6,7 +6,7 @@ in doubt was not given: a finding accuses somebody.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
@@ -223,9 +223,10 @@ def _given_in_sentence(utterance: ParsedUtterance, sentence: Sentence) -> Iterat
         return
     at = utterance.span(sentence.start, sentence.end)
     yield from _numbers_in(norms, at)
-    if sentence.found.is_question and not _PHOTO_MARK.search(text):
+    is_shown = _PHOTO_MARK.search(text) is not None
+    if sentence.found.is_question and not is_shown:
         return
-    yield from _materials_in(norms, text, at)
+    yield from _materials_in(sentence, at, is_shown=is_shown)
     for pattern, slot in (
         (_MAIL, "e-mail address"),
         (_POSTCODE, "postcode"),
@@ -236,7 +237,7 @@ def _given_in_sentence(utterance: ParsedUtterance, sentence: Sentence) -> Iterat
         found = pattern.search(text)
         if found is not None:
             yield Given(slot, at, frozenset(_VALUE.findall(found.group().lower())) - _NAMES_SLOT)
-    yield from _steps_done(norms, at)
+    yield from _steps_done(sentence, at)
 
 
 def _numbers_in(norms: Sequence[str], at: Span) -> Iterator[Given]:
@@ -272,33 +273,30 @@ def _is_reference(norm: str) -> bool:
     )
 
 
-def _materials_in(norms: Sequence[str], text: str, at: Span) -> Iterator[Given]:
-    line = " ".join(norms)
-    about = content(norms)
-    if _PHOTO_MARK.search(text):
-        yield Given("photographs", at, about=about)
-        yield Given("screenshot", at, about=about)
-    counted = _COUNTED.search(line)
-    if counted is not None and not _NOT_SENT.search(line):
-        yield Given(_MATERIALS[counted.group(1)], at, about=about)
-    sent = _SENT.search(line)
-    if sent is None or _NOT_SENT.search(line):
+def _materials_in(sentence: Sentence, at: Span, *, is_shown: bool) -> Iterator[Given]:
+    """Yield what was sent: shown by a mark in the text, counted, or said to be."""
+    norms, line = sentence.found.norms, sentence.found.joined
+    if is_shown:
+        yield Given("photographs", at, about=content(norms))
+        yield Given("screenshot", at, about=content(norms))
+    named = dict.fromkeys(_named(norms, _MATERIALS))
+    if not named or _NOT_SENT.search(line):
         return
-    for slot in dict.fromkeys(_named(norms, _MATERIALS)):
-        yield Given(slot, at, about=about)
+    counted = _COUNTED.search(line)
+    if counted is not None:
+        yield Given(_MATERIALS[counted.group(1)], at, about=content(norms))
+    if _SENT.search(line):
+        for slot in named:
+            yield Given(slot, at, about=content(norms))
 
 
-def _named(norms: Sequence[str], names: dict[str, str]) -> Iterator[str]:
-    for norm in norms:
-        if norm in names:
-            yield names[norm]
-    for one, other in pairwise(norms):
-        if f"{one} {other}" in names:
-            yield names[f"{one} {other}"]
+def _named(norms: Sequence[str], names: Mapping[str, str]) -> Iterator[str]:
+    yield from (names[norm] for norm in norms if norm in names)
+    yield from (names[two] for two in map(" ".join, pairwise(norms)) if two in names)
 
 
-def _steps_done(norms: Sequence[str], at: Span) -> Iterator[Given]:
-    line = " ".join(norms)
+def _steps_done(sentence: Sentence, at: Span) -> Iterator[Given]:
+    norms, line = sentence.found.norms, sentence.found.joined
     if not _may_name_step(line) or not _PAST.search(line) or _UNDONE.search(line):
         return
     for slot in dict.fromkeys(_steps_named(norms, line)):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
@@ -57,8 +58,8 @@ class Done:
 def done_in(utterance: ParsedUtterance, sentence: Sentence) -> Done | None:
     """Return what a customer's sentence says was done; None if it says nothing of the kind."""
     norms = sentence.found.norms
-    verbs = _verbs(norms)
-    if not verbs or sentence.found.is_question or _UNDONE.search(sentence.found.joined):
+    verbs = frozenset() if sentence.found.is_question else _verbs(norms)
+    if not verbs or _UNDONE.search(sentence.found.joined):
         return None
     return Done(utterance.span(sentence.start, sentence.end), verbs, content(norms) | verbs)
 
@@ -66,7 +67,7 @@ def done_in(utterance: ParsedUtterance, sentence: Sentence) -> Done | None:
 def _verbs(norms: Sequence[str]) -> frozenset[str]:
     """Return the stems of the verbs that report something done: "cleaned", "ran"."""
     regular = {stem(norm) for norm in norms if norm.endswith("ed") and len(norm) >= _MIN_VERB}
-    return frozenset(regular | {stem(_IRREGULAR[norm]) for norm in norms if norm in _IRREGULAR}) - _EMPTY_VERBS
+    return frozenset(regular | {stem(_IRREGULAR[norm]) for norm in _IRREGULAR.keys() & norms}) - _EMPTY_VERBS
 
 
 _MIN_VERB = 5
@@ -84,32 +85,39 @@ _TELLS = re.compile(
 _TELLS_NOTHING = re.compile(r"^(?!.*\b(?:you|try|please|kindly|pls)\b).*(?:ed|[^s]s)$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A step that an agent tells the customer to take, or asks whether it was taken.
 
     Attributes:
         verb: Stem of what is to be done.
-        words: Stems of all words of the step.
+        norms: All words of the step.
     """
 
     verb: str
-    words: frozenset[str]
+    norms: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Stems of all words of the step. Only asked for where the verb is that of a step that was taken."""
+        return content(self.norms) | {self.verb}
 
 
 def told_in(sentence: Sentence) -> Told | None:
     """Return the step that a sentence of the agent tells to take, or asks about; None if it does neither."""
     norms = sentence.found.norms
-    if not norms or len(norms) > _MAX_STEP_WORDS or _AGAIN & frozenset(norms):
+    if not norms or len(norms) > _MAX_STEP_WORDS or not _AGAIN.isdisjoint(norms):
         return None
     tells = _TELLS.search(sentence.found.joined)
     if tells is None or _TELLS_NOTHING.search(tells[0]):
         return None
     verb = stem(_IRREGULAR.get(tells.group(1), tells.group(1)))
-    return Told(verb, content(sentence.found.joined[tells.start(1) :].split()) | {verb})
+    return Told(verb, tuple(sentence.found.joined[tells.start(1) :].split()))
 
 
 def is_done(told: Told, done: Done) -> bool:
     """Whether a step that is told is one that was taken: its verb, and most of what it is done to."""
+    if told.verb not in done.verbs:
+        return False
     shared = told.words & done.words
-    return told.verb in done.verbs and len(shared) >= _MIN_SHARED and len(shared) >= _MOST * len(told.words)
+    return len(shared) >= _MIN_SHARED and len(shared) >= _MOST * len(told.words)

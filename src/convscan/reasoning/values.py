@@ -30,7 +30,7 @@ _CODE_PREFIX = re.compile(r"[a-z]{1,2}")
 
 def digits_of(word: str) -> int:
     """Return how many digits a word has."""
-    return sum(letter.isdigit() for letter in word)
+    return 0 if word.isalpha() else sum(map(str.isdigit, word))  # most words have only letters
 
 
 def values_in(sentence: Sentence) -> Iterator[tuple[int, str]]:
@@ -39,7 +39,7 @@ def values_in(sentence: Sentence) -> Iterator[tuple[int, str]]:
     Numbers in a row are one: "0555 0190 77", "8 8 1 4 0", and so is a code, "GC-8".
     """
     norms = sentence.found.norms
-    if not any(digits_of(norm) for norm in norms):
+    if not any(map(digits_of, norms)):
         return
     codes = {"".join(one.group().lower().split("-")) for one in _CODE.finditer(sentence.text)}
     place = 0
@@ -94,17 +94,25 @@ def demanded(sentence: Sentence) -> Iterator[str]:
     """Yield the stems of the nouns whose value a sentence of the agent demands."""
     if not sentence.found.norms or len(sentence.found.norms) > _MAX_DEMAND_WORDS:
         return
-    line = sentence.found.joined
-    if not sentence.found.is_question and _ASKS.search(line) is None:
+    if not _asks(sentence):
         return
     if sentence.found.is_question and len(sentence.found.norms) <= _MAX_BARE_WORDS:
         yield from (stem(norm) for norm in sentence.found.norms if norm.isalpha() and norm not in _NO_NAMES)
-    for found in _DEMAND.finditer(line):
+    for found in _DEMAND.finditer(sentence.found.joined):
         # Of "chest measure" the last word is the noun; "stop, date and bus number" are three.
         yield stem(found.group(1).split()[-1])
 
 
+def _asks(sentence: Sentence) -> bool:
+    """Whether a sentence asks or tells for something at all."""
+    if sentence.found.is_question:
+        return True
+    return not _ASKING.isdisjoint(sentence.found.norms) and _ASKS.search(sentence.found.joined) is not None
+
+
 _ASKS = re.compile(r"\b(?:please|kindly|pls|give|state|quote|provide|tell|share|need|fill in)\b")
+# One of these is in all that asks so; quicker to see.
+_ASKING = word_set("please kindly pls give state quote provide tell share need fill")
 # What is wanted is a fact, not a choice and not a yes.
 _WANTS_FACT = re.compile(
     r"\b(?:what|when|where|who|how (?:much|many|old|long)|which|may i|can i|could i|can we|may we|give|state|provide"
@@ -116,9 +124,7 @@ _CHOOSES = re.compile(r"\bwhich (?:of|one|two|order|parcel|item|booking|account|
 def wants_fact(sentence: Sentence) -> bool:
     """Whether a sentence of the agent asks for a fact that only the customer knows."""
     line = sentence.found.joined
-    if _CHOOSES.search(line) or _WANTS_FACT.search(line) is None:
-        return False
-    return sentence.found.is_question or _ASKS.search(line) is not None
+    return _asks(sentence) and _WANTS_FACT.search(line) is not None and _CHOOSES.search(line) is None
 
 
 _FIRST_WORDS = 4

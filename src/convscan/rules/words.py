@@ -6,6 +6,7 @@ docs/decisions/0007 says why this is not spaCy's tokenizer.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -123,7 +124,9 @@ class Tokens:
         is_question: Whether the text ends with a question mark.
     """
 
-    __slots__ = ("_addressees", "_bounds", "_chunks", "_pieces", "is_question", "line", "norms", "plain", "text")
+    __slots__ = (
+        "_addressees", "_chunks", "_ends", "_pieces", "_starts", "is_question", "line", "norms", "plain", "text",
+    )  # fmt: skip
 
     def __init__(self, text: str, source: str, chunks: list[str], pieces: list[_Pieces]) -> None:
         """Take what a text was cut into; where the words stand is worked out when it is asked for.
@@ -139,7 +142,9 @@ class Tokens:
         self.plain = source
         self._chunks = chunks
         self._pieces = pieces
-        self._bounds: list[tuple[int, int]] | None = None
+        # Of each word, once they are asked for; two lists of numbers are made quicker than one of pairs.
+        self._starts: list[int] = []
+        self._ends: list[int] = []
         norms = tuple([norm for piece in pieces for norm in piece[0]])
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.
         self._addressees = 0
@@ -149,21 +154,30 @@ class Tokens:
         self.line = f"{WORD_START}{_BETWEEN.join(self.norms)}{WORD_END}".encode() if self.norms else b""
 
     @property
-    def bounds(self) -> Sequence[tuple[int, int]]:
-        """Start and end of each word in the text, in code points."""
-        if self._bounds is None:
-            self._bounds = self._placed()[self._addressees :]
-        return self._bounds
+    def starts(self) -> Sequence[int]:
+        """Where each word begins in the text, in code points."""
+        if not self._starts:
+            self._place()
+        return self._starts
 
-    def _placed(self) -> list[tuple[int, int]]:
+    @property
+    def ends(self) -> Sequence[int]:
+        """Where each word ends in the text, in code points."""
+        if not self._ends:
+            self._place()
+        return self._ends
+
+    def _place(self) -> None:
+        """Work out where each word stands in the text, in code points."""
         source, at = self.plain, 0
-        bounds = []
+        starts, ends = self._starts, self._ends
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
             at = source.index(chunk, at)
             for start, end in spans:
-                bounds.append((at + start, at + end))  # quicker than a list for each chunk
+                starts.append(at + start)
+                ends.append(at + end)
             at += len(chunk)
-        return bounds
+        del starts[: self._addressees], ends[: self._addressees]
 
     def word_at(self, position: int) -> int:
         """Return the number of the word that begins at a byte of the line; the end counts as a word."""
@@ -181,14 +195,14 @@ class Tokens:
 
         A contraction is not cut: "'ll definitely" begins where "you'll" does.
         """
-        bounds = self.bounds
-        while first and bounds[first - 1][1] == bounds[first][0]:
+        starts, ends = self.starts, self.ends
+        while first and ends[first - 1] == starts[first]:
             first -= 1
-        return bounds[first][0], bounds[last - 1][1]
+        return starts[first], ends[last - 1]
 
-    def words_between(self, start: int, end: int) -> list[int]:
+    def words_between(self, start: int, end: int) -> range:
         """Return the numbers of the words that lie, at least in part, between two code points."""
-        return [number for number, (first, last) in enumerate(self.bounds) if first < end and last > start]
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
 
 
 class Words:

@@ -1,6 +1,5 @@
 """A commitment as it is made, before anything is known of its fate: what kind of act it is, by its words."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,35 +8,36 @@ from convscan.conversation import Channel
 from convscan.finding import Deadline, PromiseKind, Span
 from convscan.promises.deadlines import Interval
 from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
+from convscan.promises.ways import Way
 
 # Who speaks, or somebody of the company.
-OWN_SUBJECT = re.compile(
+OWN_SUBJECT = Way(
     r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b",
 )
-_OUTCOME = re.compile(
+_OUTCOME = Way(
     r"^(?:you|your|it|its|this|that|they|these|those|everything|both|all|the\s+process)\b|^(?:is|are|has|have)\s",
 )
-_DONE_TO_IT = re.compile(
+_DONE_TO_IT = Way(
     r"\b(?:will|should|shall|'ll|going to) (?:\w+ )?"
     r"(?:be|arrive|come|land|reach|show|take|clear|appear|hit|reflect|post)\b"
 )
-_IN_TOUCH = re.compile(
+_IN_TOUCH = Way(
     r"\b(?:hear|call(?:ed|s|back)?|contact(?:ed)?|ring|rung|phone(?:d)?|e-?mail(?:ed)?|text(?:ed)?|notified"
     r"|informed|updated?|visit|letter|message|reply|answer|booked|scheduled|arranged)\b",
 )
 # Done in the same breath.
-_AT_ONCE = re.compile(
+_AT_ONCE = Way(
     r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
     r"|a moment|a second|quickly|on hold)\b"
     r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
 )
-_LOOKS = re.compile(
+_LOOKS = Way(
     r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
     r"|the|this) \w+ up|put you|hold|moment"
     r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult"
     r"|up on)(?:ing)?\b",
 )
-_COMES_BACK = re.compile(
+_COMES_BACK = Way(
     r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
     r"|informed)|update you|updates? (?:from|by|on)|an update"
     r"|hear (?:from|back)|tell you|e?-?mail you|drop you|(?:reply|post) here|write (?:again|to you|you)"
@@ -48,7 +48,7 @@ _COMES_BACK = re.compile(
     r"|result|decision))\b",
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
-_INQUIRY = re.compile(
+_INQUIRY = Way(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
     r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
     r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|(?<!a )(?<!the )call"
@@ -59,36 +59,36 @@ _INQUIRY = re.compile(
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
 )
 # Whoever speaks, or the company, does it.
-_BY_SELF = re.compile(
+_BY_SELF = Way(
     r"(?:and |then )?\w+ing\b|(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it"
     r"|he|she"
     r"|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
 )
 # Done with legs, wheels or the post, or goes on for long.
-_AWAY = re.compile(
+_AWAY = Way(
     r"\b(?:call (?:you|back)|ring you|phone|visit|come|comes|coming|post|ship|deliver|dispatch|collect|courier|pick"
     r"|drive|bring|be (?:there|with you|round|back)|get back|in touch|back to you|let you know|keep|monitor"
     r"|make sure|wait|letter|pay|refund|transfer|repair|build)\b",
 )
-_LATER = re.compile(
+_LATER = Way(
     r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b",
 )
 # Comes by another way than this conversation.
-_OTHER_WAY = re.compile(
+_OTHER_WAY = Way(
     r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
 )
-_PASSES_ON = re.compile(
+_PASSES_ON = Way(
     r"\b(?:transfer|connect|put(?:ting)? you (?:straight |right )?(?:through|over|on|across)"
     r"|bring(?:ing)? (?:\w+ ){1,5}into\b|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
     r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
 )
-_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
-_SHIPS = re.compile(
+_WATCHES = Way(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
+_SHIPS = Way(
     r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
 )
-_SOON = re.compile(r"\b(?:minutes?|mins?|moment|sec(?:onds?)?|hours?|now|today|tonight|away|shortly)\b")
-_IT = re.compile(r"^(?:and )?(?:it|they|this|that|both|he|she|these|those)\b|\b(?:it|them)\b")
-_IF = re.compile(r"(?:if|unless|should|in case|provided|providing|assuming|subject|depending|whenever)\b")
+_SOON = Way(r"\b(?:minutes?|mins?|moment|sec(?:onds?)?|hours?|now|today|tonight|away|shortly)\b")
+_IT = Way(r"^(?:and )?(?:it|they|this|that|both|he|she|these|those)\b|\b(?:it|them)\b")
+_IF = Way(r"(?:if|unless|should|in case|provided|providing|assuming|subject|depending|whenever)\b")
 _MENDS = frozenset({"repair", "change", "cancel", "remove", "fee"})
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 

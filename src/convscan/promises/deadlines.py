@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from convscan.rules.words import lowered, plain
+from convscan.promises.ways import Way
 
 _NUMBER_WORDS: Mapping[str, int] = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -92,8 +93,8 @@ _OPENINGS = (
     r"|without"
 )
 # Alternatives are tried in this order at each place; the name of the group is the kind of time.
-_TIME = re.compile(
-    rf"""(?<![\w'])(?={_OPENINGS})(?:
+_TIME = Way(
+    rf"""(?x)(?<![\w'])(?={_OPENINGS})(?:
       (?P<span>(?:(?P<lead>within|in|inside|under|after|takes?|allow|over)\s)?(?:the\s)?
         (?:(?:next|coming|about|around|roughly|approximately|another|at\ (?:most|least)|up\ to|maximum|less\ than
             |just)\s)*
@@ -137,10 +138,9 @@ _TIME = re.compile(
             |next\sfew\s(?:\w+\s)?(?:minutes|hours|days|weeks)
         |without\sdelay)
     )(?!\w)""",
-    re.VERBOSE,
 )
 # Without one of these no time is named; quicker to see than to search for all of them.
-_MAY_SAY_WHEN = re.compile(
+_MAY_SAY_WHEN = Way(
     r"day|hour|minute|week|month|fortnight|morrow|tmr|tonight|night|noon|lunch|evening|morning|close\s|co[bp]\b"
     r"|eo[dw]\b|end\s"
     r"|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\b"
@@ -151,12 +151,12 @@ _MAY_SAY_WHEN = re.compile(
     rf"|\b(?:by|at|before|around|about|until|till|after|than|between|from)\s(?:{_BARE_HOUR})",
 )
 # "3 days ago", "the last 3 days", "24 hours a day" are no deadlines.
-_PAST = re.compile(
+_PAST = Way(
     r"\b(?:last|past|every|been|was|previous|for(?:\sthe)?(?:\slast|\spast)?|since|than|first|each|per)\s$",
 )
-_AGO = re.compile(r"\s*(?:ago|a day|old|late|before|earlier|notice|free|trial|guarantee|warranty|policy|window|from)\b")
+_AGO = Way(r"\s*(?:ago|a day|old|late|before|earlier|notice|free|trial|guarantee|warranty|policy|window|from)\b")
 # What may stand between the parts of one time: "on Friday, by 5 pm", "tomorrow between 8 and 12".
-_JOINT = re.compile(r"[\s,(]*(?:(?:at|by|before|on|the|and|of|in|around|latest|i\.?e\.?|from|anywhere)[\s,]*){0,3}")
+_JOINT = Way(r"[\s,(]*(?:(?:at|by|before|on|the|and|of|in|around|latest|i\.?e\.?|from|anywhere)[\s,]*){0,3}")
 
 
 @dataclass(frozen=True, slots=True)

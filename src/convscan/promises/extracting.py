@@ -6,7 +6,6 @@ by when it is due, and what only looks like one (a question, an embedded "when y
 receive it", a step of instructions).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -15,11 +14,12 @@ from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 from convscan.promises.commitment import OWN_SUBJECT, Commitment
 from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
+from convscan.promises.ways import Way
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
 
 # What a commitment ends before: the next thought. A run-on sentence of a call has no comma.
-_END = re.compile(
+_END = Way(
     r"[;?!]|:\s|\s[-\u2013\u2014]\s|\n"
     r"|,?\s(?=(?:but|because|however|although|though|otherwise|meanwhile|whereas|please|kindly|thank you|thanks"
     r"|sorry|okay|ok"
@@ -31,44 +31,44 @@ _END = re.compile(
     r"|and we|and you|and it)\b)"
     r"|\s(?=so (?:i|we|you|that|please|it)\b)",
 )
-_TRAILING = re.compile(
+_TRAILING = Way(
     r"[\s,;:.!?\-\u2013\u2014(]+$|[\s,]+(?:and|so|then|or|but|also|and then|because)$",
 )
 # "when you will receive it", "told you we will": part of another statement, not a commitment now.
-_EMBEDDED = re.compile(
+_EMBEDDED = Way(
     r"(?:\b(?:when|how|where|whether|why|if|until|till|once|before|after|than|whatever|unless|while|the (?:time"
     r"|day|date|moment)"
     r"|(?:told|promised|assured|informed) (?:you|me|us|him|her|them)(?: that)?|(?:said|says|states?|stated|thought"
     r"|thinks?|hop(?:ed?|ing)|wish|guess)(?: that)?"
     r"|what|which|as soon as|so long as|as|nor)\s+(?:\w+\s+)?)$",
 )
-_DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b")
-_WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$")
-_THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
+_DO_IS = Way(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b")
+_WISHES = Way(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$")
+_THEN = Way(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
 _DO_IS_CHARS = 16
 _BEFORE_CHARS = 80
 # "Do you know if it will arrive?"
-_ASKS = re.compile(
+_ASKS = Way(
     r"^\W*(?:(?:so|and|or|ok|okay|but|well|sorry)\W+)?(?:do|does|did|can|could|would|will|is|are|was|were|shall"
     r"|should|has|have|may|what|when|where|which|who|why|how)\b",
 )
-_SELF = re.compile(r"\b(?:and|so|then|,)\s(?:then\s)?(?:i|we|our|someone)\b")
+_SELF = Way(r"\b(?:and|so|then|,)\s(?:then\s)?(?:i|we|our|someone)\b")
 # "Press the button and it will start": what a thing does, not what the company does.
-_INSTRUCTS = re.compile(
+_INSTRUCTS = Way(
     r"(?:^|\b(?:please|just|then|and|to|you can|if you|once you|when you|now)\s)(?:click|press|tap|hold|select"
     r"|open|go to|turn|unplug|plug|restart|reboot"
     r"|enter|choose|hit|log|sign|download|install|reinstall|pull|push|twist|type|scan|swipe|switch|reset|delete"
     r"|uninstall|update|set|tick|run)\b",
 )
-_THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b")
-_CONDITION = re.compile(
+_THING = Way(r"^(?:it|this|that|they|you|these|those|everything)\b")
+_CONDITION = Way(
     r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|should you|subject to"
     r"|pending"
     r"|(?:on|upon|after) receipt|upon|the (?:moment|minute|second|day) (?:i|we|you|it|he|she"
     r"|they|your|the)|with (?:it|that|this|them|both) in hand|while you wait|depending on|in case|after (?:we"
     r"|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
 )
-_NO_CONDITION = re.compile(
+_NO_CONDITION = Way(
     r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can"
     r"|if (?:possible|needed|necessary|required|i can|we can|not|so|anything|any"
     r"|you (?:have|need|want|like|wish)(?: to)? (?:any|anything|further|more|another|something)|that(?:'s"
@@ -78,82 +78,82 @@ _NO_CONDITION = re.compile(
     r"|once (?:again|more|and|an?|per|in))\b|once,",
 )
 # "check if it left", "see when it ships": a question that is looked into.
-_INQUIRES = re.compile(
+_INQUIRES = Way(
     r"\b(?:check|see|ask|find out|confirm|verify|wonder|look|determine|investigate|establish|tell you|sure"
     r"|find)\b[\w\s']{0,30}$",
 )
-_TIME_OF_PAST = re.compile(
+_TIME_OF_PAST = Way(
     r"\b(?:from|of|since|dated|back to(?: the)?|placed|ordered on|made on|your|last|on your|in your|the order"
     r"|before)\s+$",
 )
-_DUE = re.compile(
+_DUE = Way(
     r"^(?:by|within|before|in|until|no later|on|at|between|from|first|later|this|next|over)\b",
 )
-_TIME_ALONE = re.compile(
+_TIME_ALONE = Way(
     r"^\W*(?:(?:that|it|this)(?:'s| is| will be| should be)?|hopefully|probably|definitely|usually|at the latest"
     r"|around|about|latest|say)?\W*$",
 )
 _MAX_TIME_ALONE_WORDS = 8
-_OPENING = re.compile(
+_OPENING = Way(
     r"(?:\W*\b(?:and|so|then|but|ok|okay|well|right|hopefully|yes|sure|great|also|for|on|at|thanks|again|the"
     r"|latest)\b)*\W*",
 )
 _MAX_BETWEEN_WORDS = 3
 
-_PAUSE = re.compile(
+_PAUSE = Way(
     r"[,;:]\s+(?:and\s|so\s|then\s)?|\s(?:but|because|if|when|that|and)\s(?=(?:i|we|he|she|they|you|it|someone)\b)",
 )
-_SUBJECT = re.compile(
+_SUBJECT = Way(
     r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|one of)\s(?:(?!and\b|or\b)[\w'-]+\s){0,3}$",
 )
-_PRONOUN = re.compile(
+_PRONOUN = Way(
     r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody"
     r"|all|both|one|just|give|bear|hold|hang)\b",
 )
 # "It took one minute", "at the moment".
-_LASTS = re.compile(
+_LASTS = Way(
     r"\b(?:in|for|this|every|last|took|takes|at|a|an|put|within|only|about|than|not)\s+(?:the\s)?$",
 )
 # A second act of the same hand.
-_AND_DO = re.compile(
+_AND_DO = Way(
     r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop"
     r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
     r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
     r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
 )
-_LOOKS_FIRST = re.compile(
+_LOOKS_FIRST = Way(
     r"\b(?:check|look|see|find out|have a (?:look|word|think)|go|investigate|read|ask around|chat|speak|talk"
     r"|try)\b[\w\s']{0,24}$|\bcall (?!you)[\w\s]{0,24}$",
 )
 # "I'll ask you a few questions", "I'll show you how": what is said next, no promise.
-_SPEAKS = re.compile(
+_SPEAKS = Way(
     r"(?:i|we|i am|we are|i'm|we're)(?:'ll| will| shall| going to| gonna)?\s(?:\w+ly\s|just\s|also\s"
     r"|now\s)?(?:ask you\b|tell you (?:what|that|how|why|honestly|now)|leave you (?:to|with)|get you (?:to|started)"
     r"|start (?:by|with)|show you (?:how|where|what)|take you through|take your (?:order|details|name|number|word)"
     r"|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))",
 )
-_FUTURE = re.compile(
+_FUTURE = Way(
     r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
     r"|confirmed|way|guaranteed|follow)|'ll\b|won't",
 )
-_STATE = re.compile(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$")
-_PARTICIPLE = re.compile(
+_STATE = Way(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$")
+_PARTICIPLE = Way(
     r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made"
     r"|won|met|cut|set|put|here|there|with|at|on|in|off",
 )
 # "I come on Thursday": a plan only if a time or a condition is named.
 # "shall i call you tomorrow" has no question mark in a call.
-_OFFERS = re.compile(
+_OFFERS = Way(
     r"\b(?:shall|should|can|could|may|might|would|do|did|must|have|want me that|to)\s+(?:just\s|also\s)?$",
 )
-_YOU_HAVE = re.compile(r"you (?:get|have)\b")
-_IS_PRESENT = re.compile(
+_YOU_HAVE = Way(r"you (?:get|have)\b")
+_IS_PRESENT = Way(
     r"you (?:get|have)\b|(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book"
     r"|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let"
     r"|get|text"
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
 )
-_HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
+_HOLD = Way(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
 
 
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:

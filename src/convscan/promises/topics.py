@@ -5,9 +5,10 @@ that company and customer use for one thing stand together; what is in no group 
 as it is.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+
+from convscan.promises.ways import Way
 
 _GROUPS: Mapping[str, str] = {
     "call": "talk talked call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks"
@@ -80,7 +81,7 @@ WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
 
 
 # "He comes by", "the man was here", "thanks for coming": a visit, in whatever words.
-_VISIT = re.compile(
+_VISIT = Way(
     r"\b(?:(?:be|is|was|were|been|'m|am|'s|'re|are) (?:at (?!home)|here\b|there (?:on|at|between|by|before"
     r"|tomorrow|today)|round\b"
     r"|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))"

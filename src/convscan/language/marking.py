@@ -204,7 +204,8 @@ class Found:
 
     def norms_between(self, start: int, end: int) -> tuple[str, ...]:
         """Return the words between two code points of the sentence."""
-        return tuple(self._tokens.norms[number] for number in self._tokens.words_between(start, end))
+        words = self._tokens.words_between(start, end)
+        return self._tokens.norms[words.start : words.stop]
 
     def has_any(self, owners: tuple[str, ...]) -> bool:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""

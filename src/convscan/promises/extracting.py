@@ -13,7 +13,7 @@ from convscan.acts.heard import HeardTurn
 from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 from convscan.promises.commitment import OWN_SUBJECT, Commitment
-from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
+from convscan.promises.deadlines import Interval, TimeWords, find_times, may_say_when, moment
 from convscan.promises.ways import Way
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
@@ -192,7 +192,7 @@ class _Reading:
         """Yield what is committed to where commitments may begin."""
         marks = [mark for mark in marks if self._is_meant(mark, is_last=mark is marks[-1])]
         marks = list(_without_holding(marks, self._heads(marks)))
-        times = list(find_times(self._sentence.text)) if marks else []
+        times = _times_in(self._sentence) if marks else []
         before = 0
         inherited: Span | None = None
         bounds = [self._begin(mark) for mark in marks] + [len(self._text)]
@@ -351,7 +351,7 @@ class _Reading:
         text = sentence.found.lowered
         if len(text.split()) > _MAX_TIME_ALONE_WORDS:
             return None
-        for one in find_times(sentence.text):
+        for one in _times_in(sentence):
             if one.is_concrete and _TIME_ALONE.match(text[: one.start]) and _TIME_ALONE.match(text[one.end :]):
                 return self._deadline(one, text, sentence.start)
         return None
@@ -409,6 +409,11 @@ def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Ma
             continue
         seen = seen or holds
         yield mark
+
+
+def _times_in(sentence: Sentence) -> list[TimeWords]:
+    may_say_when_here = may_say_when(sentence.found.lowered, sentence.found.runs)
+    return list(find_times(sentence.text)) if may_say_when_here else []
 
 
 def _joins(between: str) -> bool:

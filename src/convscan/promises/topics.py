@@ -103,7 +103,7 @@ def topics_of(norms: Iterable[str]) -> frozenset[str]:
     Args:
         norms: Words as patterns see them.
     """
-    return frozenset(topic for norm in norms if (topic := _topic(norm)))
+    return frozenset(filter(None, map(_topic, norms)))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

@@ -6,8 +6,10 @@ docs/decisions/0007 says why this is not spaCy's tokenizer.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
 _MEANINGFUL_SIGNS = "%€$£¥₹+"
@@ -27,6 +29,7 @@ _CLOSING_CHARS = 4
 # Around each word of a line; `plain` leaves no control character in a word.
 WORD_START, WORD_END = "\x01", "\x02"
 _BETWEEN = WORD_END + WORD_START
+_START, _END = itemgetter(0), itemgetter(1)
 _WORD_START_BYTE, _WORD_END_BYTE = WORD_START.encode(), WORD_END.encode()
 
 # A pattern's word on the left also matches the clitics on the right: "it is" finds "it's".
@@ -186,9 +189,11 @@ class Tokens:
             first -= 1
         return bounds[first][0], bounds[last - 1][1]
 
-    def words_between(self, start: int, end: int) -> list[int]:
+    def words_between(self, start: int, end: int) -> range:
         """Return the numbers of the words that lie, at least in part, between two code points."""
-        return [number for number, (first, last) in enumerate(self.bounds) if first < end and last > start]
+        bounds = self.bounds
+        first = bisect_right(bounds, start, key=_END)
+        return range(first, max(first, bisect_left(bounds, end, first, key=_START)))
 
 
 class Words:

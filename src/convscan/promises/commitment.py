@@ -30,6 +30,7 @@ _AT_ONCE = Way(
     r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
     r"|a moment|a second|quickly|on hold)\b"
     r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
+    words="let lemme allow bear hold hang one just give now moment second quickly pull bring",
 )
 _LOOKS = Way(
     r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
@@ -46,6 +47,7 @@ _COMES_BACK = Way(
     r"|be back|message you|report (?:here|to you)"
     r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
     r"|result|decision))\b",
+    words="back touch let posted updated informed update updates hear tell mail email drop reply post write answer writing follow respond report message quote offer estimate result decision",
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = Way(
@@ -57,6 +59,7 @@ _INQUIRY = Way(
     r"|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
+    words="check look ask find trace go page speak talk chase dig investigate review read listen search run see get write call ring phone contact mail email message writing calling ringing phoning contacting consult with test have query verify pull track measure inspect count checking looking asking tracing paging speaking investigating reviewing reading pulling searching diging chasing",
 )
 # Whoever speaks, or the company, does it.
 _BY_SELF = Way(
@@ -76,13 +79,17 @@ _LATER = Way(
 # Comes by another way than this conversation.
 _OTHER_WAY = Way(
     r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
+    words="call ring phone text mail email dm letter post sms",
 )
 _PASSES_ON = Way(
     r"\b(?:transfer|connect|put(?:ting)? you (?:straight |right )?(?:through|over|on|across)"
     r"|bring(?:ing)? (?:\w+ ){1,5}into\b|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
     r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
 )
-_WATCHES = Way(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
+_WATCHES = Way(
+    r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b",
+    words="keep monitor watch",
+)
 _SHIPS = Way(
     r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
 )
@@ -109,6 +116,7 @@ class Commitment:
         said: When it was said, if the source tells.
         words: The same words as `at`, in small letters.
         norms: The same as patterns see them.
+        runs: The runs of the letters a to z in the sentence.
     """
 
     at: Span
@@ -121,6 +129,7 @@ class Commitment:
     channel: Channel | None
     words: str
     norms: tuple[str, ...]
+    runs: frozenset[str]
 
     @cached_property
     def kind(self) -> PromiseKind:
@@ -134,7 +143,7 @@ class Commitment:
     @cached_property
     def topics(self) -> frozenset[str]:
         """What it is about."""
-        return topics_of(self.norms) | visits(self.words)
+        return topics_of(self.norms) | visits(self.words, self.runs)
 
     @cached_property
     def strong(self) -> frozenset[str]:
@@ -159,19 +168,19 @@ class Commitment:
     @cached_property
     def is_immediate(self) -> bool:
         """Whether it is done in the same breath ("let me look"), so that going on keeps it."""
-        if self.channel not in _LIVE or not _AT_ONCE.search(self.words):
+        if self.channel not in _LIVE or not _AT_ONCE.stands_in(self.words, self.runs):
             return False
         return _LOOKS.search(self.words) is not None and not _LATER.search(self.words)
 
     @cached_property
     def is_inquiry(self) -> bool:
         """Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it."""
-        return _INQUIRY.search(self.words) is not None
+        return _INQUIRY.stands_in(self.words, self.runs)
 
     @cached_property
     def is_reply(self) -> bool:
         """Whether coming back in this conversation keeps it ("I'll get back to you")."""
-        return _COMES_BACK.search(self.words) is not None
+        return _COMES_BACK.stands_in(self.words, self.runs)
 
     @cached_property
     def is_at_desk(self) -> bool:
@@ -181,7 +190,7 @@ class Commitment:
     @cached_property
     def goes_another_way(self) -> bool:
         """Whether it comes by another way than this conversation."""
-        return _OTHER_WAY.search(self.words) is not None
+        return _OTHER_WAY.stands_in(self.words, self.runs)
 
     @cached_property
     def passes_on(self) -> bool:
@@ -201,7 +210,7 @@ class Commitment:
     @property
     def watches(self) -> bool:
         """Whether it goes on, so that no word that something is done ends it."""
-        return _WATCHES.search(self.words) is not None
+        return _WATCHES.stands_in(self.words, self.runs)
 
     @property
     def ships(self) -> bool:

@@ -28,6 +28,7 @@ ELSEWHERE = Way(
     r"|the other (?:order|parcel|account|one|refund|ticket|case|booking|item)|another (?:order|parcel|account"
     r"|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)"
     r"|previous (?:order|parcel|case|time))\b",
+    words="my other another somebody someone different last previous",
 )
 # What somebody did; whose act it was decides whether it keeps the other side's promise.
 _ACTED = (
@@ -37,8 +38,11 @@ _ACTED = (
     r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded"
     r"|said)\b"
 )
-_CUSTOMER_ACTED = Way(rf"\b(?:i|we){_ACTED}")
-_YOU_ACTED = Way(rf"\byou{_ACTED}")
+_ACTED_WORDS = (
+    "called rang rung phoned wrote written emailed mailed texted messaged sent posted visited paid went came returned collected asked told chased reported waited bought ordered tried complained mentioned booked requested gave given provided uploaded said"
+)
+_CUSTOMER_ACTED = Way(rf"\b(?:i|we){_ACTED}", words=_ACTED_WORDS)
+_YOU_ACTED = Way(rf"\byou{_ACTED}", words=_ACTED_WORDS)
 _PAST_FORMS = (
     r"(?:\w{3,}ed|done|sent|resent|found|put|set|gone|made|got|given|gave|taken|took|spoken|spoke|written|wrote"
     r"|told|asked|paid|read|run|ran|cut|built|bought|brought|left|lost|rung|rang|shown|seen|saw|held|kept|met|won"
@@ -71,12 +75,14 @@ HANDS_OVER = Way(
     r"|gate|house"
     r"|flat|place)|outside|downstairs|on site))\b"
     r"|https?://|www\.",
+    words="here there attached enclosed below promised agreed discussed for inbox mailbox mail again now see find get have should door gate house flat place outside downstairs site http https www",
 )
 # What was done to it kept it from being done.
 _HINDERED = Way(
     r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
     r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
     r"|crashed)\b",
+    words="held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left lost broke broken slipped misplaced mixed crashed",
 )
 # "Got it, thank you": heard, not done.
 _HEARD = Way(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
@@ -102,20 +108,25 @@ _GREETING = Way(
 )
 _DEMANDS = Way(r"^\W*(?:please|kindly|may i|could you|can you|would you)\b")
 # "Friday stands", "that remains until they know": says of a promise that it is under way.
-_NO_NEWS = Way(r"\b(?:stands|holds|remains?|until|still (?:the plan|on track|to come))\b")
+_NO_NEWS = Way(
+    r"\b(?:stands|holds|remains?|until|still (?:the plan|on track|to come))\b",
+    words="stands holds remain remains until still",
+)
 _SMALL_TALK = Way(
     r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
     r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
     r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
+    words="welcome pleasure have take good goodbye anytime time problem thank thanks sorry apologise apologize understand bear hold one hello else",
 )
 UNFINISHED = Way(
     r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with|on|there|locked|open)"
     r"|not (?:yet|heard)"
     r"|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied"
     r"|come back|got back)"
-    r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)|new estimate"
-    r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
+    r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)|new estimates?\b"
+    r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
+    words="still not no haven hasn waiting need needs take takes taking new can soon bear patience patient patients patiently",
 )
 # Words of who does it at this moment, or knows that it is late.
 ONLY_NOW = Way(
@@ -145,6 +156,7 @@ FLATLY = Way(
 ASKS_AFTER = Way(
     r"\b(?:where(?:'s| is| are)|what (?:happened|about|has happened)|any (?:news|update|word|sign|progress)"
     r"|when will|how (?:much longer|long))\b",
+    words="where what any when how",
 )
 # It names the hour or day, to say that it is over.
 NAMES_HOUR = Way(
@@ -188,6 +200,7 @@ CAME = Way(
     r"|texted"
     r"|e?-?mailed|visited|refunded|fixed|repaired|replaced|brought|collected|is (?:here|in|on|up)|are (?:here|in|on"
     r"|up))\b",
+    words="came come arrived got received landed called rang phoned wrote written texted emailed mailed visited refunded fixed repaired replaced brought collected here in on up",
 )
 # It is there or it works, in words that speak of what was promised last if they name nothing.
 HAS_COME = Way(
@@ -213,6 +226,7 @@ HAS_COME = Way(
 _THANKS_FOR_IT = Way(
     r"\b(?:thank\w*|thx|cheers|ta)\b[\w ,]{0,12} for (?:the|that|his|her|their|your) (?!(?:\w+ )?(?:reply|answer"
     r"|response|message|mail|e-?mail|info\w*|help|update|news|offer|explanation|patience)\b)",
+    words="for",
 )
 _HAS_IT = Way(r"\b(?:got|received|arrived|works?|working|here|there|back|fixed)\b")
 # "Noon is gone", "the 12th has passed": the time, not the thing.
@@ -220,6 +234,7 @@ _TIME_IS_OVER = Way(
     r"\b(?:[\d:.]+(?: ?[ap]m|th|st|nd|rd)?|noon|midday|midnight|deadline|time|date|days?|weeks?|hours?|slot|window"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|evening|morning|afternoon) (?:is|has|was|have|are|came|went)"
     r" (?:now |long |well )?(?:gone|over|past|passed|up|and)\b",
+    words="gone over past passed up and",
 )
 _NOT_YET = Way(
     r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody"
@@ -272,14 +287,15 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def reports(text: str) -> Iterator[tuple[int, int]]:
+def reports(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Yield the clauses of a sentence of the agents' side that say that something is so or was done."""
-    hands_over = HANDS_OVER.search(text) is not None
+    text, runs = sentence.found.lowered, sentence.found.runs
+    hands_over = HANDS_OVER.stands_in(text, runs)
     if not (hands_over or IS_SO.search(text)):
         return
     if (
-        _HINDERED.search(text)
-        or _YOU_ACTED.search(text)
+        _HINDERED.stands_in(text, runs)
+        or _YOU_ACTED.stands_in(text, runs)
         or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS)
     ):
         return
@@ -300,10 +316,11 @@ def tells(sentence: Sentence) -> bool:
     greeting = _GREETING.match(found.lowered)
     text = found.lowered[greeting.end() :] if greeting else found.lowered
     words = len(text.split())
-    if words < _MIN_NEWS_WORDS or _NO_NEWS.search(text) or _DEMANDS.match(text):
+    runs = found.runs
+    if words < _MIN_NEWS_WORDS or _NO_NEWS.stands_in(text, runs) or _DEMANDS.match(text):
         return False
     # In a call one sentence may hold a greeting and all that follows.
-    return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(text)
+    return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.stands_in(text, runs)
 
 
 def is_only_late(text: str) -> bool:
@@ -321,11 +338,17 @@ def is_thankful(text: str) -> bool:
     return _THANKS.search(text) is not None and not _NOT_YET.search(text) and not ELSEWHERE.search(text)
 
 
-def is_there(text: str) -> bool:
-    """Whether a customer says that something is so, and of nothing that it is yet to come."""
-    is_so = _IS_THERE.search(text) or HAS_COME.search(text) or _THANKS_FOR_IT.search(text)
-    if is_so is None or _NOT_YET.search(text) or ELSEWHERE.search(text):
+def is_there(text: str, runs: frozenset[str]) -> bool:
+    """Whether a customer says that something is so, and of nothing that it is yet to come.
+
+    Args:
+        text: A clause, in small letters.
+        runs: The runs of the letters a to z in its sentence.
+    """
+    if _NOT_YET.search(text) or ELSEWHERE.stands_in(text, runs):
+        return False
+    if not (_IS_THERE.search(text) or HAS_COME.search(text) or _THANKS_FOR_IT.stands_in(text, runs)):
         return False
     # "I called you twice" keeps no promise to call.
-    is_own_act = _CUSTOMER_ACTED.search(text) is not None and not _HAS_IT.search(text)
-    return not is_own_act and not _TIME_IS_OVER.search(text)
+    is_own_act = _CUSTOMER_ACTED.stands_in(text, runs) and not _HAS_IT.search(text)
+    return not is_own_act and not _TIME_IS_OVER.stands_in(text, runs)

@@ -31,6 +31,8 @@ _END = Way(
     r"|and we|and you|and it)\b)"
     r"|\s(?=so (?:i|we|you|that|please|it)\b)",
 )
+_TRAILING_SIGNS = " ,;:.!?-\u2013\u2014("
+_TRAILING_WORDS = ("and", "so", "then", "or", "but", "also", "because")
 _TRAILING = Way(
     r"[\s,;:.!?\-\u2013\u2014(]+$|[\s,]+(?:and|so|then|or|but|also|and then|because)$",
 )
@@ -41,9 +43,16 @@ _EMBEDDED = Way(
     r"|(?:told|promised|assured|informed) (?:you|me|us|him|her|them)(?: that)?|(?:said|says|states?|stated|thought"
     r"|thinks?|hop(?:ed?|ing)|wish|guess)(?: that)?"
     r"|what|which|as soon as|so long as|as|nor)\s+(?:\w+\s+)?)$",
+    words="when how where whether why if until till once before after than whatever unless while time day date moment told promised assured informed said says state states stated thought think thinks hope hoped hoping wish guess what which as nor",
 )
-_DO_IS = Way(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b")
-_WISHES = Way(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$")
+_DO_IS = Way(
+    r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
+    words="do doing",
+)
+_WISHES = Way(
+    r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$",
+    words="luck fingers",
+)
 _THEN = Way(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
 _DO_IS_CHARS = 16
 _BEFORE_CHARS = 80
@@ -67,6 +76,7 @@ _CONDITION = Way(
     r"|(?:on|upon|after) receipt|upon|the (?:moment|minute|second|day) (?:i|we|you|it|he|she"
     r"|they|your|the)|with (?:it|that|this|them|both) in hand|while you wait|depending on|in case|after (?:we"
     r"|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
+    words="if once when whenever unless provided providing assuming soon long should subject pending receipt upon moment minute second day hand while depending case after",
 )
 _NO_CONDITION = Way(
     r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can"
@@ -120,6 +130,7 @@ _AND_DO = Way(
     r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
     r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
     r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
+    words="and then",
 )
 _LOOKS_FIRST = Way(
     r"\b(?:check|look|see|find out|have a (?:look|word|think)|go|investigate|read|ask around|chat|speak|talk"
@@ -136,7 +147,10 @@ _FUTURE = Way(
     r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
     r"|confirmed|way|guaranteed|follow)|'ll\b|won't",
 )
-_STATE = Way(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$")
+_STATE = Way(
+    r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$",
+    words="be",
+)
 _PARTICIPLE = Way(
     r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made"
     r"|won|met|cut|set|put|here|there|with|at|on|in|off",
@@ -185,6 +199,7 @@ class _Reading:
         self._following = following
         self._parsed = parsed
         self._text = sentence.found.lowered
+        self._runs = sentence.found.runs
         said = parsed.conversation.utterances[utterance.index].timestamp
         self._said = moment(said)
 
@@ -227,13 +242,13 @@ class _Reading:
         start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
         # What a commitment is part of stands right before it.
         before, head = self._text[max(0, start - _BEFORE_CHARS) : start], self._text[start:end]
-        if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
+        if _DO_IS.may_stand_among(self._runs) and _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
         if self._is_across(head) or (_IS_PRESENT.match(head) and _OFFERS.search(before)):
             return False
         if (
-            _WISHES.search(before)
-            or (_EMBEDDED.search(before) and not _THEN.search(before))
+            _WISHES.stands_in(before, self._runs)
+            or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
             or _SPEAKS.match(self._text, start)
             or (_HOLD.match(head) and _LASTS.search(before))
         ):
@@ -266,7 +281,17 @@ class _Reading:
     def _end(self, after: int, limit: int) -> int:
         found = _END.search(self._text, after, limit)
         end = found.start() if found else limit
-        while trailing := _TRAILING.search(self._text, after, end):
+        return self._trimmed(after, end)
+
+    def _trimmed(self, after: int, end: int) -> int:
+        """Return where a commitment ends that ends at the latest before signs and words that lead on to the next."""
+        text = self._text
+        end = after + len(text[after:end].rstrip(_TRAILING_SIGNS))
+        # Most end with a word of their own; that is seen without a search.
+        while end > after and not (text[end - 1].isalnum() and not text.endswith(_TRAILING_WORDS, after, end)):
+            trailing = _TRAILING.search(text, after, end)
+            if trailing is None:
+                break
             end = trailing.start()
         return end
 
@@ -275,20 +300,22 @@ class _Reading:
         if _IS_PRESENT.match(self._text, start):
             return True
         head = self._text[mark.start - self._sentence.start : mark.end - self._sentence.start]
-        state = _STATE.search(head)
+        state = _STATE.search(head) if _STATE.may_stand_among(self._runs) else None
         if state is not None:
             return _PARTICIPLE.fullmatch(state[1]) is None
         return _FUTURE.search(head) is None and mark.owner == OTHERS
 
     def _second(self, mark: Mark, start: int, end: int) -> tuple[int, int] | None:
         """Return where a first act ends and a second begins: "I'll write to them today and call you"."""
+        if not _AND_DO.may_stand_among(self._runs):
+            return None
         found = _AND_DO.search(self._text, mark.end - self._sentence.start, end)
         if found is None or _LOOKS_FIRST.search(self._text[start : found.start()]):
             return None
         return found.start(), found.start("verb")
 
     def _condition(self, leading: tuple[int, int], own: tuple[int, int]) -> Span | None:
-        for first, last in (own, leading):
+        for first, last in (own, leading) if _CONDITION.may_stand_among(self._runs) else ():
             for found in _CONDITION.finditer(self._text, first, last):
                 if _NO_CONDITION.match(self._text, found.start()) or _INQUIRES.search(
                     self._text[first : found.start()]
@@ -302,9 +329,7 @@ class _Reading:
                     # "If it breaks, write to us. Meanwhile, …": too far away to be its condition.
                     if len(between.split()) > _MAX_TIME_ALONE_WORDS:
                         continue
-                while trailing := _TRAILING.search(self._text, found.end(), end):
-                    end = trailing.start()
-                return self._span(found.start(), end)
+                return self._span(found.start(), self._trimmed(found.end(), end))
         return None
 
     def _time(
@@ -317,6 +342,8 @@ class _Reading:
         is_last: bool,
     ) -> tuple[Deadline, Interval | None] | None:
         """Return the time that is named for a commitment: after its first words, before them, or right behind."""
+        if not times:
+            return self._time_alone(self._following) if is_last and self._following is not None else None
         fitting = [one for one in times if not self._is_elsewhere(one, condition)]
         behind = [one for one in fitting if trailing[0] <= one.start < trailing[1]]
         ahead = [
@@ -377,6 +404,7 @@ class _Reading:
             channel=conversation.channel,
             words=self._text[start:end],
             norms=self._norms(start, end, condition),
+            runs=self._runs,
         )
 
     def _norms(self, start: int, end: int, condition: Span | None) -> tuple[str, ...]:
@@ -401,6 +429,9 @@ def _beginnings(sentence: Sentence) -> list[Mark]:
 
 def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Mark]:
     """Leave out "bear with me" and "leave it with me" beside words that say what will be done."""
+    if len(marks) == 1:
+        yield from marks
+        return
     is_said = any(not _HOLD.match(head) for head in heads)
     seen = False
     for mark, head in zip(marks, heads, strict=True):

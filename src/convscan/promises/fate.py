@@ -168,7 +168,7 @@ class FateReader:
         # What is neither looked into nor answered here is not settled by news.
         settled_by_news = any(_is_told_of(one.commitment) for one in waiting)
         news = next(filter(says.tells, utterance.sentences), None) if settled_by_news else None
-        unfinished = next((one for one in utterance.sentences if says.UNFINISHED.search(one.found.lowered)), None)
+        unfinished = next((one for one in utterance.sentences if says.UNFINISHED.stands_in(one.found.lowered, one.found.runs)), None)
         is_unfinished = unfinished is not None
         for one in waiting:
             commitment = one.commitment
@@ -233,12 +233,12 @@ class FateReader:
         """The agents' side states, in whatever words, that what was promised is so or was done."""
         if sentence.found.is_question:
             return
-        text = sentence.found.lowered
-        for start, end in says.reports(text):
+        text, runs = sentence.found.lowered, sentence.found.runs
+        for start, end in says.reports(sentence):
             words = text[start:end]
-            is_done = says.ACCOMPLISHED.search(words) is not None or says.HANDS_OVER.search(words) is not None
+            is_done = says.ACCOMPLISHED.search(words) is not None or says.HANDS_OVER.stands_in(words, runs)
             clue = self._clue(utterance, sentence, (start, end), turn.number)
-            if (not is_done and clue.topics.isdisjoint(self._by_topic)) or says.ELSEWHERE.search(words):
+            if (not is_done and clue.topics.isdisjoint(self._by_topic)) or says.ELSEWHERE.stands_in(words, runs):
                 continue
             found = [
                 one
@@ -307,16 +307,17 @@ class FateReader:
         for utterance, sentence in turn.sentences:
             if sentence.found.is_question:
                 continue
-            text = sentence.found.lowered
+            text, runs = sentence.found.lowered, sentence.found.runs
             if not says.HAS_COME.search(text):
                 if not self._names_open(sentence):
                     continue
-                if not says.CAME.search(text) and is_glad is None:
-                    is_glad = any(says.is_glad(one.found.lowered) for _, one in turn.sentences)
-                if not (is_glad or says.CAME.search(text)):
-                    continue
+                if not says.CAME.stands_in(text, runs):
+                    if is_glad is None:
+                        is_glad = any(says.is_glad(one.found.lowered) for _, one in turn.sentences)
+                    if not is_glad:
+                        continue
             for start, end in says.clauses(text):
-                if says.is_there(text[start:end]):
+                if says.is_there(text[start:end], runs):
                     clue = self._clue(utterance, sentence, (start, end), turn.number)
                     if not any(_overlap(clue.at, lack.at) for lack in missing):
                         self._is_there(clue, is_all=not missing)
@@ -504,7 +505,7 @@ class FateReader:
         is_all = start == 0 and end == len(text)
         topics = topics_of(sentence.found.norms if is_all else sentence.found.norms_between(start, end))
         at = utterance.span(sentence.start + start, sentence.start + len(text[:end].rstrip()))
-        return Clue(at, text[start:end], topics | visits(text[start:end]), turn, self._said(utterance))
+        return Clue(at, text[start:end], topics | visits(text[start:end], sentence.found.runs), turn, self._said(utterance))
 
     def _clue_of_mark(self, utterance: ParsedUtterance, sentence: Sentence, mark: Mark, turn: int) -> Clue:
         """Return what the clause around a mark says; the sentence tells what it is about if it does not."""

@@ -89,12 +89,18 @@ _VISIT = Way(
     r"|(?:'s|has) been(?= and\b| here\b| round\b|\W*$)|send (?:\w+ ){1,3}(?:over|round|out|by)\b"
     r"|(?:he|she|they|who|somebody|someone|man|driver|engineer|fitter)(?:'ll| will| is|'s"
     r"| should)? (?:be )?with you)",
+    words="at here there round site come comes came coming turn turned turns show showed shows shown no noshow meet been send with",
 )
 
 
-def visits(words: str) -> frozenset[str]:
-    """Return the topic of a visit if somebody comes, came or did not come."""
-    return frozenset({"visit"}) if _VISIT.search(words) else frozenset()
+def visits(text: str, runs: frozenset[str]) -> frozenset[str]:
+    """Return the topic of a visit if somebody comes, came or did not come.
+
+    Args:
+        text: In small letters.
+        runs: The runs of the letters a to z in its sentence.
+    """
+    return frozenset({"visit"}) if _VISIT.stands_in(text, runs) else frozenset()
 
 
 def topics_of(norms: Iterable[str]) -> frozenset[str]:

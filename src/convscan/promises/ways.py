@@ -43,6 +43,15 @@ class Way:
             setattr(self, one, getattr(compiled, one))
         return getattr(compiled, name)  # type: ignore[no-any-return]
 
+    def stands_in(self, text: str, runs: frozenset[str]) -> bool:
+        """Tell whether it matches anywhere in a text.
+
+        Args:
+            text: In small letters.
+            runs: The runs of the letters a to z in it, or in more that it is part of.
+        """
+        return (not self.words or not self.words.isdisjoint(runs)) and self.search(text) is not None
+
     def may_stand_among(self, words: frozenset[str]) -> bool:
         """Tell whether it may match in a text with these words; much quicker than whether it does."""
         return not self.words or not self.words.isdisjoint(words)

@@ -47,7 +47,10 @@ _COMES_BACK = Way(
     r"|be back|message you|report (?:here|to you)"
     r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
     r"|result|decision))\b",
-    words="back touch let posted updated informed update updates hear tell mail email drop reply post write answer writing follow respond report message quote offer estimate result decision",
+    words=(
+        "back touch let posted updated informed update updates hear tell mail email drop reply post write "
+        "answer writing follow respond report message quote offer estimate result decision"
+    ),
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = Way(
@@ -59,7 +62,12 @@ _INQUIRY = Way(
     r"|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
-    words="check look ask find trace go page speak talk chase dig investigate review read listen search run see get write call ring phone contact mail email message writing calling ringing phoning contacting consult with test have query verify pull track measure inspect count checking looking asking tracing paging speaking investigating reviewing reading pulling searching diging chasing",
+    words=(
+        "check look ask find trace go page speak talk chase dig investigate review read listen search run see "
+        "get write call ring phone contact mail email message writing calling ringing phoning contacting "
+        "consult with test have query verify pull track measure inspect count checking looking asking tracing "
+        "paging speaking investigating reviewing reading pulling searching diging chasing"
+    ),
 )
 # Whoever speaks, or the company, does it.
 _BY_SELF = Way(

@@ -38,9 +38,7 @@ _ACTED = (
     r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded"
     r"|said)\b"
 )
-_ACTED_WORDS = (
-    "called rang rung phoned wrote written emailed mailed texted messaged sent posted visited paid went came returned collected asked told chased reported waited bought ordered tried complained mentioned booked requested gave given provided uploaded said"
-)
+_ACTED_WORDS = "called rang rung phoned wrote written emailed mailed texted messaged sent posted visited paid went came returned collected asked told chased reported waited bought ordered tried complained mentioned booked requested gave given provided uploaded said"
 _CUSTOMER_ACTED = Way(rf"\b(?:i|we){_ACTED}", words=_ACTED_WORDS)
 _YOU_ACTED = Way(rf"\byou{_ACTED}", words=_ACTED_WORDS)
 _PAST_FORMS = (
@@ -75,14 +73,20 @@ HANDS_OVER = Way(
     r"|gate|house"
     r"|flat|place)|outside|downstairs|on site))\b"
     r"|https?://|www\.",
-    words="here there attached enclosed below promised agreed discussed for inbox mailbox mail again now see find get have should door gate house flat place outside downstairs site http https www",
+    words=(
+        "here there attached enclosed below promised agreed discussed for inbox mailbox mail again now see "
+        "find get have should door gate house flat place outside downstairs site http https www"
+    ),
 )
 # What was done to it kept it from being done.
 _HINDERED = Way(
     r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
     r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
     r"|crashed)\b",
-    words="held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left lost broke broken slipped misplaced mixed crashed",
+    words=(
+        "held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left "
+        "lost broke broken slipped misplaced mixed crashed"
+    ),
 )
 # "Got it, thank you": heard, not done.
 _HEARD = Way(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
@@ -117,16 +121,23 @@ _SMALL_TALK = Way(
     r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
     r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
-    words="welcome pleasure have take good goodbye anytime time problem thank thanks sorry apologise apologize understand bear hold one hello else",
+    words=(
+        "welcome pleasure have take good goodbye anytime time problem thank thanks sorry apologise apologize "
+        "understand bear hold one hello else"
+    ),
 )
 UNFINISHED = Way(
     r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with|on|there|locked|open)"
     r"|not (?:yet|heard)"
     r"|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied"
     r"|come back|got back)"
-    r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)|new estimates?\b"
+    r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)"
+    r"|new estimates?\b"
     r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
-    words="still not no haven hasn waiting need needs take takes taking new can soon bear patience patient patients patiently",
+    words=(
+        "still not no haven hasn waiting need needs take takes taking new can soon bear patience patient "
+        "patients patiently"
+    ),
 )
 # Words of who does it at this moment, or knows that it is late.
 ONLY_NOW = Way(
@@ -200,7 +211,10 @@ CAME = Way(
     r"|texted"
     r"|e?-?mailed|visited|refunded|fixed|repaired|replaced|brought|collected|is (?:here|in|on|up)|are (?:here|in|on"
     r"|up))\b",
-    words="came come arrived got received landed called rang phoned wrote written texted emailed mailed visited refunded fixed repaired replaced brought collected here in on up",
+    words=(
+        "came come arrived got received landed called rang phoned wrote written texted emailed mailed visited "
+        "refunded fixed repaired replaced brought collected here in on up"
+    ),
 )
 # It is there or it works, in words that speak of what was promised last if they name nothing.
 HAS_COME = Way(

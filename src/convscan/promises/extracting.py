@@ -43,7 +43,11 @@ _EMBEDDED = Way(
     r"|(?:told|promised|assured|informed) (?:you|me|us|him|her|them)(?: that)?|(?:said|says|states?|stated|thought"
     r"|thinks?|hop(?:ed?|ing)|wish|guess)(?: that)?"
     r"|what|which|as soon as|so long as|as|nor)\s+(?:\w+\s+)?)$",
-    words="when how where whether why if until till once before after than whatever unless while time day date moment told promised assured informed said says state states stated thought think thinks hope hoped hoping wish guess what which as nor",
+    words=(
+        "when how where whether why if until till once before after than whatever unless while time day date "
+        "moment told promised assured informed said says state states stated thought think thinks hope hoped "
+        "hoping wish guess what which as nor"
+    ),
 )
 _DO_IS = Way(
     r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
@@ -76,7 +80,10 @@ _CONDITION = Way(
     r"|(?:on|upon|after) receipt|upon|the (?:moment|minute|second|day) (?:i|we|you|it|he|she"
     r"|they|your|the)|with (?:it|that|this|them|both) in hand|while you wait|depending on|in case|after (?:we"
     r"|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
-    words="if once when whenever unless provided providing assuming soon long should subject pending receipt upon moment minute second day hand while depending case after",
+    words=(
+        "if once when whenever unless provided providing assuming soon long should subject pending receipt "
+        "upon moment minute second day hand while depending case after"
+    ),
 )
 _NO_CONDITION = Way(
     r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can"

@@ -89,7 +89,10 @@ _VISIT = Way(
     r"|(?:'s|has) been(?= and\b| here\b| round\b|\W*$)|send (?:\w+ ){1,3}(?:over|round|out|by)\b"
     r"|(?:he|she|they|who|somebody|someone|man|driver|engineer|fitter)(?:'ll| will| is|'s"
     r"| should)? (?:be )?with you)",
-    words="at here there round site come comes came coming turn turned turns show showed shows shown no noshow meet been send with",
+    words=(
+        "at here there round site come comes came coming turn turned turns show showed shows shown no noshow "
+        "meet been send with"
+    ),
 )
 
 

@@ -38,7 +38,11 @@ _ACTED = (
     r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded"
     r"|said)\b"
 )
-_ACTED_WORDS = "called rang rung phoned wrote written emailed mailed texted messaged sent posted visited paid went came returned collected asked told chased reported waited bought ordered tried complained mentioned booked requested gave given provided uploaded said"
+_ACTED_WORDS = (
+    "called rang rung phoned wrote written emailed mailed texted messaged sent posted visited paid went came "
+    "returned collected asked told chased reported waited bought ordered tried complained mentioned booked "
+    "requested gave given provided uploaded said"
+)
 _CUSTOMER_ACTED = Way(rf"\b(?:i|we){_ACTED}", words=_ACTED_WORDS)
 _YOU_ACTED = Way(rf"\byou{_ACTED}", words=_ACTED_WORDS)
 _PAST_FORMS = (

@@ -13,7 +13,8 @@ from convscan.acts.heard import HeardTurn
 from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 from convscan.promises.commitment import OWN_SUBJECT, Commitment
-from convscan.promises.deadlines import Interval, TimeWords, find_times, may_say_when, moment
+from convscan.promises.deadlines import Interval, moment
+from convscan.promises.times import TimeWords, find_times, may_say_when
 from convscan.promises.ways import Way
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convscan.promises.deadlines import find_times, is_after, moment
+from convscan.promises.deadlines import is_after, moment
+from convscan.promises.times import find_times
 
 WEDNESDAY = "2026-03-04T10:14:00+01:00"
 

@@ -1,5 +1,6 @@
 """Find what rules and acts look for in a sentence, and what cancels it there."""
 
+import string
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -16,6 +17,8 @@ from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, w
 from convscan.rules.words import Tokens, lowered
 
 EXCEPTION = "except"
+# Leaves letters as they are and turns all else into spaces.
+_LETTERS = bytes(byte if byte in string.ascii_lowercase.encode() else ord(" ") for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Found:
 
     __slots__ = (
         "_book", "_clock", "_cues_here", "_finder", "_first", "_has", "_joined", "_known", "_lowered", "_offset",
-        "_present", "_tokens",
+        "_present", "_runs", "_tokens",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0917 - one is made for each sentence, and names would cost time
@@ -164,6 +167,7 @@ class Found:
         self._has: dict[str, bool] = {}
         self._joined: str | None = None
         self._lowered: str | None = None
+        self._runs: frozenset[str] | None = None
         self._cues_here: SentenceCues | None = None
 
     @property
@@ -184,6 +188,14 @@ class Found:
         if self._lowered is None:
             self._lowered = lowered(self._tokens.plain)
         return self._lowered
+
+    @property
+    def runs(self) -> frozenset[str]:
+        """The runs of the letters a to z in `lowered`: the words of it, or parts of them."""
+        if self._runs is None:
+            # By way of bytes, three times as quick as by an expression.
+            self._runs = frozenset(self.lowered.encode("ascii", "replace").translate(_LETTERS).decode().split())
+        return self._runs
 
     @property
     def is_question(self) -> bool:

@@ -44,6 +44,10 @@ class SentenceMarks(Protocol):
         """The sentence, of the same length, in small letters and with one kind of apostrophe, hyphen and space."""
 
     @property
+    def runs(self) -> frozenset[str]:
+        """The runs of the letters a to z in `lowered`: the words of it, or parts of them."""
+
+    @property
     def is_question(self) -> bool:
         """Whether the sentence ends with a question mark."""
 

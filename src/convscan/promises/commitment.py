@@ -1,6 +1,5 @@
 """A commitment as it is made, before anything is known of its fate: what kind of act it is, by its words."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,35 +8,37 @@ from convscan.conversation import Channel
 from convscan.finding import Deadline, PromiseKind, Span
 from convscan.promises.deadlines import Interval
 from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
+from convscan.promises.ways import Way
 
 # Who speaks, or somebody of the company.
-OWN_SUBJECT = re.compile(
+OWN_SUBJECT = Way(
     r"^(?:i|we|ill|well|let|lemme|allow|leave|bear|hold|hang|one|just|give|he|she|who|someone|somebody)\b",
 )
-_OUTCOME = re.compile(
+_OUTCOME = Way(
     r"^(?:you|your|it|its|this|that|they|these|those|everything|both|all|the\s+process)\b|^(?:is|are|has|have)\s",
 )
-_DONE_TO_IT = re.compile(
+_DONE_TO_IT = Way(
     r"\b(?:will|should|shall|'ll|going to) (?:\w+ )?"
     r"(?:be|arrive|come|land|reach|show|take|clear|appear|hit|reflect|post)\b"
 )
-_IN_TOUCH = re.compile(
+_IN_TOUCH = Way(
     r"\b(?:hear|call(?:ed|s|back)?|contact(?:ed)?|ring|rung|phone(?:d)?|e-?mail(?:ed)?|text(?:ed)?|notified"
     r"|informed|updated?|visit|letter|message|reply|answer|booked|scheduled|arranged)\b",
 )
 # Done in the same breath.
-_AT_ONCE = re.compile(
+_AT_ONCE = Way(
     r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
     r"|a moment|a second|quickly|on hold)\b"
     r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
+    words="let lemme allow bear hold hang one just give now moment second quickly pull bring",
 )
-_LOOKS = re.compile(
+_LOOKS = Way(
     r"\b(?:check|look|see|find|open|pull|bring|grab|confirm|verify|have a look|take a look|review|get (?:your|that"
     r"|the|this) \w+ up|put you|hold|moment"
     r"|second|sec|minutes?|bear|go|run|do that|try|double|search|dig|read|note|test|speak|ask|consult"
     r"|up on)(?:ing)?\b",
 )
-_COMES_BACK = re.compile(
+_COMES_BACK = Way(
     r"\b(?:back to you|back with you|get back|come back|in touch|let you know|(?:keep|kept) you (?:posted|updated"
     r"|informed)|update you|updates? (?:from|by|on)|an update"
     r"|hear (?:from|back)|tell you|e?-?mail you|drop you|(?:reply|post) here|write (?:again|to you|you)"
@@ -46,9 +47,13 @@ _COMES_BACK = re.compile(
     r"|be back|message you|report (?:here|to you)"
     r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
     r"|result|decision))\b",
+    words=(
+        "back touch let posted updated informed update updates hear tell mail email drop reply post write "
+        "answer writing follow respond report message quote offer estimate result decision"
+    ),
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
-_INQUIRY = re.compile(
+_INQUIRY = Way(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
     r"|investigate|review|read|listen|search|run (?:a|the|that|some)|see (?:what|if|whether|why|who|where|how)"
     r"|get (?:the|your|a|hold of|an answer|his|her|their|through to)|(?:write to|(?<!a )(?<!the )call"
@@ -57,38 +62,48 @@ _INQUIRY = re.compile(
     r"|our) (?:team|depot|warehouse|courier|manager|supervisor)"
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
+    words=(
+        "check look ask find trace go page speak talk chase dig investigate review read listen search run see "
+        "get write call ring phone contact mail email message writing calling ringing phoning contacting "
+        "consult with test have query verify pull track measure inspect count checking looking asking tracing "
+        "paging speaking investigating reviewing reading pulling searching diging chasing"
+    ),
 )
 # Whoever speaks, or the company, does it.
-_BY_SELF = re.compile(
+_BY_SELF = Way(
     r"(?:and |then )?\w+ing\b|(?:i|we|ill|i'll|we'll|let me|let us|lemme|consider|will|(?:and |then )?(?!you|it"
     r"|he|she"
     r"|they)\w+(?:ing)?)\b(?! (?:you|it|he|she|they))"
 )
 # Done with legs, wheels or the post, or goes on for long.
-_AWAY = re.compile(
+_AWAY = Way(
     r"\b(?:call (?:you|back)|ring you|phone|visit|come|comes|coming|post|ship|deliver|dispatch|collect|courier|pick"
     r"|drive|bring|be (?:there|with you|round|back)|get back|in touch|back to you|let you know|keep|monitor"
     r"|make sure|wait|letter|pay|refund|transfer|repair|build)\b",
 )
-_LATER = re.compile(
+_LATER = Way(
     r"\b(?:with (?:the|our|my|your|them|him|her)|back to you|let you know|tomorrow|by|within|later)\b",
 )
 # Comes by another way than this conversation.
-_OTHER_WAY = re.compile(
+_OTHER_WAY = Way(
     r"\b(?:(?:call|ring|phone|text|e-?mail|dm) (?:you|back)|letter|by post|in the post|a (?:call|ring|text)|sms)\b",
+    words="call ring phone text mail email dm letter post sms",
 )
-_PASSES_ON = re.compile(
+_PASSES_ON = Way(
     r"\b(?:transfer|connect|put(?:ting)? you (?:straight |right )?(?:through|over|on|across)"
     r"|bring(?:ing)? (?:\w+ ){1,5}into\b|pass(?:ing)? you|hand(?:ing)? you|get(?:ting)? (?:you )?(?:a"
     r"|my|the|our|someone|somebody) (?:colleague|manager|supervisor|human|agent|specialist|to (?:help|join)))\b",
 )
-_WATCHES = re.compile(r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b")
-_SHIPS = re.compile(
+_WATCHES = Way(
+    r"\b(?:keep (?:an eye|watching|monitoring|checking)|monitor|watch)\b",
+    words="keep monitor watch",
+)
+_SHIPS = Way(
     r"\b(?:post|ship|dispatch|mail|send (?:you )?(?:a|the|your) (?:pack|parcel|box|letter|replacement|kit|new))\b",
 )
-_SOON = re.compile(r"\b(?:minutes?|mins?|moment|sec(?:onds?)?|hours?|now|today|tonight|away|shortly)\b")
-_IT = re.compile(r"^(?:and )?(?:it|they|this|that|both|he|she|these|those)\b|\b(?:it|them)\b")
-_IF = re.compile(r"(?:if|unless|should|in case|provided|providing|assuming|subject|depending|whenever)\b")
+_SOON = Way(r"\b(?:minutes?|mins?|moment|sec(?:onds?)?|hours?|now|today|tonight|away|shortly)\b")
+_IT = Way(r"^(?:and )?(?:it|they|this|that|both|he|she|these|those)\b|\b(?:it|them)\b")
+_IF = Way(r"(?:if|unless|should|in case|provided|providing|assuming|subject|depending|whenever)\b")
 _MENDS = frozenset({"repair", "change", "cancel", "remove", "fee"})
 _LIVE = frozenset({Channel.CHAT, Channel.CALL, Channel.SOCIAL, None})
 
@@ -109,6 +124,7 @@ class Commitment:
         said: When it was said, if the source tells.
         words: The same words as `at`, in small letters.
         norms: The same as patterns see them.
+        runs: The runs of the letters a to z in the sentence.
     """
 
     at: Span
@@ -121,6 +137,7 @@ class Commitment:
     channel: Channel | None
     words: str
     norms: tuple[str, ...]
+    runs: frozenset[str]
 
     @cached_property
     def kind(self) -> PromiseKind:
@@ -134,7 +151,7 @@ class Commitment:
     @cached_property
     def topics(self) -> frozenset[str]:
         """What it is about."""
-        return topics_of(self.norms) | visits(self.words)
+        return topics_of(self.norms) | visits(self.words, self.runs)
 
     @cached_property
     def strong(self) -> frozenset[str]:
@@ -159,19 +176,19 @@ class Commitment:
     @cached_property
     def is_immediate(self) -> bool:
         """Whether it is done in the same breath ("let me look"), so that going on keeps it."""
-        if self.channel not in _LIVE or not _AT_ONCE.search(self.words):
+        if self.channel not in _LIVE or not _AT_ONCE.stands_in(self.words, self.runs):
             return False
         return _LOOKS.search(self.words) is not None and not _LATER.search(self.words)
 
     @cached_property
     def is_inquiry(self) -> bool:
         """Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it."""
-        return _INQUIRY.search(self.words) is not None
+        return _INQUIRY.stands_in(self.words, self.runs)
 
     @cached_property
     def is_reply(self) -> bool:
         """Whether coming back in this conversation keeps it ("I'll get back to you")."""
-        return _COMES_BACK.search(self.words) is not None
+        return _COMES_BACK.stands_in(self.words, self.runs)
 
     @cached_property
     def is_at_desk(self) -> bool:
@@ -181,7 +198,7 @@ class Commitment:
     @cached_property
     def goes_another_way(self) -> bool:
         """Whether it comes by another way than this conversation."""
-        return _OTHER_WAY.search(self.words) is not None
+        return _OTHER_WAY.stands_in(self.words, self.runs)
 
     @cached_property
     def passes_on(self) -> bool:
@@ -201,7 +218,7 @@ class Commitment:
     @property
     def watches(self) -> bool:
         """Whether it goes on, so that no word that something is done ends it."""
-        return _WATCHES.search(self.words) is not None
+        return _WATCHES.stands_in(self.words, self.runs)
 
     @property
     def ships(self) -> bool:

@@ -3,7 +3,6 @@
 Of one sentence or clause at a time, without knowing which promise it may speak of; `fate` decides that.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,10 @@ from datetime import datetime
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.promises.topics import WEAK_TOPICS
+from convscan.promises.ways import Way
 
 # Between two clauses.
-_EDGE = re.compile(
+_EDGE = Way(
     r"[,;:.!?]\s|\s[-\u2013\u2014]\s|\s(?=(?:but|however|although|though|yet|except|because|until)\s)"
     r"|\s(?=(?:i|we|he|she|they|you|it)\s(?:can|could|will|would|should|may)\b)"
     r"|\s(?:and|so)\s(?=(?:i|it|he|she|they|we|you|nobody|no|still|never|nothing|the|my|your|now|that|there)\b)",
@@ -22,12 +22,13 @@ _EDGE = re.compile(
 # -- either side ----------------------------------------------------------------------------
 
 # Somebody else's matter, or another of the same customer.
-ELSEWHERE = re.compile(
+ELSEWHERE = Way(
     r"\b(?:my (?:neighbou?r|friend|sister|brother|mother|mum|mom|dad|father|wife's|husband's|colleague|boss|son"
     r"|daughter|cousin|flatmate)'?s?|other customers?|another customer|somebody else's|someone else's"
     r"|the other (?:order|parcel|account|one|refund|ticket|case|booking|item)|another (?:order|parcel|account"
     r"|refund|ticket|case|booking)|(?:a )?different (?:order|parcel|account|matter|issue)|last (?:year|time)"
     r"|previous (?:order|parcel|case|time))\b",
+    words="my other another somebody someone different last previous",
 )
 # What somebody did; whose act it was decides whether it keeps the other side's promise.
 _ACTED = (
@@ -37,21 +38,26 @@ _ACTED = (
     r"|reported|waited|bought|ordered|tried|complained|mentioned|booked|requested|gave|given|provided|uploaded"
     r"|said)\b"
 )
-_CUSTOMER_ACTED = re.compile(rf"\b(?:i|we){_ACTED}")
-_YOU_ACTED = re.compile(rf"\byou{_ACTED}")
+_ACTED_WORDS = (
+    "called rang rung phoned wrote written emailed mailed texted messaged sent posted visited paid went came "
+    "returned collected asked told chased reported waited bought ordered tried complained mentioned booked "
+    "requested gave given provided uploaded said"
+)
+_CUSTOMER_ACTED = Way(rf"\b(?:i|we){_ACTED}", words=_ACTED_WORDS)
+_YOU_ACTED = Way(rf"\byou{_ACTED}", words=_ACTED_WORDS)
 _PAST_FORMS = (
     r"(?:\w{3,}ed|done|sent|resent|found|put|set|gone|made|got|given|gave|taken|took|spoken|spoke|written|wrote"
     r"|told|asked|paid|read|run|ran|cut|built|bought|brought|left|lost|rung|rang|shown|seen|saw|held|kept|met|won"
     r"|heard|been|reset|begun|drawn|sewn|ground|printed|shipped)"
 )
 # Says that something is so, or was done.
-IS_SO = re.compile(
+IS_SO = Way(
     r"(?:\b(?:is|are|was|were|has|have|had|been|got|went|came|gave|made|put|took|found|left|did|done|sent|ran|wrote"
     r"|rang|told|paid|set|built|bought|brought|spoke|cut|read)\b|'s\b"
     r"|'ve\b|'re\b|\w{3,}ed\b)",
 )
 # Says that something was done, whatever it was: alone, it speaks of what was promised last.
-ACCOMPLISHED = re.compile(
+ACCOMPLISHED = Way(
     rf"^\W*(?:(?!i'm|i am|you|sorry|if)[\w']+\W+){{0,3}}?{_PAST_FORMS}\b"
     rf"|\b(?:i|we|he|she|they|it|that|this|those|these|both|all)\s(?:just\s|also\s|now\s"
     rf"|already\s){{0,2}}{_PAST_FORMS}\b"
@@ -59,7 +65,7 @@ ACCOMPLISHED = re.compile(
     rf"(?:{_PAST_FORMS}|in|on|up|back|out|live|through|off|ready|away|there|here|all set|under)\b",
 )
 # Shows it, hands it over, or asks the customer to try it: what was to be done is done.
-HANDS_OVER = re.compile(
+HANDS_OVER = Way(
     r"\b(?:(?:here|there) (?:you|we) (?:go|are)|here(?:'s| is| are| it is)|attached|enclosed|below|(?:as"
     r"|like) (?:i |we )?"
     r"(?:promised|agreed|discussed)|for you\b\W*$|in your (?:inbox|mailbox|mail)|(?:try|check|refresh|reload"
@@ -71,17 +77,25 @@ HANDS_OVER = re.compile(
     r"|gate|house"
     r"|flat|place)|outside|downstairs|on site))\b"
     r"|https?://|www\.",
+    words=(
+        "here there attached enclosed below promised agreed discussed for inbox mailbox mail again now see "
+        "find get have should door gate house flat place outside downstairs site http https www"
+    ),
 )
 # What was done to it kept it from being done.
-_HINDERED = re.compile(
+_HINDERED = Way(
     r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
     r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
     r"|crashed)\b",
+    words=(
+        "held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left "
+        "lost broke broken slipped misplaced mixed crashed"
+    ),
 )
 # "Got it, thank you": heard, not done.
-_HEARD = re.compile(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
+_HEARD = Way(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
 _MAX_HEARD_WORDS = 6
-_UNDER_WAY = re.compile(
+_UNDER_WAY = Way(
     r"\b(?:will|would|can|could|should|shall|(?<!\d )(?<!of )may(?! \d)|might|must|going to|gonna|if|when|once"
     r"|unless|until"
     r"|please"
@@ -97,39 +111,51 @@ _UNDER_WAY = re.compile(
 _MIN_NEWS_WORDS = 3
 _MAX_SMALL_TALK_WORDS = 12
 # "Hello Ana, it is 24 euro": the news comes behind the greeting.
-_GREETING = re.compile(
+_GREETING = Way(
     r"^\W*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening))\b[^,.!?:\n-]{0,40}[,.!:\n-]\s*",
 )
-_DEMANDS = re.compile(r"^\W*(?:please|kindly|may i|could you|can you|would you)\b")
+_DEMANDS = Way(r"^\W*(?:please|kindly|may i|could you|can you|would you)\b")
 # "Friday stands", "that remains until they know": says of a promise that it is under way.
-_NO_NEWS = re.compile(r"\b(?:stands|holds|remains?|until|still (?:the plan|on track|to come))\b")
-_SMALL_TALK = re.compile(
+_NO_NEWS = Way(
+    r"\b(?:stands|holds|remains?|until|still (?:the plan|on track|to come))\b",
+    words="stands holds remain remains until still",
+)
+_SMALL_TALK = Way(
     r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
     r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
     r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
+    words=(
+        "welcome pleasure have take good goodbye anytime time problem thank thanks sorry apologise apologize "
+        "understand bear hold one hello else"
+    ),
 )
-UNFINISHED = re.compile(
+UNFINISHED = Way(
     r"\b(?:still (?:waiting|checking|looking|chasing|trying|working|no|not|haven't|with|on|there|locked|open)"
     r"|not (?:yet|heard)"
     r"|no (?:news|word|answer|reply|response) (?:yet|from|so)|haven't (?:heard|had|got)|hasn't (?:answered|replied"
     r"|come back|got back)"
-    r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)|new estimate"
-    r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien)",
+    r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)"
+    r"|new estimates?\b"
+    r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
+    words=(
+        "still not no haven hasn waiting need needs take takes taking new can soon bear patience patient "
+        "patients patiently"
+    ),
 )
 # Words of who does it at this moment, or knows that it is late.
-ONLY_NOW = re.compile(
+ONLY_NOW = Way(
     r"\b(?:now|just|today|finally|late|later than|delay(?:ed)?|at last|here (?:it|they) (?:is|are)|here's"
     r"|attached)\b",
 )
 
 # Done, but after its time.
-_LATE = re.compile(r"\b(?:late|later|delay\w*|wait\w*|longer|took|slow)\b")
-_NOT_DONE = re.compile(
+_LATE = Way(r"\b(?:late|later|delay\w*|wait\w*|longer|took|slow)\b")
+_NOT_DONE = Way(
     r"\b(?:not|never|nobody|no one|forgot\w*|failed|missed|should have|supposed|meant|overlooked|slipped)\b|n't\b",
 )
 # When it was done, if that was before it is told.
-WAS_BEFORE = re.compile(
+WAS_BEFORE = Way(
     r"\b(?:yesterday|last (?:night|week|\w+day)|(?:on|since) (?:the \d|mon|tues|wednes|thurs|fri|satur|sun)\w*|ago"
     r"|already|earlier|at (?:\d|noon|lunch)\S*)\b",
 )
@@ -137,60 +163,65 @@ WAS_BEFORE = re.compile(
 # -- the customer ---------------------------------------------------------------------------
 
 # Words that settle it: it did not happen, not merely "not yet".
-FLATLY = re.compile(
+FLATLY = Way(
     r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show"
     r"|stood (?:me|us) up|let (?:me|us) down|broke|ignored|silence|without (?:a|any)"
     r"|not (?:one|a single)|no (?:call|callback|email|reply|word|show|response))\b",
 )
-ASKS_AFTER = re.compile(
+ASKS_AFTER = Way(
     r"\b(?:where(?:'s| is| are)|what (?:happened|about|has happened)|any (?:news|update|word|sign|progress)"
     r"|when will|how (?:much longer|long))\b",
+    words="where what any when how",
 )
 # It names the hour or day, to say that it is over.
-NAMES_HOUR = re.compile(
+NAMES_HOUR = Way(
     r"\b(?:(?:it(?:'s| is)|that was|today is) (?:now |already |gone )?(?:\d|half|past|noon|midnight|mon|tue|wed"
     r"|thu|fri|sat"
     r"|sun)|\d+ (?:hours?|days?|weeks?|minutes)|hours?|late|overdue|passed|past|\d[:.]\d\d|yesterday|last night"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
 )
 # It names the time that has gone by.
-ELAPSED = re.compile(
+ELAPSED = Way(
     r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed"
     r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
 )
 # "It is Monday" alone reproaches nobody; with one of these it does.
-REPROACHES = re.compile(
+REPROACHES = Way(
     r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited"
     r"|where|wrong"
     r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat)\b|n't\b|\?"
 )
-FLATLY_SENT = re.compile(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
-TAKES_BACK = re.compile(
+FLATLY_SENT = Way(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
+TAKES_BACK = Way(
     r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"
     r"|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in"
     r"|drop the complaint"
     r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring"
     r"|come|send|write|email|reply)|no wait)\b",
 )
-_GLAD = re.compile(
+_GLAD = Way(
     r"\b(?:thank\w*|thx|ta|cheers|great|super|lovely|wonderful|brilliant|perfect|good|nice|appreciate\w*|happy|yay"
     r"|fine|excellent|awesome|amazing|finally|phew|best|angel|legend|star|hero|super|love|much obliged"
     r"|smooth\w*|well done)\b|!!|\U0001f44d|\U0001f60a",
 )
-_THANKS = re.compile(r"\b(?:thank\w*|thx|ta|cheers|much obliged|appreciate\w*|brilliant|perfect|wonderful)\b")
-_IS_THERE = re.compile(
+_THANKS = Way(r"\b(?:thank\w*|thx|ta|cheers|much obliged|appreciate\w*|brilliant|perfect|wonderful)\b")
+_IS_THERE = Way(
     r"(?:\b(?:got|received|came|come|arrived|here|was|were|is|are|on|saw|seen|has|have|had|just|in|works?|working"
     r"|says|shows?|did|done|went|showed|called|rang|fixed|looks|accept\w*)\b|'s\b|\w{3,}ed\b)",
 )
 # Of what is named by it, this is enough.
-CAME = re.compile(
+CAME = Way(
     r"\b(?:came|(?:has|have|just) (?:come|arrived)|arrived|got|received|landed|called|rang|phoned|wrote|written"
     r"|texted"
     r"|e?-?mailed|visited|refunded|fixed|repaired|replaced|brought|collected|is (?:here|in|on|up)|are (?:here|in|on"
     r"|up))\b",
+    words=(
+        "came come arrived got received landed called rang phoned wrote written texted emailed mailed visited "
+        "refunded fixed repaired replaced brought collected here in on up"
+    ),
 )
 # It is there or it works, in words that speak of what was promised last if they name nothing.
-HAS_COME = re.compile(
+HAS_COME = Way(
     r"\b(?:got|received|arrived|landed|(?:has|have|'s|'ve) (?:just )?come|came (?:today|yesterday|this|on"
     r"|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
     r"|in|back|on"
@@ -210,18 +241,20 @@ HAS_COME = re.compile(
     r"|(?:is|are) (?:in|back|here|gone))\b",
 )
 # "Thanks for the ring": it was had; what a message is thanked for is the message.
-_THANKS_FOR_IT = re.compile(
+_THANKS_FOR_IT = Way(
     r"\b(?:thank\w*|thx|cheers|ta)\b[\w ,]{0,12} for (?:the|that|his|her|their|your) (?!(?:\w+ )?(?:reply|answer"
     r"|response|message|mail|e-?mail|info\w*|help|update|news|offer|explanation|patience)\b)",
+    words="for",
 )
-_HAS_IT = re.compile(r"\b(?:got|received|arrived|works?|working|here|there|back|fixed)\b")
+_HAS_IT = Way(r"\b(?:got|received|arrived|works?|working|here|there|back|fixed)\b")
 # "Noon is gone", "the 12th has passed": the time, not the thing.
-_TIME_IS_OVER = re.compile(
+_TIME_IS_OVER = Way(
     r"\b(?:[\d:.]+(?: ?[ap]m|th|st|nd|rd)?|noon|midday|midnight|deadline|time|date|days?|weeks?|hours?|slot|window"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|evening|morning|afternoon) (?:is|has|was|have|are|came|went)"
     r" (?:now |long |well )?(?:gone|over|past|passed|up|and)\b",
+    words="gone over past passed up and",
 )
-_NOT_YET = re.compile(
+_NOT_YET = Way(
     r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody"
     r"|still|yet"
     r"|until|need|want|waiting|wait|looking forward|wrong|but|only)\b|n't\b",
@@ -272,14 +305,15 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def reports(text: str) -> Iterator[tuple[int, int]]:
+def reports(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Yield the clauses of a sentence of the agents' side that say that something is so or was done."""
-    hands_over = HANDS_OVER.search(text) is not None
+    text, runs = sentence.found.lowered, sentence.found.runs
+    hands_over = HANDS_OVER.stands_in(text, runs)
     if not (hands_over or IS_SO.search(text)):
         return
     if (
-        _HINDERED.search(text)
-        or _YOU_ACTED.search(text)
+        _HINDERED.stands_in(text, runs)
+        or _YOU_ACTED.stands_in(text, runs)
         or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS)
     ):
         return
@@ -300,10 +334,11 @@ def tells(sentence: Sentence) -> bool:
     greeting = _GREETING.match(found.lowered)
     text = found.lowered[greeting.end() :] if greeting else found.lowered
     words = len(text.split())
-    if words < _MIN_NEWS_WORDS or _NO_NEWS.search(text) or _DEMANDS.match(text):
+    runs = found.runs
+    if words < _MIN_NEWS_WORDS or _NO_NEWS.stands_in(text, runs) or _DEMANDS.match(text):
         return False
     # In a call one sentence may hold a greeting and all that follows.
-    return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.search(text)
+    return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.stands_in(text, runs)
 
 
 def is_only_late(text: str) -> bool:
@@ -321,11 +356,17 @@ def is_thankful(text: str) -> bool:
     return _THANKS.search(text) is not None and not _NOT_YET.search(text) and not ELSEWHERE.search(text)
 
 
-def is_there(text: str) -> bool:
-    """Whether a customer says that something is so, and of nothing that it is yet to come."""
-    is_so = _IS_THERE.search(text) or HAS_COME.search(text) or _THANKS_FOR_IT.search(text)
-    if is_so is None or _NOT_YET.search(text) or ELSEWHERE.search(text):
+def is_there(text: str, runs: frozenset[str]) -> bool:
+    """Whether a customer says that something is so, and of nothing that it is yet to come.
+
+    Args:
+        text: A clause, in small letters.
+        runs: The runs of the letters a to z in its sentence.
+    """
+    if _NOT_YET.search(text) or ELSEWHERE.stands_in(text, runs):
+        return False
+    if not (_IS_THERE.search(text) or HAS_COME.search(text) or _THANKS_FOR_IT.stands_in(text, runs)):
         return False
     # "I called you twice" keeps no promise to call.
-    is_own_act = _CUSTOMER_ACTED.search(text) is not None and not _HAS_IT.search(text)
-    return not is_own_act and not _TIME_IS_OVER.search(text)
+    is_own_act = _CUSTOMER_ACTED.stands_in(text, runs) and not _HAS_IT.search(text)
+    return not is_own_act and not _TIME_IS_OVER.stands_in(text, runs)

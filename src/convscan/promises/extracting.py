@@ -6,7 +6,6 @@ by when it is due, and what only looks like one (a question, an embedded "when y
 receive it", a step of instructions).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,12 +13,14 @@ from convscan.acts.heard import HeardTurn
 from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
 from convscan.promises.commitment import OWN_SUBJECT, Commitment
-from convscan.promises.deadlines import Interval, TimeWords, find_times, moment
+from convscan.promises.deadlines import Interval, moment
+from convscan.promises.times import TimeWords, find_times, may_say_when
+from convscan.promises.ways import Way
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
 
 # What a commitment ends before: the next thought. A run-on sentence of a call has no comma.
-_END = re.compile(
+_END = Way(
     r"[;?!]|:\s|\s[-\u2013\u2014]\s|\n"
     r"|,?\s(?=(?:but|because|however|although|though|otherwise|meanwhile|whereas|please|kindly|thank you|thanks"
     r"|sorry|okay|ok"
@@ -31,44 +32,61 @@ _END = re.compile(
     r"|and we|and you|and it)\b)"
     r"|\s(?=so (?:i|we|you|that|please|it)\b)",
 )
-_TRAILING = re.compile(
+_TRAILING_SIGNS = " ,;:.!?-\u2013\u2014("
+_TRAILING_WORDS = ("and", "so", "then", "or", "but", "also", "because")
+_TRAILING = Way(
     r"[\s,;:.!?\-\u2013\u2014(]+$|[\s,]+(?:and|so|then|or|but|also|and then|because)$",
 )
 # "when you will receive it", "told you we will": part of another statement, not a commitment now.
-_EMBEDDED = re.compile(
+_EMBEDDED = Way(
     r"(?:\b(?:when|how|where|whether|why|if|until|till|once|before|after|than|whatever|unless|while|the (?:time"
     r"|day|date|moment)"
     r"|(?:told|promised|assured|informed) (?:you|me|us|him|her|them)(?: that)?|(?:said|says|states?|stated|thought"
     r"|thinks?|hop(?:ed?|ing)|wish|guess)(?: that)?"
     r"|what|which|as soon as|so long as|as|nor)\s+(?:\w+\s+)?)$",
+    words=(
+        "when how where whether why if until till once before after than whatever unless while time day date "
+        "moment told promised assured informed said says state states stated thought think thinks hope hoped "
+        "hoping wish guess what which as nor"
+    ),
 )
-_DO_IS = re.compile(r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b")
-_WISHES = re.compile(r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$")
-_THEN = re.compile(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
+_DO_IS = Way(
+    r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
+    words="do doing",
+)
+_WISHES = Way(
+    r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$",
+    words="luck fingers",
+)
+_THEN = Way(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
 _DO_IS_CHARS = 16
 _BEFORE_CHARS = 80
 # "Do you know if it will arrive?"
-_ASKS = re.compile(
+_ASKS = Way(
     r"^\W*(?:(?:so|and|or|ok|okay|but|well|sorry)\W+)?(?:do|does|did|can|could|would|will|is|are|was|were|shall"
     r"|should|has|have|may|what|when|where|which|who|why|how)\b",
 )
-_SELF = re.compile(r"\b(?:and|so|then|,)\s(?:then\s)?(?:i|we|our|someone)\b")
+_SELF = Way(r"\b(?:and|so|then|,)\s(?:then\s)?(?:i|we|our|someone)\b")
 # "Press the button and it will start": what a thing does, not what the company does.
-_INSTRUCTS = re.compile(
+_INSTRUCTS = Way(
     r"(?:^|\b(?:please|just|then|and|to|you can|if you|once you|when you|now)\s)(?:click|press|tap|hold|select"
     r"|open|go to|turn|unplug|plug|restart|reboot"
     r"|enter|choose|hit|log|sign|download|install|reinstall|pull|push|twist|type|scan|swipe|switch|reset|delete"
     r"|uninstall|update|set|tick|run)\b",
 )
-_THING = re.compile(r"^(?:it|this|that|they|you|these|those|everything)\b")
-_CONDITION = re.compile(
+_THING = Way(r"^(?:it|this|that|they|you|these|those|everything)\b")
+_CONDITION = Way(
     r"\b(?:if|once|when|whenever|unless|provided|providing|assuming|as soon as|as long as|should you|subject to"
     r"|pending"
     r"|(?:on|upon|after) receipt|upon|the (?:moment|minute|second|day) (?:i|we|you|it|he|she"
     r"|they|your|the)|with (?:it|that|this|them|both) in hand|while you wait|depending on|in case|after (?:we"
     r"|you|i|they|it|he|she|the|your|that|this|our|payment))\b",
+    words=(
+        "if once when whenever unless provided providing assuming soon long should subject pending receipt "
+        "upon moment minute second day hand while depending case after"
+    ),
 )
-_NO_CONDITION = re.compile(
+_NO_CONDITION = Way(
     r"(?:as soon as (?:possible|(?:i|we|they|he|she) can|i am able|we are able|you like)|as soon as they can"
     r"|if (?:possible|needed|necessary|required|i can|we can|not|so|anything|any"
     r"|you (?:have|need|want|like|wish)(?: to)? (?:any|anything|further|more|another|something)|that(?:'s"
@@ -78,82 +96,86 @@ _NO_CONDITION = re.compile(
     r"|once (?:again|more|and|an?|per|in))\b|once,",
 )
 # "check if it left", "see when it ships": a question that is looked into.
-_INQUIRES = re.compile(
+_INQUIRES = Way(
     r"\b(?:check|see|ask|find out|confirm|verify|wonder|look|determine|investigate|establish|tell you|sure"
     r"|find)\b[\w\s']{0,30}$",
 )
-_TIME_OF_PAST = re.compile(
+_TIME_OF_PAST = Way(
     r"\b(?:from|of|since|dated|back to(?: the)?|placed|ordered on|made on|your|last|on your|in your|the order"
     r"|before)\s+$",
 )
-_DUE = re.compile(
+_DUE = Way(
     r"^(?:by|within|before|in|until|no later|on|at|between|from|first|later|this|next|over)\b",
 )
-_TIME_ALONE = re.compile(
+_TIME_ALONE = Way(
     r"^\W*(?:(?:that|it|this)(?:'s| is| will be| should be)?|hopefully|probably|definitely|usually|at the latest"
     r"|around|about|latest|say)?\W*$",
 )
 _MAX_TIME_ALONE_WORDS = 8
-_OPENING = re.compile(
+_OPENING = Way(
     r"(?:\W*\b(?:and|so|then|but|ok|okay|well|right|hopefully|yes|sure|great|also|for|on|at|thanks|again|the"
     r"|latest)\b)*\W*",
 )
 _MAX_BETWEEN_WORDS = 3
 
-_PAUSE = re.compile(
+_PAUSE = Way(
     r"[,;:]\s+(?:and\s|so\s|then\s)?|\s(?:but|because|if|when|that|and)\s(?=(?:i|we|he|she|they|you|it|someone)\b)",
 )
-_SUBJECT = re.compile(
+_SUBJECT = Way(
     r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|one of)\s(?:(?!and\b|or\b)[\w'-]+\s){0,3}$",
 )
-_PRONOUN = re.compile(
+_PRONOUN = Way(
     r"(?:i|we|ill|well|you|he|she|it|they|this|that|these|those|who|and|then|let|lemme|everything|someone|somebody"
     r"|all|both|one|just|give|bear|hold|hang)\b",
 )
 # "It took one minute", "at the moment".
-_LASTS = re.compile(
+_LASTS = Way(
     r"\b(?:in|for|this|every|last|took|takes|at|a|an|put|within|only|about|than|not)\s+(?:the\s)?$",
 )
 # A second act of the same hand.
-_AND_DO = re.compile(
+_AND_DO = Way(
     r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop"
     r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
     r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
     r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
+    words="and then",
 )
-_LOOKS_FIRST = re.compile(
+_LOOKS_FIRST = Way(
     r"\b(?:check|look|see|find out|have a (?:look|word|think)|go|investigate|read|ask around|chat|speak|talk"
     r"|try)\b[\w\s']{0,24}$|\bcall (?!you)[\w\s]{0,24}$",
 )
 # "I'll ask you a few questions", "I'll show you how": what is said next, no promise.
-_SPEAKS = re.compile(
+_SPEAKS = Way(
     r"(?:i|we|i am|we are|i'm|we're)(?:'ll| will| shall| going to| gonna)?\s(?:\w+ly\s|just\s|also\s"
     r"|now\s)?(?:ask you\b|tell you (?:what|that|how|why|honestly|now)|leave you (?:to|with)|get you (?:to|started)"
     r"|start (?:by|with)|show you (?:how|where|what)|take you through|take your (?:order|details|name|number|word)"
     r"|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))",
 )
-_FUTURE = re.compile(
+_FUTURE = Way(
     r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
     r"|confirmed|way|guaranteed|follow)|'ll\b|won't",
 )
-_STATE = re.compile(r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$")
-_PARTICIPLE = re.compile(
+_STATE = Way(
+    r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$",
+    words="be",
+)
+_PARTICIPLE = Way(
     r"\w+(?:ed|en|nt|pt|ld|id|ut|ght|own)|done|gone|back|ready|live|working|running|up|open|free|out|over|made"
     r"|won|met|cut|set|put|here|there|with|at|on|in|off",
 )
 # "I come on Thursday": a plan only if a time or a condition is named.
 # "shall i call you tomorrow" has no question mark in a call.
-_OFFERS = re.compile(
+_OFFERS = Way(
     r"\b(?:shall|should|can|could|may|might|would|do|did|must|have|want me that|to)\s+(?:just\s|also\s)?$",
 )
-_YOU_HAVE = re.compile(r"you (?:get|have)\b")
-_IS_PRESENT = re.compile(
+_YOU_HAVE = Way(r"you (?:get|have)\b")
+_IS_PRESENT = Way(
     r"you (?:get|have)\b|(?:i|we)\s(?:come|call|ring|phone|send|bring|replace|refund|write|post|mail|ask|book"
     r"|order|fix|check|look|pass|cancel|change|tell|transfer|forward|arrange|collect|deliver|visit|credit|put|let"
     r"|get|text"
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
 )
-_HOLD = re.compile(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
+_HOLD = Way(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
 
 
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
@@ -185,6 +207,7 @@ class _Reading:
         self._following = following
         self._parsed = parsed
         self._text = sentence.found.lowered
+        self._runs = sentence.found.runs
         said = parsed.conversation.utterances[utterance.index].timestamp
         self._said = moment(said)
 
@@ -192,7 +215,7 @@ class _Reading:
         """Yield what is committed to where commitments may begin."""
         marks = [mark for mark in marks if self._is_meant(mark, is_last=mark is marks[-1])]
         marks = list(_without_holding(marks, self._heads(marks)))
-        times = list(find_times(self._sentence.text)) if marks else []
+        times = _times_in(self._sentence) if marks else []
         before = 0
         inherited: Span | None = None
         bounds = [self._begin(mark) for mark in marks] + [len(self._text)]
@@ -227,13 +250,13 @@ class _Reading:
         start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
         # What a commitment is part of stands right before it.
         before, head = self._text[max(0, start - _BEFORE_CHARS) : start], self._text[start:end]
-        if _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
+        if _DO_IS.may_stand_among(self._runs) and _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
         if self._is_across(head) or (_IS_PRESENT.match(head) and _OFFERS.search(before)):
             return False
         if (
-            _WISHES.search(before)
-            or (_EMBEDDED.search(before) and not _THEN.search(before))
+            _WISHES.stands_in(before, self._runs)
+            or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
             or _SPEAKS.match(self._text, start)
             or (_HOLD.match(head) and _LASTS.search(before))
         ):
@@ -266,7 +289,17 @@ class _Reading:
     def _end(self, after: int, limit: int) -> int:
         found = _END.search(self._text, after, limit)
         end = found.start() if found else limit
-        while trailing := _TRAILING.search(self._text, after, end):
+        return self._trimmed(after, end)
+
+    def _trimmed(self, after: int, end: int) -> int:
+        """Return where a commitment ends that ends at the latest before signs and words that lead on to the next."""
+        text = self._text
+        end = after + len(text[after:end].rstrip(_TRAILING_SIGNS))
+        # Most end with a word of their own; that is seen without a search.
+        while end > after and not (text[end - 1].isalnum() and not text.endswith(_TRAILING_WORDS, after, end)):
+            trailing = _TRAILING.search(text, after, end)
+            if trailing is None:
+                break
             end = trailing.start()
         return end
 
@@ -275,20 +308,22 @@ class _Reading:
         if _IS_PRESENT.match(self._text, start):
             return True
         head = self._text[mark.start - self._sentence.start : mark.end - self._sentence.start]
-        state = _STATE.search(head)
+        state = _STATE.search(head) if _STATE.may_stand_among(self._runs) else None
         if state is not None:
             return _PARTICIPLE.fullmatch(state[1]) is None
         return _FUTURE.search(head) is None and mark.owner == OTHERS
 
     def _second(self, mark: Mark, start: int, end: int) -> tuple[int, int] | None:
         """Return where a first act ends and a second begins: "I'll write to them today and call you"."""
+        if not _AND_DO.may_stand_among(self._runs):
+            return None
         found = _AND_DO.search(self._text, mark.end - self._sentence.start, end)
         if found is None or _LOOKS_FIRST.search(self._text[start : found.start()]):
             return None
         return found.start(), found.start("verb")
 
     def _condition(self, leading: tuple[int, int], own: tuple[int, int]) -> Span | None:
-        for first, last in (own, leading):
+        for first, last in (own, leading) if _CONDITION.may_stand_among(self._runs) else ():
             for found in _CONDITION.finditer(self._text, first, last):
                 if _NO_CONDITION.match(self._text, found.start()) or _INQUIRES.search(
                     self._text[first : found.start()]
@@ -302,9 +337,7 @@ class _Reading:
                     # "If it breaks, write to us. Meanwhile, …": too far away to be its condition.
                     if len(between.split()) > _MAX_TIME_ALONE_WORDS:
                         continue
-                while trailing := _TRAILING.search(self._text, found.end(), end):
-                    end = trailing.start()
-                return self._span(found.start(), end)
+                return self._span(found.start(), self._trimmed(found.end(), end))
         return None
 
     def _time(
@@ -317,6 +350,8 @@ class _Reading:
         is_last: bool,
     ) -> tuple[Deadline, Interval | None] | None:
         """Return the time that is named for a commitment: after its first words, before them, or right behind."""
+        if not times:
+            return self._time_alone(self._following) if is_last and self._following is not None else None
         fitting = [one for one in times if not self._is_elsewhere(one, condition)]
         behind = [one for one in fitting if trailing[0] <= one.start < trailing[1]]
         ahead = [
@@ -351,7 +386,7 @@ class _Reading:
         text = sentence.found.lowered
         if len(text.split()) > _MAX_TIME_ALONE_WORDS:
             return None
-        for one in find_times(sentence.text):
+        for one in _times_in(sentence):
             if one.is_concrete and _TIME_ALONE.match(text[: one.start]) and _TIME_ALONE.match(text[one.end :]):
                 return self._deadline(one, text, sentence.start)
         return None
@@ -377,6 +412,7 @@ class _Reading:
             channel=conversation.channel,
             words=self._text[start:end],
             norms=self._norms(start, end, condition),
+            runs=self._runs,
         )
 
     def _norms(self, start: int, end: int, condition: Span | None) -> tuple[str, ...]:
@@ -401,6 +437,9 @@ def _beginnings(sentence: Sentence) -> list[Mark]:
 
 def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Mark]:
     """Leave out "bear with me" and "leave it with me" beside words that say what will be done."""
+    if len(marks) == 1:
+        yield from marks
+        return
     is_said = any(not _HOLD.match(head) for head in heads)
     seen = False
     for mark, head in zip(marks, heads, strict=True):
@@ -409,6 +448,11 @@ def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Ma
             continue
         seen = seen or holds
         yield mark
+
+
+def _times_in(sentence: Sentence) -> list[TimeWords]:
+    may_say_when_here = may_say_when(sentence.found.lowered, sentence.found.runs)
+    return list(find_times(sentence.text)) if may_say_when_here else []
 
 
 def _joins(between: str) -> bool:

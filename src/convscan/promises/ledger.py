@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from convscan.acts.heard import HeardConversation
-from convscan.finding import Fate, Ledger, Promise, Span
-from convscan.promises.commitment import Commitment
-from convscan.promises.fate import FateReader
+from convscan.finding import Ledger, Promise
+from convscan.promises.fate import read_fates
+from convscan.promises.memory import Waiting
 
 
 def read_promises(heard: HeardConversation) -> Ledger:
@@ -14,9 +14,8 @@ def read_promises(heard: HeardConversation) -> Ledger:
     Args:
         heard: A conversation with its acts.
     """
-    reader = FateReader(heard)
-    promises = tuple(_promise(*one) for one in reader.read())
-    return Ledger(promises, reader.breaches)
+    memory = read_fates(heard)
+    return Ledger(tuple(map(_promise, memory.made)), tuple(memory.elsewhere.breaches))
 
 
 def with_promises(heard: HeardConversation) -> HeardConversation:
@@ -24,13 +23,14 @@ def with_promises(heard: HeardConversation) -> HeardConversation:
     return replace(heard, ledger=read_promises(heard))
 
 
-def _promise(commitment: Commitment, fate: Fate, evidence: tuple[Span, ...]) -> Promise:
+def _promise(one: Waiting) -> Promise:
+    commitment = one.commitment
     return Promise(
         at=commitment.at,
-        fate=fate,
+        fate=one.fate,
         kind=commitment.kind,
         agent=commitment.agent,
         by_when=commitment.by_when,
         condition=commitment.condition,
-        evidence=evidence,
+        evidence=one.evidence,
     )

@@ -4,7 +4,6 @@ Nobody here has seen them made. They count when the agents' side owns up to them
 and not if it disputes them, shows that they were kept, or the customer takes it back.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from convscan.finding import Breach, Span
 from convscan.language.parsed import Sentence
 from convscan.promises.evidence import ASKS_AFTER, ELSEWHERE, FLATLY, Clue, whole
 from convscan.promises.topics import topics_of
+from convscan.promises.ways import Way
 
 RECALLED = "acts/promise-recalled"
 # From the words that recall a promise to those that say what came of it, about a sentence on.
@@ -20,19 +20,19 @@ _NEAR_CHARS = 100
 _OWNS = ("apology", "ownership")
 
 # Who promised was none of the company.
-_STRANGER = re.compile(
+_STRANGER = Way(
     r"\b(?:(?:nobody|no one)(?: ever)? (?:told|said)|bank|neighbou?r|friend|wife|husband|doctor|gp|brother|sister"
     r"|mum|mom|dad|son|daughter|mate|landlord"
     r"|employer|insurer|google|forecast|news|forum|reddit|internet|folder|manual|instructions|board)\b",
 )
 # How long it takes for everybody is no promise to this customer.
-_LEAD_TIME = re.compile(
+_LEAD_TIME = Way(
     r"\b(?:usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|average|estimate[sd]?|approx\w*|up to|lead time"
     r"|\d+\s?(?:-|\u2013|to)\s?\d+ (?:\w+ )?(?:days?|weeks?|hours?)"
     r"|(?:web)?site|website|homepage|faq|terms|policy|leaflet|brochure|poster|catalogue)\b",
 )
 # What a page or a sign shows is no promise, unless it speaks of what is to come.
-_SHOWS = re.compile(
+_SHOWS = Way(
     r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said"
     r"|shows?|showed)\b"
     r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)"
@@ -41,19 +41,19 @@ _SHOWS = re.compile(
     r"(?:already )?(?:delivered|shipped|sent|paid|posted|cancelled|done|closed|resolved|completed?|signed for)\b",
 )
 # "Could nobody have told me?" wishes for something that nobody promised.
-_WISHES = re.compile(
+_WISHES = Way(
     r"\b(?:could|should|might|why (?:did|does|has|have)(?:n't)?) (?:nobody|no one|someone|somebody|you|they|not)\b"
 )
 # "The report is due at noon" is what the customer owes, or a plan: no promise recalled.
-_IS_DUE = re.compile(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b")
+_IS_DUE = Way(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|\bstill (?:says|shows)\b")
 # Recalled and kept, or only asked about.
-_ON_TRACK = re.compile(
+_ON_TRACK = Way(
     r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming"
     r"|to confirm)|is that still|will (?:it|that|you|they|he|she) still|can you confirm|still (?:the plan|on"
     r"|happening)\?|kept (?:your|his|her|their) word|and (?:you|he|she|they) did)\b",
 )
 _NO_PROMISE = (_ON_TRACK, _LEAD_TIME, _SHOWS, _WISHES)
-_BROKEN_OUTRIGHT = re.compile(
+_BROKEN_OUTRIGHT = Way(
     r"\b(?:broken|empty|false|failed|unkept) promises?|\bbroke (?:your|their|his|her|a) (?:promise|word)"
     r"|(?:did ?n[o']?t|never|not|failed to) (?:keep|kept|honou?r|honou?red|stick to|stuck to) (?:your|the|his|her"
     r"|their)"
@@ -65,13 +65,13 @@ _BROKEN_OUTRIGHT = re.compile(
     r"|\b(?:never|not|without) (?:a |the |any |got (?:a |the |my )?|had (?:a |the )?|received (?:a |the "
     r"|any )?)(?:promised|agreed) ",
 )
-_ADMITS_PROMISE = re.compile(
+_ADMITS_PROMISE = Way(
     r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said"
     r"|(?:were|was) (?:told|promised)"
     r"|our word)\b",
 )
 # The agents' side knows better, keeps to what was really said, or shows that it was kept.
-_DISPUTES = re.compile(
+_DISPUTES = Way(
     r"\b(?:(?:records?|notes?|logs?|system|file|recording|transcript|tracking) (?:shows?|says?|has|have)"
     r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give"
     r"|confirmed?)"
@@ -89,16 +89,16 @@ _DISPUTES = re.compile(
     r"|answered) (?:on|at|yesterday"
     r"|this|last|to))\b",
 )
-_CONCEDES = re.compile(
+_CONCEDES = Way(
     r"\b(?:wrong|mistake|ashamed|late|delayed?|by accident|should have|unfortunately|fault|not|never|nobody)\b|n't\b"
 )
-_CONFIRMS = re.compile(
+_CONFIRMS = Way(
     r"\b(?:you(?:'re| are) (?:\w+ )?right|that(?:'s| is) (?:right|correct|true)|(?:see|found|have) (?:the|that"
     r"|your|this)"
     r" (?:promise|note|agreement|booking|arrangement)|should have|left (?:off|out)|overlooked|slipped)\b",
 )
 # Promised before this conversation, or beside it.
-_EARLIER = re.compile(
+_EARLIER = Way(
     r"\b(?:yesterday|last (?:week|night|month|time|year|monday|tuesday|wednesday|thursday|friday)|ago|(?:on|by"
     r"|over) the phone|your colleague|the (?:lady|guy|man|woman|chap|girl|agent|rep|driver|last)|someone|somebody"
     r"|when i (?:called|rang|spoke|ordered|signed|bought)"
@@ -106,7 +106,7 @@ _EARLIER = re.compile(
     r"|says|promised)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|twice|before|already)\b",
 )
-_CONTRADICTS = re.compile(
+_CONTRADICTS = Way(
     r"\b(?:is|are|was|were|has|have|did|does|do|had|would|wo)n'?t\b|\b(?:is|are|was|were|has|have|did|does|do"
     r"|had) not\b|\b(?:the same|was taken|were taken|(?:was|been|got|am) (?:charged|billed)|you(?:'ve"
     r"| have) (?:taken|charged)|still|never|nothing|nobody|no one|there (?:is|was) none|there's none)\b",

@@ -5,9 +5,10 @@ that company and customer use for one thing stand together; what is in no group 
 as it is.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+
+from convscan.promises.ways import Way
 
 _GROUPS: Mapping[str, str] = {
     "call": "talk talked call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks"
@@ -80,7 +81,7 @@ WEAK_TOPICS = frozenset({"check", "send", "contact", "hold", "book", "change"})
 
 
 # "He comes by", "the man was here", "thanks for coming": a visit, in whatever words.
-_VISIT = re.compile(
+_VISIT = Way(
     r"\b(?:(?:be|is|was|were|been|'m|am|'s|'re|are) (?:at (?!home)|here\b|there (?:on|at|between|by|before"
     r"|tomorrow|today)|round\b"
     r"|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))"
@@ -88,12 +89,21 @@ _VISIT = re.compile(
     r"|(?:'s|has) been(?= and\b| here\b| round\b|\W*$)|send (?:\w+ ){1,3}(?:over|round|out|by)\b"
     r"|(?:he|she|they|who|somebody|someone|man|driver|engineer|fitter)(?:'ll| will| is|'s"
     r"| should)? (?:be )?with you)",
+    words=(
+        "at here there round site come comes came coming turn turned turns show showed shows shown no noshow "
+        "meet been send with"
+    ),
 )
 
 
-def visits(words: str) -> frozenset[str]:
-    """Return the topic of a visit if somebody comes, came or did not come."""
-    return frozenset({"visit"}) if _VISIT.search(words) else frozenset()
+def visits(text: str, runs: frozenset[str]) -> frozenset[str]:
+    """Return the topic of a visit if somebody comes, came or did not come.
+
+    Args:
+        text: In small letters.
+        runs: The runs of the letters a to z in its sentence.
+    """
+    return frozenset({"visit"}) if _VISIT.stands_in(text, runs) else frozenset()
 
 
 def topics_of(norms: Iterable[str]) -> frozenset[str]:
@@ -102,7 +112,7 @@ def topics_of(norms: Iterable[str]) -> frozenset[str]:
     Args:
         norms: Words as patterns see them.
     """
-    return frozenset(topic for norm in norms if (topic := _topic(norm)))
+    return frozenset(filter(None, map(_topic, norms)))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

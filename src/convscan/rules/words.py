@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 # Signs that carry meaning by themselves ("100 %", "£5"); other signs separate words.
 _MEANINGFUL_SIGNS = "%€$£¥₹+"
@@ -28,6 +29,7 @@ _CLOSING_CHARS = 4
 # Around each word of a line; `plain` leaves no control character in a word.
 WORD_START, WORD_END = "\x01", "\x02"
 _BETWEEN = WORD_END + WORD_START
+_START, _END = itemgetter(0), itemgetter(1)
 _WORD_START_BYTE, _WORD_END_BYTE = WORD_START.encode(), WORD_END.encode()
 
 # A pattern's word on the left also matches the clitics on the right: "it is" finds "it's".

@@ -1,0 +1,197 @@
+"""What becomes of promises by what the agents' side says: it does them, reports them, or admits that it did not."""
+
+from datetime import datetime, timedelta
+
+from convscan.acts.heard import HeardTurn
+from convscan.conversation import Channel
+from convscan.finding import Fate, PromiseKind
+from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.promises import evidence as says
+from convscan.promises.commitment import Commitment
+from convscan.promises.deadlines import is_after
+from convscan.promises.evidence import whole
+from convscan.promises.extracting import commitments_of
+from convscan.promises.memory import LIVE, Memory, has_passed, is_before_its_day
+from convscan.promises.recalled import admits_promise, disputes, owns_up
+from convscan.promises.topics import topics_of
+
+_LAPSED, _NEWS = "acts/admits-lapse", ("acts/brings-news",)
+# After so long, who writes again without being asked comes back with something.
+_WHILE = timedelta(minutes=30)
+
+
+def hear_agent(memory: Memory, turn: HeardTurn) -> None:
+    """Take down what a turn of the agents' side promises, and what it says of earlier promises."""
+    made = list(commitments_of(turn, memory.heard.parsed))
+    may_lapse = _LAPSED in turn.possible
+    memory.elsewhere.hear_reply(turn)
+    _answers_reproach(memory, turn)
+    # Most turns settle nothing, for nothing is open: they are not looked at.
+    if not (made or memory.open_count or may_lapse):
+        return
+    at, heard = 0, -1
+    for utterance, sentence in turn.sentences:
+        if utterance.index != heard and memory.open_count:
+            _goes_on(memory, utterance, turn)
+        heard = utterance.index
+        if may_lapse:
+            _lapses(memory, utterance, sentence, turn)
+        if memory.open_count:
+            _reported(memory, utterance, sentence, turn)
+        while at < len(made) and _stands_in(made[at], utterance, sentence):
+            memory.wait(made[at])
+            at += 1
+
+
+def _answers_reproach(memory: Memory, turn: HeardTurn) -> None:
+    """Hear what the agents' side says to the customer's word that a promise was not kept.
+
+    If it shows that it was kept, one stands against the other and nobody is accused; where the clock cannot
+    tell, it is broken only if the agents' side owns up to it.
+    """
+    blamed, suspected = memory.blamed, memory.suspected
+    if not (blamed or suspected):
+        return
+    memory.blamed, memory.suspected = [], []
+    disputed = next((whole(utterance, one) for utterance, one in turn.sentences if disputes(one.found.lowered)), None)
+    if disputed is None:
+        owns = suspected and owns_up(turn)
+        for one, words in suspected if owns else ():
+            if one.is_open:
+                memory.settle(one, Fate.BROKEN, words)
+    elif not any(True for _ in turn.marks_of(_LAPSED)):
+        for one in blamed:
+            one.fate, one.evidence = Fate.KEPT, (disputed,)
+
+
+def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> None:
+    """The agents' side speaks on: what was to be found out is told, and what was to come by now is late."""
+    waiting = [one for one in memory.recent if one.is_open and one.commitment.at.utterance < utterance.index]
+    if not waiting:
+        return
+    said = memory.said(utterance)
+    first = whole(utterance, utterance.sentences[0])
+    # What is neither looked into nor answered here is not settled by news.
+    settled_by_news = any(_is_told_of(one.commitment) for one in waiting)
+    news = next(filter(says.tells, utterance.sentences), None) if settled_by_news else None
+    unfinished = next(
+        (one for one in utterance.sentences if says.UNFINISHED.stands_in(one.found.lowered, one.found.runs)), None
+    )
+    is_unfinished = unfinished is not None
+    for one in waiting:
+        commitment = one.commitment
+        if _is_handed_over(memory, commitment, utterance):
+            memory.settle(one, Fate.KEPT, first)
+        elif unfinished is not None and _needs_longer(memory, commitment, unfinished, said):
+            memory.settle(one, Fate.BROKEN, whole(utterance, unfinished))
+        elif commitment.is_reply and commitment.turn < turn.number and _is_overdue_here(memory, commitment, said):
+            memory.settle(one, Fate.BROKEN, first)
+        elif commitment.is_immediate:
+            memory.settle(one, Fate.KEPT, whole(utterance, news) if news else first)
+        elif news and not is_unfinished and _is_kept_by_news(memory, commitment, news, said):
+            memory.settle_done(one, whole(utterance, news), said, turn)
+
+
+def _is_kept_by_news(memory: Memory, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
+    if _answers_other(memory, commitment, news) or is_before_its_day(commitment, said):
+        return False
+    if not commitment.is_reply:
+        return commitment.is_inquiry
+    channel = memory.heard.parsed.conversation.channel
+    if commitment.goes_another_way and channel is not Channel.EMAIL:
+        return False
+    # Whoever writes again in a thread comes back with something.
+    return (
+        channel not in LIVE
+        or has_passed(commitment.said, said, _WHILE)
+        or says.ACCOMPLISHED.search(news.found.lowered) is not None
+        or says.HANDS_OVER.search(news.found.lowered) is not None
+        or news.found.has_any(_NEWS)
+    )
+
+
+def _answers_other(memory: Memory, commitment: Commitment, news: Sentence) -> bool:
+    """Whether the customer asked something else since, so that what is told now may be the answer to that."""
+    asked = memory.asked
+    if asked is None or asked.number <= commitment.turn:
+        return False
+    about = commitment.strong
+    words = [sentence.found for _, sentence in asked.sentences]
+    if any(says.ASKS_AFTER.search(one.lowered) or not about.isdisjoint(topics_of(one.norms)) for one in words):
+        return False
+    return about.isdisjoint(topics_of(news.found.norms))
+
+
+def _is_handed_over(memory: Memory, commitment: Commitment, utterance: ParsedUtterance) -> bool:
+    """Whether a customer who was to be passed on speaks with somebody else now."""
+    agent = memory.heard.parsed.agent_of(utterance.index)
+    return agent is not None and agent != commitment.agent and commitment.passes_on
+
+
+def _needs_longer(memory: Memory, commitment: Commitment, words: Sentence, said: datetime | None) -> bool:
+    """Whether words say, after its time, that what was promised is not done yet."""
+    due = commitment.due
+    if due is None or commitment.condition is not None or not is_after(said, due.end):
+        return False
+    if commitment.is_reply or commitment.ends_fault or commitment.names_nothing or memory.open_count == 1:
+        return True
+    return not commitment.strong.isdisjoint(topics_of(words.found.norms))
+
+
+def _is_overdue_here(memory: Memory, commitment: Commitment, said: datetime | None) -> bool:
+    """Whether an answer that was to come here comes too late."""
+    return "call" not in commitment.topics and not commitment.goes_another_way and memory.is_late(commitment, said)
+
+
+def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
+    """The agents' side states, in whatever words, that what was promised is so or was done."""
+    if sentence.found.is_question:
+        return
+    text, runs = sentence.found.lowered, sentence.found.runs
+    for start, end in says.reports(sentence):
+        words = text[start:end]
+        is_done = says.ACCOMPLISHED.search(words) is not None or says.HANDS_OVER.stands_in(words, runs)
+        clue = memory.clue(utterance, sentence, (start, end), turn.number)
+        if (not is_done and clue.topics.isdisjoint(memory.by_topic)) or says.ELSEWHERE.stands_in(words, runs):
+            continue
+        found = [
+            one
+            for one in memory.about(clue, is_done=is_done)
+            if is_done or (one.commitment.at.utterance < utterance.index and _is_told_by_state(one.commitment))
+        ]
+        for one in found if clue.strong else found[-1:]:
+            memory.settle_done(one, clue.at, clue.said, turn)
+
+
+def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
+    """The agents' side admits that something was not done, or too late."""
+    recalled = memory.elsewhere
+    if not (memory.open_count or recalled.awaits_admission or admits_promise(sentence.found.lowered)):
+        return
+    for mark in sentence.marks_of(_LAPSED):
+        clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
+        found = [one for one in memory.about(clue) if one.commitment.at.utterance < clue.at.utterance]
+        if not found and not clue.strong:
+            found = memory.only_one(clue)
+        for one in found:
+            due = one.commitment.due
+            is_known = due is not None and clue.said is not None
+            # "Sorry for the late reply" breaks no promise that named no time.
+            if is_after(clue.said, due.end) if due and is_known else not says.is_only_late(clue.words):
+                memory.settle(one, Fate.BROKEN, clue.at)
+        if not found and not says.is_only_late(clue.words):
+            recalled.admit(clue)
+
+
+def _is_told_by_state(commitment: Commitment) -> bool:
+    """Whether words that something "is so" may show it: "it is with the courier" shows no arrival."""
+    return commitment.kind is PromiseKind.ACT
+
+
+def _is_told_of(commitment: Commitment) -> bool:
+    return commitment.is_immediate or commitment.is_reply or commitment.is_inquiry
+
+
+def _stands_in(commitment: Commitment, utterance: ParsedUtterance, sentence: Sentence) -> bool:
+    at = commitment.at
+    return at.utterance == utterance.index and sentence.start <= at.start < sentence.end

@@ -1,0 +1,60 @@
+"""One form for all expressions of the ledger: ways in which something is said.
+
+Each is compiled when it is first searched for; most conversations need few of them. Where it is held
+beside an expression which words a text must have for it to match, the sentence's words are asked first.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+
+class Way:
+    """A way in which something is said, searched for as a compiled expression is.
+
+    Attributes:
+        expression: Of the module `re`, over text in small letters.
+        words: Whatever it matches in has one of these, as runs of the letters a to z; none if that is open.
+    """
+
+    __slots__ = ("expression", "finditer", "fullmatch", "match", "search", "words")
+
+    # Filled when one of them is first asked for; from then on the compiled expression's own.
+    search: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterator[re.Match[str]]]
+
+    def __init__(self, expression: str, words: str = "") -> None:
+        """Take an expression.
+
+        Args:
+            expression: Its text.
+            words: One for each of its alternatives, the rarest that is always there, with spaces between.
+        """
+        self.expression = expression
+        self.words = frozenset(words.split())
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        """Compile it, when it is first searched for."""
+        if name not in _SEARCHES:
+            raise AttributeError(name)
+        compiled = re.compile(self.expression)
+        for one in _SEARCHES:
+            setattr(self, one, getattr(compiled, one))
+        return getattr(compiled, name)  # type: ignore[no-any-return]
+
+    def stands_in(self, text: str, runs: frozenset[str]) -> bool:
+        """Tell whether it matches anywhere in a text.
+
+        Args:
+            text: In small letters.
+            runs: The runs of the letters a to z in it, or in more that it is part of.
+        """
+        return (not self.words or not self.words.isdisjoint(runs)) and self.search(text) is not None
+
+    def may_stand_among(self, words: frozenset[str]) -> bool:
+        """Tell whether it may match in a text with these words; much quicker than whether it does."""
+        return not self.words or not self.words.isdisjoint(words)
+
+
+_SEARCHES = ("search", "match", "fullmatch", "finditer")

@@ -57,7 +57,7 @@ def _pieces(lines: list[str], options: ReadOptions) -> Iterator[Piece]:
     is_in_cue = False
     start, end, number = None, None, None
     for row, line in enumerate(lines):
-        timing = _TIMING.match(line)
+        timing = _timing(line)
         if timing is not None:
             is_in_cue = True
             start, end, number = offset_ms(timing["start"]), offset_ms(timing["end"]), _number(lines, row)
@@ -65,8 +65,8 @@ def _pieces(lines: list[str], options: ReadOptions) -> Iterator[Piece]:
             if not is_in_cue:
                 options.trace.left_out("text outside of cues")
                 continue
-            voice = _VOICE.search(line)
-            text = _FORMATTING.sub("", line).strip()
+            voice = _VOICE.search(line) if "<" in line else None
+            text = _FORMATTING.sub("", line).strip() if "<" in line or "{" in line else line.strip()
             if text:
                 name = " ".join(voice["name"].split()) if voice else None
                 yield Piece(text, row + 1, start, end, name, number)
@@ -77,7 +77,11 @@ def _is_number_of_next(lines: list[str], row: int) -> bool:
     if not lines[row].strip().isdecimal():
         return False
     following = next((line for line in lines[row + 1 : row + 3] if line.strip()), "")
-    return _TIMING.match(following) is not None
+    return _timing(following) is not None
+
+
+def _timing(line: str) -> re.Match[str] | None:
+    return _TIMING.match(line) if "-->" in line else None
 
 
 def _number(lines: list[str], row: int) -> str | None:

@@ -78,12 +78,13 @@ def conversation_of_cues(
         notify: Told of what was assumed about speakers.
         language: As the file names it.
     """
-    said = list(_said(pieces, options.folded_roles()))
-    speakers = {key: Speaker(name=name_in(name) if name else None) for _, _, key, name in said}
-    segments = [
-        Segment(key, text, piece.start_ms, piece.end_ms, None, piece.cue, piece.line) for piece, text, key, _ in said
-    ]
-    if any(key.startswith(_TURN) for _, _, key, _ in said):
+    names: dict[str, str | None] = {}
+    segments: list[Segment] = []
+    for piece, text, key, name in _said(pieces, options.folded_roles()):
+        names[key] = name
+        segments.append(Segment(key, text, piece.start_ms, piece.end_ms, None, piece.cue, piece.line))
+    speakers = {key: Speaker(name=name_in(name) if name else None) for key, name in names.items()}
+    if any(key.startswith(_TURN) for key in names):
         notify(f"{show_place(source)}: took each '>>' as a change between two speakers, for it names nobody")
     return record_of(Call(segments=segments, speakers=speakers, language=language), source, options, notify)
 
@@ -156,8 +157,8 @@ def _is_speaker(label: str, count: int, given: Mapping[str, Role], least: int) -
 
 def _label(text: str) -> tuple[str | None, str]:
     """Return what may be a label at the beginning of a text, and the text behind it."""
-    bracketed = _BRACKETED.match(text)
+    bracketed = _BRACKETED.match(text) if "[" in text or "(" in text else None
     if bracketed is not None and (":" in bracketed.group() or parse_label(bracketed["label"]).is_sure):
         return bracketed["label"], text[bracketed.end() :]
-    labelled = _LABELLED.match(text)
+    labelled = _LABELLED.match(text) if ":" in text else None
     return (labelled["label"], text[labelled.end() :]) if labelled is not None else (None, text)

@@ -1,7 +1,7 @@
 """How varied the training corpus is, and whether its splits are apart.
 
 Run it as `python benchmarks/corpus_variety.py [FOLDER]`. It ends with 1 if too many test
-sentences stand, nearly word for word, in what another author wrote for training, and with 2
+sentences stand, nearly word for word, in what another author wrote for training or development, and with 2
 if there is no corpus to read.
 
 Agent sentences are counted as training counts them: own words only, without quoted mail and
@@ -253,9 +253,9 @@ def duplicate_lines(sentences: Sequence[Said], pairs: Sequence[Pair]) -> Iterato
         yield f"  with one {name}: {share(len(having), len(compared))}"
     crossing = crossing_pairs(pairs)
     for name, chosen in (
-        ("anywhere in train", crossing),
-        ("in train, by another author", _between_authors(crossing)),
-        (f"in train, by another author, more than {RUN_WORDS} words in a row", _more_than_a_run(crossing)),
+        ("anywhere in train or dev", crossing),
+        ("in train or dev, by another author", _between_authors(crossing)),
+        (f"in train or dev, by another author, more than {RUN_WORDS} words in a row", _more_than_a_run(crossing)),
     ):
         yield f"  test sentences with one {name}: {share(*crossing_share(sentences, chosen))}"
     yield from _examples("within one split", [p for p in pairs if len(p.splits) == 1 and p.one.piece != p.other.piece])
@@ -344,7 +344,7 @@ def main(arguments: Sequence[str]) -> int:
     count, tested = crossing_share([*said, *worded], _between_authors(crossing_pairs(pairs)))
     is_apart = count <= MAX_CROSSING * tested
     print(f"{'ok' if is_apart else 'FAILED'}: {share(count, tested)} test sentences nearly stand in another author's")
-    print(f"training pieces; at most {MAX_CROSSING:.0%} may")
+    print(f"training or development pieces; at most {MAX_CROSSING:.0%} may")
     return 0 if is_apart else 1
 
 

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from convscan.conversation import Role
 from convscan.readers.speakers import Label, label_again, parse_label
@@ -47,11 +48,11 @@ _LABEL = re.compile(
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _RULER = re.compile(r"\s*(?:-{3,}|={3,})\s*$")
 _HEADING = re.compile(r"(?:#\s+(?:conversation:?\s+)?|conversation(?: id)?\s*:\s*)(?P<id>\S+)\s*$", re.IGNORECASE)
+_HEADING_BEGINS = frozenset("#cC")
 _FEWEST_SPEAKERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a transcript.
 
     Attributes:
@@ -122,12 +123,12 @@ def split_rows(text: str) -> list[Row]:
 
 def is_ruler(line: str) -> bool:
     """Tell whether a line is drawn: three or more of `-` or of `=`."""
-    return _RULER.match(line) is not None
+    return ("---" in line or "===" in line) and _RULER.match(line) is not None
 
 
 def heading_id(line: str) -> str | None:
     """Return the id in `# c-12` or `Conversation: c-12`, None for other lines."""
-    match = _HEADING.match(line)
+    match = _HEADING.match(line) if line[:1] in _HEADING_BEGINS else None
     return None if match is None else match["id"]
 
 
@@ -166,10 +167,10 @@ def _row(text: str, number: int, match: re.Match[str]) -> Row:
     stamp = _STAMP.match(text, start, end)
     after_stamp = start if stamp is None else stamp.end()
     named = _LABEL.match(text, after_stamp, end)
-    if named is None or not any(char.isalpha() for char in named["label"]):
-        named = None
+    label, late = (None, None) if named is None else named.group("label", "late")
+    if label is None or not (label[0].isalpha() or any(char.isalpha() for char in label)):
+        named = label = late = None
     early = None if stamp is None else stamp["framed"] or stamp["bare"]
-    late = None if named is None else named["late"]
     said = after_stamp if named is None else named.end()
     return Row(
         number=number,
@@ -177,7 +178,7 @@ def _row(text: str, number: int, match: re.Match[str]) -> Row:
         end=end,
         stamp=(early or late or "").strip() or None,
         is_dated=stamp is not None and (stamp["framed"] is not None or re.match(_DATE, stamp["bare"]) is not None),
-        label=None if named is None else label_again(named["label"]),
+        label=None if label is None else label_again(label),
         after_stamp=after_stamp,
         said=said,
         is_tight=named is not None and said < end and text[said - 1] == ":",
@@ -267,6 +268,8 @@ def _header_numbers(text: str, rows: Sequence[Row]) -> Iterator[int]:
         is_break = is_ruler(line) or heading_id(line) is not None
         if is_top and row.label is not None and row.stamp is None and not is_break:
             run.append(row)
+            continue
+        if not (is_top or is_break):
             continue
         is_whole = not line.strip() and all(_may_be_field(text, item, counts) for item in run)
         yield from _header_of(run, is_whole=is_whole)

@@ -213,7 +213,7 @@ def _breaks(transcript: _Transcript) -> frozenset[int]:
             found |= {row.number} if leads_to == "utterance" else set()
         elif layout.begins_utterance(row) or layout.is_event(row):
             leads_to = "utterance"
-        elif line.strip() and row.number not in layout.header:
+        elif leads_to != "text" and line.strip() and row.number not in layout.header:
             leads_to = "text"
     return frozenset(found)
 

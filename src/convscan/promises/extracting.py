@@ -55,7 +55,7 @@ _DO_IS = Way(
     words="do doing",
 )
 _WISHES = Way(
-    r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$",
+    r"\b(?:with (?:any |a bit of )?luck|fingers crossed)\b[\w\s,]{0,20}$",
     words="luck fingers",
 )
 _THEN = Way(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")

@@ -95,6 +95,9 @@ def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> Non
 def _is_kept_by_news(memory: Memory, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
     if _answers_other(memory, commitment, news) or is_before_its_day(commitment, said):
         return False
+    if commitment.waits_for_time and memory.is_live and not says.TELLS_HOUR.search(news.found.lowered):
+        if commitment.strong.isdisjoint(topics_of(news.found.norms)):
+            return False
     if not commitment.is_reply:
         return commitment.is_inquiry
     channel = memory.heard.parsed.conversation.channel
@@ -170,9 +173,12 @@ def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn
         return
     for mark in sentence.marks_of(_LAPSED):
         clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
+        if says.is_supposed(clue.words):
+            continue
         found = [one for one in memory.about(clue) if one.commitment.at.utterance < clue.at.utterance]
         if not found and not clue.strong:
-            found = memory.only_one(clue)
+            # What waits for a time or a condition is not what was left undone by now.
+            found = [one for one in memory.only_one(clue) if not one.commitment.waits]
         for one in found:
             due = one.commitment.due
             is_known = due is not None and clue.said is not None

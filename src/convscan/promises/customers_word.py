@@ -1,5 +1,6 @@
 """What becomes of promises by what the customer says: it came, thanks, it did not come, or it came after all."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from convscan.acts.heard import HeardTurn
@@ -33,12 +34,7 @@ def hear_customer(memory: Memory, turn: HeardTurn) -> None:
                 _taken_back(memory, whole(utterance, sentence))
     if not (is_waiting or recalled.said):
         return
-    missing = [
-        memory.clue_of_mark(utterance, sentence, mark, turn.number)
-        for owner in _MISSING
-        for utterance, sentence in turn.promising(owner)
-        for mark in sentence.marks_of(owner)
-    ]
+    missing = list(_missing(memory, turn))
     if is_waiting:
         _came(memory, turn, missing)
     is_settled = False
@@ -48,6 +44,16 @@ def hear_customer(memory: Memory, turn: HeardTurn) -> None:
         recalled.tell_missing(turn, missing)
     if memory.open_count and not missing:
         _thanked(memory, turn)
+
+
+def _missing(memory: Memory, turn: HeardTurn) -> Iterator[Clue]:
+    """Yield what a customer says has not come or was not done."""
+    for owner in _MISSING:
+        for utterance, sentence in turn.promising(owner):
+            for mark in sentence.marks_of(owner):
+                clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
+                if not says.lacks_nothing(clue.words, sentence.found.runs):
+                    yield clue
 
 
 def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:

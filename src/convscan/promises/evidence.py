@@ -56,13 +56,22 @@ IS_SO = Way(
     r"|rang|told|paid|set|built|bought|brought|spoke|cut|read)\b|'s\b"
     r"|'ve\b|'re\b|\w{3,}ed\b)",
 )
+# What came to somebody, or how things are, rather than what somebody did: no act is done by it.
+_NO_ACT = (
+    r"(?!(?:got|heard|been|seen|saw|met|lost|held|cut|need|feed|indeed|hundred|speed|allowed|closed|limited|supposed"
+    r"|excited|worried|pleased|delighted|married|wanted|needed|liked|loved|hoped|agreed)\b)"
+)
+# "It is in", "they're back now", not "it is in the car".
+_ENDS_THERE = (
+    r"(?=\W*$|[,.;!]|\s(?:now|already|again|and|at last|finally|today|yesterday|since|as of|this (?:morning|afternoon))\b)"
+)
 # Says that something was done, whatever it was: alone, it speaks of what was promised last.
 ACCOMPLISHED = Way(
-    rf"^\W*(?:(?!i'm|i am|you|sorry|if)[\w']+\W+){{0,3}}?{_PAST_FORMS}\b"
+    rf"^\W*(?:(?!i'm|i am|you|sorry|if|thank)[\w']+\W+){{0,3}}?{_NO_ACT}{_PAST_FORMS}\b"
     rf"|\b(?:i|we|he|she|they|it|that|this|those|these|both|all)\s(?:just\s|also\s|now\s"
-    rf"|already\s){{0,2}}{_PAST_FORMS}\b"
+    rf"|already\s){{0,2}}{_NO_ACT}{_PAST_FORMS}\b"
     rf"|(?:\b(?:have|has|is|are|was|were|been)|'ve|'s|'re)\s(?:(?:just|now|already|all|been|also|gone|back)\s){{0,2}}"
-    rf"(?:{_PAST_FORMS}|in|on|up|back|out|live|through|off|ready|away|there|here|all set|under)\b",
+    rf"(?:{_NO_ACT}{_PAST_FORMS}|live|ready|all set|(?:in|on|up|back|out|through|off|away|there|here){_ENDS_THERE})\b",
 )
 # Shows it, hands it over, or asks the customer to try it: what was to be done is done.
 HANDS_OVER = Way(
@@ -76,7 +85,7 @@ HANDS_OVER = Way(
     r"|(?:i'm|i am|we're|we are|he's|he is|she's|she is|they're|they are) (?:now |just )?(?:at your (?:door"
     r"|gate|house"
     r"|flat|place)|outside|downstairs|on site))\b"
-    r"|https?://|www\.",
+    r"|\bhttps?://|\bwww\.",
     words=(
         "here there attached enclosed below promised agreed discussed for inbox mailbox mail again now see "
         "find get have should door gate house flat place outside downstairs site http https www"
@@ -120,6 +129,8 @@ _NO_NEWS = Way(
     r"\b(?:stands|holds|remains?|until|still (?:the plan|on track|to come))\b",
     words="stands holds remain remains until still",
 )
+# "10:48, the lens is done": it tells what the clock says.
+TELLS_HOUR = Way(r"^\W*\d{1,2}[:.]\d\d\b")
 _SMALL_TALK = Way(
     r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
     r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
@@ -149,6 +160,11 @@ ONLY_NOW = Way(
     r"|attached)\b",
 )
 
+# "If I've not called", "I should not have said that".
+_IN_CASE = Way(
+    r"\b(?:if|unless|in case|should (?:he|she|it|they))\b"
+    r"|\b(?:should(?:n't| not)|did(?:n't| not)|had(?:n't| not)) (?:\w+ )?(?:have )?(?:said?|mention\w*|written|phras\w+|put it)\b"
+)
 # Done, but after its time.
 _LATE = Way(r"\b(?:late|later|delay\w*|wait\w*|longer|took|slow)\b")
 _NOT_DONE = Way(
@@ -162,6 +178,18 @@ WAS_BEFORE = Way(
 
 # -- the customer ---------------------------------------------------------------------------
 
+# "I didn't do it in a hurry": what the customer did not do is nobody's promise; what they did not get is.
+_NOT_BY_CUSTOMER = Way(
+    r"\b(?:i|we) (?:did ?n[o']?t|have ?n[o']?t|never|had ?n[o']?t|have not|was ?n[o']?t|am not|'?m not)"
+    r" (?!(?:even |ever |actually |yet |once |been |got |get |had |have |a |one )*(?:got|get|gotten|receiv\w+|hear\w*|had|have"
+    r"|seen?|see|been|told|given|paid|refunded|credited|called|contacted|a|any|my)\b)",
+    words="i we",
+)
+# A courtesy that was not shown: no promise.
+_COURTESY = Way(
+    r"\b(?:not (?:one|a single|even a|a)|no|without (?:a|an)) \W?(?:sorry|apology|apologies|thank\w*|hello|please|goodbye)\b",
+    words="sorry apology apologies thank thanks hello please goodbye",
+)
 # Words that settle it: it did not happen, not merely "not yet".
 FLATLY = Way(
     r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show"
@@ -223,10 +251,10 @@ CAME = Way(
 # It is there or it works, in words that speak of what was promised last if they name nothing.
 HAS_COME = Way(
     r"\b(?:got|received|arrived|landed|(?:has|have|'s|'ve) (?:just )?come|came (?:today|yesterday|this|on"
-    r"|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
-    r"|in|back|on"
-    r"|up|gone|through|at the door|right|correct|working|sorted|fixed|fine now|online|open)"
-    r"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been|(?<!it)(?<!there)(?<!that)(?:'s| has)"
+    r"|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:gone|through|at the door|right|correct"
+    r"|working|sorted|fixed|fine now|online|open"
+    rf"|(?:here|there|in|back|on|up){_ENDS_THERE})"
+    rf"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been{_ENDS_THERE}|(?<!it)(?<!there)(?<!that)(?:'s| has)"
     r" been(?= and\b| here\b| round\b|\W*$)|all (?:clear|good|fine|sorted)"
     r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
     r"|refunding"
@@ -235,10 +263,10 @@ HAS_COME = Way(
     r"|turned up"
     r"|showed up|fixed|has been|have it|that's (?:it|the one|better)"
     r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
-    r"|works?|worked|working|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
+    r"|(?<!\bi )(?<!\bat )(?<!\bto )(?<!\bfor )(?<!\bmy )works?(?! from| for| at| in)|worked|working(?! from| for| at| in)|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
     r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster"
     r"|warmer|quieter)"
-    r"|(?:is|are) (?:in|back|here|gone))\b",
+    rf"|(?:is|are) (?:gone|(?:in|back|here){_ENDS_THERE}))\b",
 )
 # "Thanks for the ring": it was had; what a message is thanked for is the message.
 _THANKS_FOR_IT = Way(
@@ -339,6 +367,16 @@ def tells(sentence: Sentence) -> bool:
         return False
     # In a call one sentence may hold a greeting and all that follows.
     return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.stands_in(text, runs)
+
+
+def lacks_nothing(text: str, runs: frozenset[str]) -> bool:
+    """Whether what a customer says is missing cannot have been promised: their own act, or a courtesy."""
+    return _NOT_BY_CUSTOMER.stands_in(text, runs) or _COURTESY.stands_in(text, runs)
+
+
+def is_supposed(text: str) -> bool:
+    """Whether words of a lapse speak of one that may come ("if it hasn't come by then"), or of words, not acts."""
+    return _IN_CASE.search(text) is not None
 
 
 def is_only_late(text: str) -> bool:

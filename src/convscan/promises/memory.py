@@ -156,6 +156,8 @@ class Memory:
         if role is Role.AGENT:
             # What is due on a day of its own is not done by the way.
             is_act = not commitment.names_time or commitment.kind is PromiseKind.ACT
+            if commitment.waits_for_time and self.is_live:
+                return False
             return is_act and (commitment.is_at_desk or not names_other)
         return not commitment.names_time or self._may_have_come(commitment, clue)
 

@@ -36,6 +36,10 @@ _SHOWS = Way(
     r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said"
     r"|shows?|showed)\b"
     r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)"
+    # "The letter says that I owe it", "like it says in the book": how things are.
+    r"|\b(?:letter|bill|statement|notice|book|report|it) says\b(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*"
+    r"|again|\d+ (?:\w+ )?(?:days?|weeks?|hours?)|today|tomorrow|\w+day)\b)"
+    r"|\b(?:said|told (?:me|us)) (?:that )?(?:\w+ ){1,3}?(?:had|has|have|is|are|was|were|did|does|do)(?:n't| not)\b"
     # That it was done is no promise either, true or not.
     r"|\b(?:says?|said|shows?|showed|marked)(?: (?:that )?(?:it|they) (?:was|is|were|has been|had been))? (?:as )?"
     r"(?:already )?(?:delivered|shipped|sent|paid|posted|cancelled|done|closed|resolved|completed?|signed for)\b",
@@ -66,7 +70,7 @@ _BROKEN_OUTRIGHT = Way(
     r"|any )?)(?:promised|agreed) ",
 )
 _ADMITS_PROMISE = Way(
-    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said"
+    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|(?<!have )said (?:we|i|you|they|he|she|it|that)|we said|i said"
     r"|(?:were|was) (?:told|promised)"
     r"|our word)\b",
 )
@@ -84,7 +88,7 @@ _DISPUTES = Way(
     r"|call|called|ring|rang|rung|phoned|send|sent|emailed|mailed|tried|texted|visited|came|delivered|refunded"
     r"|credited|paid)"
     r"\b[^.?!]{0,40}\b(?:on (?:the|\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
-    r"|at \d|yesterday|this morning|last (?:week|night|\w+day)|twice|\d+ times)"
+    r"|at \d\S*|yesterday|this morning|last (?:week|night|\w+day)|twice|\d+ times)"
     r"|(?:was|were) (?:delivered|signed for|collected|credited|refunded|paid|sent|posted|emailed"
     r"|answered) (?:on|at|yesterday"
     r"|this|last|to))\b",

@@ -9,7 +9,7 @@ from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.promises import evidence as says
 from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import is_after
-from convscan.promises.evidence import whole
+from convscan.promises.evidence import Clue, whole
 from convscan.promises.extracting import commitments_of
 from convscan.promises.memory import LIVE, Memory, has_passed, is_before_its_day
 from convscan.promises.recalled import admits_promise, disputes, owns_up
@@ -95,9 +95,8 @@ def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> Non
 def _is_kept_by_news(memory: Memory, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
     if _answers_other(memory, commitment, news) or is_before_its_day(commitment, said):
         return False
-    if commitment.waits_for_time and memory.is_live and not says.TELLS_HOUR.search(news.found.lowered):
-        if commitment.strong.isdisjoint(topics_of(news.found.norms)):
-            return False
+    if memory.is_for_later(commitment, said) and not says.TELLS_HOUR.search(news.found.lowered):
+        return False
     if not commitment.is_reply:
         return commitment.is_inquiry
     channel = memory.heard.parsed.conversation.channel
@@ -160,7 +159,7 @@ def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, tu
         found = [
             one
             for one in memory.about(clue, is_done=is_done)
-            if is_done or (one.commitment.at.utterance < utterance.index and _is_told_by_state(one.commitment))
+            if is_done or _is_told_by_state(memory, one.commitment, clue)
         ]
         for one in found if clue.strong else found[-1:]:
             memory.settle_done(one, clue.at, clue.said, turn)
@@ -189,8 +188,10 @@ def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn
             recalled.admit(clue)
 
 
-def _is_told_by_state(commitment: Commitment) -> bool:
+def _is_told_by_state(memory: Memory, commitment: Commitment, clue: Clue) -> bool:
     """Whether words that something "is so" may show it: "it is with the courier" shows no arrival."""
+    if commitment.at.utterance >= clue.at.utterance or memory.is_for_later(commitment, clue.said):
+        return False
     return commitment.kind is PromiseKind.ACT
 
 

@@ -52,6 +52,17 @@ _COMES_BACK = Way(
         "answer writing follow respond report message quote offer estimate result decision"
     ),
 )
+# Not by who speaks, so that what they say next does not tell the outcome.
+_BY_OTHERS = Way(
+    r"(?!(?:i|we|ill)\b)(?:you|your|its?|this|that|they|these|those|everything|both|all|the|an?|he|she|who|someone|somebody"
+    r"|\w+'ll|\w+ will)\b",
+)
+# Done when the conversation is over.
+_AFTERWARDS = Way(
+    r"\b(?:hang up|hung up|off (?:the phone|to you|this call|the line)|after (?:this|you)\b|when we(?:'re| are| have|'ve)? (?:done"
+    r"|finish\w*|off)|later)\b",
+    words="hang hung off after when later",
+)
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = Way(
     r"\b(?:check|look|ask|find (?:out|your|the|it|that|where|what)|trace|go through|page|speak|talk|chase|dig"
@@ -192,7 +203,7 @@ class Commitment:
     @cached_property
     def is_inquiry(self) -> bool:
         """Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it."""
-        return not _OUTCOME.match(self.words) and _INQUIRY.stands_in(self.words, self.runs)
+        return not _BY_OTHERS.match(self.words) and _INQUIRY.stands_in(self.words, self.runs)
 
     @cached_property
     def is_reply(self) -> bool:
@@ -243,6 +254,12 @@ class Commitment:
     def waits_for_time(self) -> bool:
         """Whether it is promised for a time to come that no clock can tell from now ("on the 3rd", in a chat)."""
         return self.names_time and not self.is_soon and (self.due is None or self.said is None)
+
+    @cached_property
+    def is_for_afterwards(self) -> bool:
+        """Whether it is to be done when the conversation is over ("as soon as we hang up")."""
+        depends = self.condition.quote.lower() if self.condition else ""
+        return _AFTERWARDS.search(self.words) is not None or _AFTERWARDS.search(depends) is not None
 
     @property
     def waits(self) -> bool:

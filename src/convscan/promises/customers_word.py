@@ -66,7 +66,7 @@ def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:
             if says.is_there(text[start:end], runs):
                 clue = memory.clue(utterance, sentence, (start, end), turn.number)
                 if not any(_overlap(clue.at, lack.at) for lack in missing):
-                    _is_there(memory, clue, is_all=not missing)
+                    _is_there(memory, clue, runs, is_all=not missing)
 
 
 def _may_tell_arrival(memory: Memory, sentence: Sentence, turn: HeardTurn) -> bool:
@@ -85,13 +85,15 @@ def _names_open(memory: Memory, sentence: Sentence) -> bool:
     return "visit" in memory.by_topic or not topics_of(sentence.found.norms).isdisjoint(memory.by_topic)
 
 
-def _is_there(memory: Memory, clue: Clue, *, is_all: bool) -> None:
+def _is_there(memory: Memory, clue: Clue, runs: frozenset[str], *, is_all: bool) -> None:
     """Settle what a customer says is there.
 
     Args:
+        runs: The runs of the letters a to z in the sentence.
         is_all: Whether nothing is said to be missing.
     """
-    is_done = is_all and says.HAS_COME.search(clue.words) is not None
+    names_other = bool(clue.strong) and says.names_what_came(clue.words, runs)
+    is_done = is_all and not names_other and says.HAS_COME.search(clue.words) is not None
     if not is_done and clue.topics.isdisjoint(memory.by_topic):
         return
     found = list(memory.about(clue, is_done=is_done))

@@ -101,6 +101,12 @@ _HINDERED = Way(
         "lost broke broken slipped misplaced mixed crashed"
     ),
 )
+# A question without its sign, as calls are written down: "what's the name", "did you get that".
+_ASKS = Way(
+    r"^\W*(?:(?:and|so|okay|ok|right|um|now|but)\W+){0,2}(?:(?:what|who|where|when|which|how)(?:'s| is| are| was| were| did| do"
+    r"| does)\b|(?:did|do|does|is|are|was|were|can|could|would|have|has) (?:you|your|it|that|this|there|he|she|they|anybody"
+    r"|anyone)\b)",
+)
 # "Got it, thank you": heard, not done.
 _HEARD = Way(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
 _MAX_HEARD_WORDS = 6
@@ -133,7 +139,7 @@ _NO_NEWS = Way(
 TELLS_HOUR = Way(r"^\W*\d{1,2}[:.]\d\d\b")
 _SMALL_TALK = Way(
     r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
-    r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
+    r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks?|sorry|apologi[sz]e"
     r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
     words=(
@@ -261,12 +267,18 @@ HAS_COME = Way(
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
     r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned"
     r"|turned up"
-    r"|showed up|fixed|has been|have it|that's (?:it|the one|better)"
+    r"|showed up|fixed|has been|have it|that's better"
     r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
     r"|(?<!\bi )(?<!\bat )(?<!\bto )(?<!\bfor )(?<!\bmy )works?(?! from| for| at| in)|worked|working(?! from| for| at| in)|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
     r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster"
     r"|warmer|quieter)"
     rf"|(?:is|are) (?:gone|(?:in|back|here){_ENDS_THERE}))\b",
+)
+# "I've got a pen": a thing that the words name, so that it must be what was promised.
+_GOT_A_THING = Way(
+    r"\b(?:got|received|have) (?!(?:it|them|him|her|that|those|this|these|mine|all|both|there|here|one|everything|and|but|now"
+    r"|thanks?|thank|today|yesterday|through|in|back)\b)\w",
+    words="got received have",
 )
 # "Thanks for the ring": it was had; what a message is thanked for is the message.
 _THANKS_FOR_IT = Way(
@@ -340,7 +352,8 @@ def reports(sentence: Sentence) -> Iterator[tuple[int, int]]:
     if not (hands_over or IS_SO.search(text)):
         return
     if (
-        _HINDERED.stands_in(text, runs)
+        _ASKS.match(text)
+        or _HINDERED.stands_in(text, runs)
         or _YOU_ACTED.stands_in(text, runs)
         or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS)
     ):
@@ -363,7 +376,7 @@ def tells(sentence: Sentence) -> bool:
     text = found.lowered[greeting.end() :] if greeting else found.lowered
     words = len(text.split())
     runs = found.runs
-    if words < _MIN_NEWS_WORDS or _NO_NEWS.stands_in(text, runs) or _DEMANDS.match(text):
+    if words < _MIN_NEWS_WORDS or _NO_NEWS.stands_in(text, runs) or _DEMANDS.match(text) or _ASKS.match(text):
         return False
     # In a call one sentence may hold a greeting and all that follows.
     return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.stands_in(text, runs)
@@ -387,6 +400,11 @@ def is_only_late(text: str) -> bool:
 def is_glad(text: str) -> bool:
     """Whether words of a customer sound pleased."""
     return _GLAD.search(text) is not None
+
+
+def names_what_came(text: str, runs: frozenset[str]) -> bool:
+    """Whether words say what the customer got, so that they speak of no promise of anything else."""
+    return _GOT_A_THING.stands_in(text, runs)
 
 
 def is_thankful(text: str) -> bool:

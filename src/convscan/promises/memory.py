@@ -28,6 +28,8 @@ _MAX_GRACE = timedelta(hours=1)
 _NEAR_TURNS, _NEXT_TURNS = 4, 2
 # What is due at noon may come at ten.
 _EARLY = timedelta(hours=2)
+# Who talks again after so long talks for another time.
+_BREAK = timedelta(hours=1)
 _IN_PERSON = frozenset({"call", "contact", "visit"})
 # Words of the customer that say what "it" is.
 _MAX_MATTER_WORDS = 60
@@ -147,6 +149,7 @@ class Memory:
         is_here = commitment.at.utterance == clue.at.utterance
         if (
             commitment.watches
+            or (role is Role.AGENT and self.is_for_later(commitment, clue.said))
             or is_before_its_day(commitment, clue.said)
             or (commitment.condition is not None and (commitment.is_uncertain or clue.turn == commitment.turn))
             or clue.turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS)
@@ -156,10 +159,17 @@ class Memory:
         if role is Role.AGENT:
             # What is due on a day of its own is not done by the way.
             is_act = not commitment.names_time or commitment.kind is PromiseKind.ACT
-            if commitment.waits_for_time and self.is_live:
-                return False
             return is_act and (commitment.is_at_desk or not names_other)
         return not commitment.names_time or self._may_have_come(commitment, clue)
+
+    def is_for_later(self, commitment: Commitment, said: datetime | None) -> bool:
+        """Whether the time for it has not come while both sides still talk: no words spoken now can tell of it."""
+        return self.is_live and (
+            commitment.waits_for_time or (commitment.is_for_afterwards and self._is_same_talk(commitment, said))
+        )
+
+    def _is_same_talk(self, commitment: Commitment, said: datetime | None) -> bool:
+        return self.is_live and not has_passed(commitment.said, said, _BREAK)
 
     def _may_have_come(self, commitment: Commitment, clue: Clue) -> bool:
         """Whether it is time for what was promised for a time."""

@@ -98,7 +98,7 @@ def _is_kept_by_news(memory: Memory, commitment: Commitment, news: Sentence, sai
     if memory.is_for_later(commitment, said) and not says.TELLS_HOUR.search(news.found.lowered):
         return False
     if not commitment.is_reply:
-        return commitment.is_inquiry
+        return commitment.is_inquiry and not (commitment.is_by_others and memory.is_same_talk(commitment, said))
     channel = memory.heard.parsed.conversation.channel
     if commitment.goes_another_way and channel is not Channel.EMAIL:
         return False
@@ -172,7 +172,7 @@ def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn
         return
     for mark in sentence.marks_of(_LAPSED):
         clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
-        if says.is_supposed(clue.words):
+        if says.is_no_lapse(clue.words):
             continue
         found = [one for one in memory.about(clue) if one.commitment.at.utterance < clue.at.utterance]
         if not found and not clue.strong:

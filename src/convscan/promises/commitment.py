@@ -54,9 +54,10 @@ _COMES_BACK = Way(
 )
 # Not by who speaks, so that what they say next does not tell the outcome.
 _BY_OTHERS = Way(
-    r"(?!(?:i|we|ill)\b)(?:you|your|its?|this|that|they|these|those|everything|both|all|the|an?|he|she|who|someone|somebody"
+    r"(?!(?:i|we|ill)\b)(?:its?|this|that|they|these|those|everything|both|all|the|an?|he|she|who|someone|somebody"
     r"|\w+'ll|\w+ will)\b",
 )
+_YOURS = Way(r"(?:you|your)\b")
 # Done when the conversation is over.
 _AFTERWARDS = Way(
     r"\b(?:hang up|hung up|off (?:the phone|to you|this call|the line)|after (?:this|you)\b|when we(?:'re| are| have|'ve)? (?:done"
@@ -203,7 +204,7 @@ class Commitment:
     @cached_property
     def is_inquiry(self) -> bool:
         """Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it."""
-        return not _BY_OTHERS.match(self.words) and _INQUIRY.stands_in(self.words, self.runs)
+        return not _YOURS.match(self.words) and _INQUIRY.stands_in(self.words, self.runs)
 
     @cached_property
     def is_reply(self) -> bool:
@@ -254,6 +255,11 @@ class Commitment:
     def waits_for_time(self) -> bool:
         """Whether it is promised for a time to come that no clock can tell from now ("on the 3rd", in a chat)."""
         return self.names_time and not self.is_soon and (self.due is None or self.said is None)
+
+    @cached_property
+    def is_by_others(self) -> bool:
+        """Whether somebody else than who speaks does it."""
+        return _BY_OTHERS.match(self.words) is not None
 
     @cached_property
     def is_for_afterwards(self) -> bool:

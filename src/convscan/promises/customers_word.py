@@ -15,6 +15,8 @@ from convscan.promises.topics import topics_of
 
 _MISSING = ("acts/not-kept", "acts/still-open")
 _SHIPPING = timedelta(days=2)
+# Sooner, nobody who names no time has broken a promise.
+_SOME_TIME = timedelta(hours=1)
 
 
 def hear_customer(memory: Memory, turn: HeardTurn) -> None:
@@ -54,6 +56,10 @@ def _missing(memory: Memory, turn: HeardTurn) -> Iterator[Clue]:
                 clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
                 if not says.lacks_nothing(clue.words, sentence.found.runs):
                     yield clue
+    for utterance, sentence in turn.sentences:
+        found = says.NAMES_LACK.may_stand_among(sentence.found.runs) and says.NAMES_LACK.search(sentence.found.lowered)
+        if found:
+            yield memory.clue(utterance, sentence, found.span(), turn.number)
 
 
 def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:
@@ -169,9 +175,18 @@ def _has_come_due(memory: Memory, commitment: Commitment, clue: Clue, turn: Hear
         return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
     if commitment.is_immediate or (says.ASKS_AFTER.search(clue.words) and not is_recalled):
         return False
+    if not is_recalled and _is_just_promised(memory, commitment, clue, turn):
+        return False  # it speaks of what led to the promise
     if not is_recalled and commitment.topics.isdisjoint(clue.topics):
         is_flat = False  # "not one sorry", "nobody told me": flat, but of no promise
     return is_flat or is_recalled or _seems_over(memory, commitment, clue, turn)
+
+
+def _is_just_promised(memory: Memory, commitment: Commitment, clue: Clue, turn: HeardTurn) -> bool:
+    """Whether the customer answers a promise without a word of time gone by since."""
+    if clue.turn - commitment.turn > 1 or has_passed(commitment.said, clue.said, _SOME_TIME):
+        return False
+    return memory.is_live and not any(says.ELAPSED.search(sentence.found.lowered) for _, sentence in turn.sentences)
 
 
 def _may_be_due(commitment: Commitment, clue: Clue) -> bool:

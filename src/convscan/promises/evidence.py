@@ -58,8 +58,8 @@ IS_SO = Way(
 )
 # What came to somebody, or how things are, rather than what somebody did: no act is done by it.
 _NO_ACT = (
-    r"(?!(?:got|heard|been|seen|saw|met|lost|held|cut|need|feed|indeed|hundred|speed|allowed|closed|limited|supposed"
-    r"|excited|worried|pleased|delighted|married|wanted|needed|liked|loved|hoped|agreed)\b)"
+    r"(?!(?:heard|been|seen|saw|met|lost|need|feed|indeed|hundred|speed|allowed|limited|supposed|deserved"
+    r"|excited|worried|pleased|delighted|married|wanted|needed|liked|loved|hoped)\b|got you\b)"
 )
 # "It is in", "they're back now", not "it is in the car".
 _ENDS_THERE = (
@@ -71,7 +71,9 @@ ACCOMPLISHED = Way(
     rf"|\b(?:i|we|he|she|they|it|that|this|those|these|both|all)\s(?:just\s|also\s|now\s"
     rf"|already\s){{0,2}}{_NO_ACT}{_PAST_FORMS}\b"
     rf"|(?:\b(?:have|has|is|are|was|were|been)|'ve|'s|'re)\s(?:(?:just|now|already|all|been|also|gone|back)\s){{0,2}}"
-    rf"(?:{_NO_ACT}{_PAST_FORMS}|live|ready|all set|(?:in|on|up|back|out|through|off|away|there|here){_ENDS_THERE})\b",
+    rf"(?:{_NO_ACT}{_PAST_FORMS}|live|ready|all set|(?:in|on|up|back|out|through|off|away|there|here){_ENDS_THERE})\b"
+    r"|\b(?:it|they|both|all)(?:'s| is|'re| are) (?:now |already |back )?(?:in|on(?! us\b)|up|back|out|through|off|away"
+    r"|there|here)\b",
 )
 # Shows it, hands it over, or asks the customer to try it: what was to be done is done.
 HANDS_OVER = Way(
@@ -124,6 +126,9 @@ _UNDER_WAY = Way(
 # -- the agents' side -----------------------------------------------------------------------
 
 _MIN_NEWS_WORDS = 3
+# "Thank you, my dear", "that's good of you to say, thanks".
+_ONLY_THANKS = Way(r"\bthank(?:s| you)\b", words="thank thanks")
+_MAX_THANKS_WORDS = 9
 _MAX_SMALL_TALK_WORDS = 12
 # "Hello Ana, it is 24 euro": the news comes behind the greeting.
 _GREETING = Way(
@@ -139,7 +144,7 @@ _NO_NEWS = Way(
 TELLS_HOUR = Way(r"^\W*\d{1,2}[:.]\d\d\b")
 _SMALL_TALK = Way(
     r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
-    r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks?|sorry|apologi[sz]e"
+    r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
     r"|i (?:fully |completely |do )?understand"
     r"|good (?:morning|afternoon|evening)|bear with|hold on|one (?:moment|sec|second|minute)|hello|anything else)\b",
     words=(
@@ -169,7 +174,9 @@ ONLY_NOW = Way(
 # "If I've not called", "I should not have said that".
 _IN_CASE = Way(
     r"\b(?:if|unless|in case|should (?:he|she|it|they))\b"
-    r"|\b(?:should(?:n't| not)|did(?:n't| not)|had(?:n't| not)) (?:\w+ )?(?:have )?(?:said?|mention\w*|written|phras\w+|put it)\b"
+    r"|\b(?:should(?:n't| not)|did(?:n't| not)|had(?:n't| not)|have(?:n't| not)) (?:\w+ )?(?:have )?(?:said?|say|mention\w*"
+    r"|written|phras\w+|put it|see|seen|notice\w*|read|underst\w+|realis\w+|know|known|explain\w*)\b"
+    r"|\b(?:not|n't) (?:\w+ )?(?:clear|clearer)\b|\bmissed your (?:message|mail|e-?mail|note|call|question|reply)\b"
 )
 # Done, but after its time.
 _LATE = Way(r"\b(?:late|later|delay\w*|wait\w*|longer|took|slow)\b")
@@ -195,6 +202,14 @@ _NOT_BY_CUSTOMER = Way(
 _COURTESY = Way(
     r"\b(?:not (?:one|a single|even a|a)|no|without (?:a|an)) \W?(?:sorry|apology|apologies|thank\w*|hello|please|goodbye)\b",
     words="sorry apology apologies thank thanks hello please goodbye",
+)
+# "No letter.", "No bag yet": nothing else is said.
+NAMES_LACK = Way(
+    r"^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one|bother|way"
+    r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i|you|it|we"
+    r"|they|that|this|he|she|its|just|still|but|please|no|more|the|my)\b)[a-z-]+(?: (?:here|yet|today|yesterday|either|at all"
+    r"|so far|again))?(?=\W*$|[,.;!?])",
+    words="no",
 )
 # Words that settle it: it did not happen, not merely "not yet".
 FLATLY = Way(
@@ -267,17 +282,16 @@ HAS_COME = Way(
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
     r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned"
     r"|turned up"
-    r"|showed up|fixed|has been|have it|that's better"
+    r"|showed up|fixed|has been|have it|that's (?:the one|better)"
     r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
-    r"|(?<!\bi )(?<!\bat )(?<!\bto )(?<!\bfor )(?<!\bmy )works?(?! from| for| at| in)|worked|working(?! from| for| at| in)|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
+    r"|(?<!\bi )(?<!\bat )(?<!\bto )(?<!\bfor )(?<!\bmy )works?(?! for me)|worked|working(?! from| for)|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
     r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster"
     r"|warmer|quieter)"
     rf"|(?:is|are) (?:gone|(?:in|back|here){_ENDS_THERE}))\b",
 )
 # "I've got a pen": a thing that the words name, so that it must be what was promised.
 _GOT_A_THING = Way(
-    r"\b(?:got|received|have) (?!(?:it|them|him|her|that|those|this|these|mine|all|both|there|here|one|everything|and|but|now"
-    r"|thanks?|thank|today|yesterday|through|in|back)\b)\w",
+    r"\b(?:got|received|have) (?:an?|half|some|two|three|my|\d+)\b(?! (?:e-?mail|mail|text|sms|message|call|letter|reply)\b)",
     words="got received have",
 )
 # "Thanks for the ring": it was had; what a message is thanked for is the message.
@@ -378,6 +392,8 @@ def tells(sentence: Sentence) -> bool:
     runs = found.runs
     if words < _MIN_NEWS_WORDS or _NO_NEWS.stands_in(text, runs) or _DEMANDS.match(text) or _ASKS.match(text):
         return False
+    if words <= _MAX_THANKS_WORDS and _ONLY_THANKS.stands_in(text, runs) and not ACCOMPLISHED.search(text):
+        return False
     # In a call one sentence may hold a greeting and all that follows.
     return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.stands_in(text, runs)
 
@@ -387,8 +403,8 @@ def lacks_nothing(text: str, runs: frozenset[str]) -> bool:
     return _NOT_BY_CUSTOMER.stands_in(text, runs) or _COURTESY.stands_in(text, runs)
 
 
-def is_supposed(text: str) -> bool:
-    """Whether words of a lapse speak of one that may come ("if it hasn't come by then"), or of words, not acts."""
+def is_no_lapse(text: str) -> bool:
+    """Whether they speak of a lapse that may come ("if it hasn't come by then"), or of words and sight, not acts."""
     return _IN_CASE.search(text) is not None
 
 

@@ -87,12 +87,27 @@ class Memory:
     def wait(self, commitment: Commitment) -> None:
         """Take down a commitment as open."""
         one = Waiting(commitment, about=self._matter_of(commitment))
+        self._put_off(one)
         self.open_count += 1
         self.made.append(one)
         self.recent = [*(w for w in self.recent if w.is_open), one][-_MAX_WAITING:]
         for topic in commitment.topics | one.about:
             waiting = [w for w in self.by_topic.get(topic, ()) if w.is_open]
             self.by_topic[topic] = [*waiting, one][-_MAX_WAITING:]
+
+    def _put_off(self, new: Waiting) -> None:
+        """Give more time to what is promised anew for later before its time is over: who announces it breaks no word."""
+        due = new.commitment.due
+        for old in self.recent if due is not None else ():
+            before = old.commitment
+            if (
+                before.due is not None
+                and before.turn < new.commitment.turn
+                and (not old.about.isdisjoint(new.about) or (before.is_reply and new.commitment.is_reply))
+                and is_after(due.end, before.due.end)
+                and is_after(before.due.end, new.commitment.said)
+            ):
+                old.commitment = replace(before, due=due)
 
     def _matter_of(self, commitment: Commitment) -> frozenset[str]:
         """Return what a commitment is about: if it only says "it", what was promised just before, or was asked for."""
@@ -165,10 +180,11 @@ class Memory:
     def is_for_later(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether the time for it has not come while both sides still talk: no words spoken now can tell of it."""
         return self.is_live and (
-            commitment.waits_for_time or (commitment.is_for_afterwards and self._is_same_talk(commitment, said))
+            commitment.waits_for_time or (commitment.is_for_afterwards and self.is_same_talk(commitment, said))
         )
 
-    def _is_same_talk(self, commitment: Commitment, said: datetime | None) -> bool:
+    def is_same_talk(self, commitment: Commitment, said: datetime | None) -> bool:
+        """Whether both sides still talk as they did when it was promised, for all that is known."""
         return self.is_live and not has_passed(commitment.said, said, _BREAK)
 
     def _may_have_come(self, commitment: Commitment, clue: Clue) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from convscan.acts.heard import HeardTurn
+from convscan.conversation import Role
 from convscan.finding import Fate, Span
 from convscan.language.parsed import Sentence
 from convscan.promises import evidence as says
@@ -147,7 +148,9 @@ def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
         late = [
             one
             for one in memory.recent
-            if one.is_open and one.commitment.turn < clue.turn and memory.is_late(one.commitment, clue.said)
+            if one.is_open
+            and one.commitment.turn < clue.turn
+            and (memory.is_late(one.commitment, clue.said) or _is_told_late(memory, one.commitment, turn))
         ]
         is_meant = not clue.strong or (names_time and len(late) == 1)
         found = [one for one in late if is_meant or one.commitment.ends_fault or one.commitment.names_nothing]
@@ -173,6 +176,8 @@ def _has_come_due(memory: Memory, commitment: Commitment, clue: Clue, turn: Hear
     if commitment.due is not None and clue.said is not None and not commitment.is_immediate:
         posted = commitment.ships and not says.FLATLY_SENT.search(clue.words)
         return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
+    if _is_told_late(memory, commitment, turn):
+        return True
     if commitment.is_immediate or (says.ASKS_AFTER.search(clue.words) and not is_recalled):
         return False
     if not is_recalled and _is_just_promised(memory, commitment, clue, turn):
@@ -180,6 +185,18 @@ def _has_come_due(memory: Memory, commitment: Commitment, clue: Clue, turn: Hear
     if not is_recalled and commitment.topics.isdisjoint(clue.topics):
         is_flat = False  # "not one sorry", "nobody told me": flat, but of no promise
     return is_flat or is_recalled or _seems_over(memory, commitment, clue, turn)
+
+
+def _is_told_late(memory: Memory, commitment: Commitment, turn: HeardTurn) -> bool:
+    """Whether words, where there is no clock, tell the time at which a customer misses what a time was named for."""
+    if not commitment.names_time or commitment.condition is not None:
+        return False
+    if commitment.due is not None and memory.said(turn.sentences[0][0]) is not None:
+        return False
+    if any(says.TELLS_TIME.search(sentence.found.lowered) for _, sentence in turn.sentences):
+        return True
+    between = memory.heard.parsed.conversation.utterances[commitment.at.utterance + 1 : turn.sentences[0][0].index]
+    return any(one.role is Role.SYSTEM and says.TELLS_TIME.search(one.text.lower()) for one in between)
 
 
 def _is_just_promised(memory: Memory, commitment: Commitment, clue: Clue, turn: HeardTurn) -> bool:

@@ -234,6 +234,20 @@ ELAPSED = Way(
     r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed"
     r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
 )
+_COUNTED = (
+    r"(?:\d[\d:.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|several)"
+)
+# What the time is now, or how much has gone by: "it's been 24", "[2 days later]", "now 3pm", "22:40."
+TELLS_TIME = Way(
+    rf"\b(?:it'?s|it is|that was|today(?:'s| is)|now|already|been|and)\W+(?:\w+ ){{0,2}}?(?:(?:gone|past|nearly|almost|over|half|day"
+    rf"|week) )*(?:\d[\d:.]*\b|noon\b|midday\b|midnight\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:january|february|march|april|june|july|august|september|october|november|december)\b)"
+    rf"|\bbeen (?:[\w']+ ){{0,5}}?(?:nearly |almost |over |about )?{_COUNTED}\b(?: (?:days?|weeks?|months?|hours?))?"
+    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and)\b"
+    r"|^\W*(?:\d{1,2}[:.]\d\d|next (?:day|morning|week)|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \d|\W|$)"
+    r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:today|now)\b",
+)
 # "It is Monday" alone reproaches nobody; with one of these it does.
 REPROACHES = Way(
     r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited"

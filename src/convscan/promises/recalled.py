@@ -4,19 +4,22 @@ Nobody here has seen them made. They count when the agents' side owns up to them
 and not if it disputes them, shows that they were kept, or the customer takes it back.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from convscan.acts.heard import HeardTurn
 from convscan.finding import Breach, Span
-from convscan.language.parsed import Sentence
-from convscan.promises.evidence import ASKS_AFTER, ELSEWHERE, FLATLY, Clue, whole
+from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.promises.evidence import ASKS_AFTER, ELSEWHERE, FLATLY, TELLS_TIME, Clue, whole
+from convscan.promises.times import may_say_when
 from convscan.promises.topics import topics_of
 from convscan.promises.ways import Way
 
 RECALLED = "acts/promise-recalled"
 # From the words that recall a promise to those that say what came of it, about a sentence on.
 _NEAR_CHARS = 100
+_WORD = re.compile("[a-z]+")
 _OWNS = ("apology", "ownership")
 
 # Who promised was none of the company.
@@ -101,6 +104,19 @@ _CONFIRMS = Way(
     r"|your|this)"
     r" (?:promise|note|agreement|booking|arrangement)|should have|left (?:off|out)|overlooked|slipped)\b",
 )
+# "Engineer booked 8-12", "your man was to be back on Wednesday": somebody was to come, call or send.
+_APPOINTED = Way(
+    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|man|lady|lad|guy|someone|somebody|colleague|delivery"
+    r"|collection|visit|nurse|courier|van|you|he|she|they)\b[^.?!]{0,30}?\b(?:(?:was|were|is|'s) )?(?:booked (?:for|\d)|arranged for|scheduled for"
+    r"|(?:was|were) (?:to|going to|gonna) (?:be|come|ring|call|phone|visit|write|e?-?mail|send|bring|collect|fix|get|let))\b",
+    words="booked arranged scheduled was were",
+)
+# "Your man never turned up": whoever waits for him had his word.
+_NO_SHOW = Way(
+    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|your (?:man|lad|guy|people|crew)|mechanic|delivery)\b"
+    r"[^.?!,]{0,20}?\b(?:never|did ?n[o']?t|has ?n[o']?t|did not|has not) (?:\w+ )?(?:turn(?:ed)? up|show(?:ed)?(?: up)?|c[ao]me|arrived?)\b",
+    words="engineer technician driver plumber electrician fitter surveyor man lad guy people crew mechanic delivery",
+)
 # Promised before this conversation, or beside it.
 _EARLIER = Way(
     r"\b(?:yesterday|last (?:week|night|month|time|year|monday|tuesday|wednesday|thursday|friday)|ago|(?:on|by"
@@ -135,14 +151,28 @@ class RecalledPromises:
     def hear_customer(self, turn: HeardTurn) -> None:
         """Note whether a turn of the customer recalls a promise."""
         self.said = None
+        self._find(turn)
+        if self.said is None:
+            for utterance, sentence in turn.sentences:
+                text, runs = sentence.found.lowered, sentence.found.runs
+                is_plan = _APPOINTED.stands_in(text, runs) or _NO_SHOW.stands_in(text, runs)
+                if is_plan and not (sentence.found.is_question or _STRANGER.search(text) or _is_no_promise(text)):
+                    self._recall(utterance, sentence)
+                    return
+
+    def _recall(self, utterance: ParsedUtterance, sentence: Sentence) -> None:
+        self.said = whole(utterance, sentence)
+        self._about = topics_of(sentence.found.norms)
+
+    def _find(self, turn: HeardTurn) -> None:
+        """Note the first words by which a promise is recalled outright."""
         for utterance, sentence in turn.promising(RECALLED):
             for mark in sentence.marks_of(RECALLED):
                 text = sentence.found.lowered
                 words = text[: mark.end - sentence.start]
                 is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
-                if is_ours and not any(one.search(text) for one in _NO_PROMISE):
-                    self.said = whole(utterance, sentence)
-                    self._about = topics_of(sentence.found.norms)
+                if is_ours and not _is_no_promise(text):
+                    self._recall(utterance, sentence)
                     return
 
     def tell_missing(self, turn: HeardTurn, missing: Iterable[Clue]) -> None:
@@ -154,7 +184,8 @@ class RecalledPromises:
         """
         if self.said is None:
             return
-        if turn.number > 1 and not _EARLIER.search(self.said.quote.lower()):
+        passed = self._time_that_passed(turn)
+        if turn.number > 1 and passed is None and not _EARLIER.search(self.said.quote.lower()):
             return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
             if not ELSEWHERE.search(clue.words) and self._speaks_of_it(clue):
@@ -162,12 +193,26 @@ class RecalledPromises:
                 asks = ASKS_AFTER.search(clue.words) is not None and not FLATLY.search(clue.words)
                 self._told, self._is_outright = Breach(self.said, clue.at), not asks
                 return
+        if passed is not None:
+            self._told, self._is_outright = Breach(self.said, passed), True
+            return
         for utterance, sentence in turn.sentences:
             text = sentence.found.lowered
             is_outright = _BROKEN_OUTRIGHT.search(text) is not None
             if is_outright or _CONTRADICTS.search(text):
                 self._told, self._is_outright = Breach(self.said, whole(utterance, sentence)), is_outright
                 return
+
+    def _time_that_passed(self, turn: HeardTurn) -> Span | None:
+        """Return the words beside a time that was promised that tell which time it is now."""
+        said = self.said
+        if said is None or not may_say_when(said.quote.lower(), frozenset(_WORD.findall(said.quote.lower()))):
+            return None
+        for number, (utterance, sentence) in enumerate(turn.sentences):
+            if whole(utterance, sentence) == said:
+                near = turn.sentences[max(0, number - 1) : number + 2]
+                return next((whole(u, one) for u, one in near if TELLS_TIME.search(one.found.lowered)), None)
+        return None
 
     def _speaks_of_it(self, clue: Clue) -> bool:
         """Whether what has not come may be what was promised: near the words that recall it, or of the same thing."""
@@ -197,6 +242,10 @@ class RecalledPromises:
     def awaits_admission(self) -> bool:
         """Whether a lapse that is admitted now would be of a promise that was recalled."""
         return self.said is not None
+
+
+def _is_no_promise(text: str) -> bool:
+    return any(one.search(text) for one in _NO_PROMISE)
 
 
 def admits_promise(text: str) -> bool:

@@ -60,7 +60,8 @@ _BY_OTHERS = Way(
 _YOURS = Way(r"(?:you|your)\b")
 # Done when the conversation is over.
 _AFTERWARDS = Way(
-    r"\b(?:hang up|hung up|off (?:the phone|to you|this call|the line)|after (?:this|you)\b|when we(?:'re| are| have|'ve)? (?:done"
+    r"\b(?:hang up|hung up|off (?:the phone|to you|this call|the line)|after (?:this|you)\b|when we(?:'re| are| have"
+    r"|'ve)? (?:done"
     r"|finish\w*|off)|later)\b",
     words="hang hung off after when later",
 )

@@ -99,7 +99,7 @@ def _is_there(memory: Memory, clue: Clue, runs: frozenset[str], *, is_all: bool)
         runs: The runs of the letters a to z in the sentence.
         is_all: Whether nothing is said to be missing.
     """
-    names_other = bool(clue.strong) and says.names_what_came(clue.words, runs)
+    names_other = says.names_what_came(clue.words, runs)
     is_done = is_all and not names_other and says.HAS_COME.search(clue.words) is not None
     if not is_done and clue.topics.isdisjoint(memory.by_topic):
         return

@@ -63,7 +63,8 @@ _NO_ACT = (
 )
 # "It is in", "they're back now", not "it is in the car".
 _ENDS_THERE = (
-    r"(?=\W*$|[,.;!]|\s(?:now|already|again|and|at last|finally|today|yesterday|since|as of|this (?:morning|afternoon))\b)"
+    r"(?=\W*$|[,.;!]|\s(?:now|already|again|and|at last|finally|today|yesterday|since|as of|this (?:morning"
+    r"|afternoon))\b)"
 )
 # Says that something was done, whatever it was: alone, it speaks of what was promised last.
 ACCOMPLISHED = Way(
@@ -105,8 +106,10 @@ _HINDERED = Way(
 )
 # A question without its sign, as calls are written down: "what's the name", "did you get that".
 _ASKS = Way(
-    r"^\W*(?:(?:and|so|okay|ok|right|um|now|but)\W+){0,2}(?:(?:what|who|where|when|which|how)(?:'s| is| are| was| were| did| do"
-    r"| does)\b|(?:did|do|does|is|are|was|were|can|could|would|have|has) (?:you|your|it|that|this|there|he|she|they|anybody"
+    r"^\W*(?:(?:and|so|okay|ok|right|um|now|but)\W+){0,2}(?:(?:what|who|where|when|which|how)(?:'s| is| are| was"
+    r"| were| did| do"
+    r"| does)\b|(?:did|do|does|is|are|was|were|can|could|would|have|has) (?:you|your|it|that|this|there|he|she|they"
+    r"|anybody"
     r"|anyone)\b)",
 )
 # "Got it, thank you": heard, not done.
@@ -174,7 +177,8 @@ ONLY_NOW = Way(
 # "If I've not called", "I should not have said that".
 _IN_CASE = Way(
     r"\b(?:if|unless|in case|should (?:he|she|it|they))\b"
-    r"|\b(?:should(?:n't| not)|did(?:n't| not)|had(?:n't| not)|have(?:n't| not)) (?:\w+ )?(?:have )?(?:said?|say|mention\w*"
+    r"|\b(?:should(?:n't| not)|did(?:n't| not)|had(?:n't| not)|have(?:n't| not)) (?:\w+ )?(?:have )?(?:said?|say"
+    r"|mention\w*"
     r"|written|phras\w+|put it|see|seen|notice\w*|read|underst\w+|realis\w+|know|known|explain\w*)\b"
     r"|\b(?:not|n't) (?:\w+ )?(?:clear|clearer)\b|\bmissed your (?:message|mail|e-?mail|note|call|question|reply)\b"
 )
@@ -194,20 +198,25 @@ WAS_BEFORE = Way(
 # "I didn't do it in a hurry": what the customer did not do is nobody's promise; what they did not get is.
 _NOT_BY_CUSTOMER = Way(
     r"\b(?:i|we) (?:did ?n[o']?t|have ?n[o']?t|never|had ?n[o']?t|have not|was ?n[o']?t|am not|'?m not)"
-    r" (?!(?:even |ever |actually |yet |once |been |got |get |had |have |a |one )*(?:got|get|gotten|receiv\w+|hear\w*|had|have"
+    r" (?!(?:even |ever |actually |yet |once |been |got |get |had |have |a |one )*(?:got|get|gotten|receiv\w+"
+    r"|hear\w*|had|have"
     r"|seen?|see|been|told|given|paid|refunded|credited|called|contacted|a|any|my)\b)",
     words="i we",
 )
 # A courtesy that was not shown: no promise.
 _COURTESY = Way(
-    r"\b(?:not (?:one|a single|even a|a)|no|without (?:a|an)) \W?(?:sorry|apology|apologies|thank\w*|hello|please|goodbye)\b",
+    r"\b(?:not (?:one|a single|even a|a)|no|without (?:a|an)) \W?(?:sorry|apology|apologies|thank\w*|hello|please"
+    r"|goodbye)\b",
     words="sorry apology apologies thank thanks hello please goodbye",
 )
 # "No letter.", "No bag yet": nothing else is said.
 NAMES_LACK = Way(
-    r"^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one|bother|way"
-    r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i|you|it|we"
-    r"|they|that|this|he|she|its|just|still|but|please|no|more|the|my)\b)[a-z-]+(?: (?:here|yet|today|yesterday|either|at all"
+    r"^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
+    r"|bother|way"
+    r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i"
+    r"|you|it|we"
+    r"|they|that|this|he|she|its|just|still|but|please|no|more|the|my)\b)[a-z-]+(?: (?:here|yet|today|yesterday"
+    r"|either|at all"
     r"|so far|again))?(?=\W*$|[,.;!?])",
     words="no",
 )
@@ -235,14 +244,18 @@ ELAPSED = Way(
     r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
 )
 _COUNTED = (
-    r"(?:\d[\d:.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|several)"
+    r"(?:\d[\d:.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty"
+    r"|several)"
 )
 # What the time is now, or how much has gone by: "it's been 24", "[2 days later]", "now 3pm", "22:40."
 TELLS_TIME = Way(
-    rf"\b(?:it'?s|it is|that was|today(?:'s| is)|now|already|been|and)\W+(?:\w+ ){{0,2}}?(?:(?:gone|past|nearly|almost|over|half|day"
+    rf"\b(?:it'?s|it is|that was|today(?:'s| is)|now|already|been|here we are)\W+(?:now |been |about |only |still "
+    rf"|on |just )?(?:(?:gone|past|nearly|almost|over|half|day"
     rf"|week) )*(?:\d[\d:.]*\b|noon\b|midday\b|midnight\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
     r"|(?:january|february|march|april|june|july|august|september|october|november|december)\b)"
-    rf"|\bbeen (?:[\w']+ ){{0,5}}?(?:nearly |almost |over |about )?{_COUNTED}\b(?: (?:days?|weeks?|months?|hours?))?"
+    rf"|\bbeen (?:[\w']+ ){{0,5}}?(?:nearly |almost |over |about )?{_COUNTED} (?:\w+ )?(?:days?|weeks?|months?"
+    rf"|hours?)\b"
+    r"|\bbeen (?:nearly |almost |over |about )?(?:\d+|[a-z]+teen|[a-z]+ty|ten|eleven|twelve)(?=\W*$|[,.;!?])"
     rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and)\b"
     r"|^\W*(?:\d{1,2}[:.]\d\d|next (?:day|morning|week)|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \d|\W|$)"
     r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
@@ -298,14 +311,16 @@ HAS_COME = Way(
     r"|turned up"
     r"|showed up|fixed|has been|have it|that's (?:the one|better)"
     r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
-    r"|(?<!\bi )(?<!\bat )(?<!\bto )(?<!\bfor )(?<!\bmy )works?(?! for me)|worked|working(?! from| for)|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
+    r"|(?<!\bi )(?<!\bat )(?<!\bto )(?<!\bfor )(?<!\bmy )works?(?! for me)|worked|working(?! from| for)|did (?:it"
+    r"|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
     r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster"
     r"|warmer|quieter)"
     rf"|(?:is|are) (?:gone|(?:in|back|here){_ENDS_THERE}))\b",
 )
 # "I've got a pen": a thing that the words name, so that it must be what was promised.
 _GOT_A_THING = Way(
-    r"\b(?:got|received|have) (?:an?|half|some|two|three|my|\d+)\b(?! (?:e-?mail|mail|text|sms|message|call|letter|reply)\b)",
+    r"\b(?:got|received|have) (?:an?|half|some|two|three|my|\d+)\b(?! (?:e-?mail|mail|text|sms|message|call|letter"
+    r"|reply)\b)",
     words="got received have",
 )
 # "Thanks for the ring": it was had; what a message is thanked for is the message.

@@ -96,9 +96,11 @@ class Memory:
             self.by_topic[topic] = [*waiting, one][-_MAX_WAITING:]
 
     def _put_off(self, new: Waiting) -> None:
-        """Give more time to what is promised anew for later before its time is over: who announces it breaks no word."""
+        """Give more time to what is promised anew for later before its time is over: that is announced, not broken."""
         due = new.commitment.due
-        for old in self.recent if due is not None else ():
+        if due is None:
+            return
+        for old in self.recent:
             before = old.commitment
             if (
                 before.due is not None

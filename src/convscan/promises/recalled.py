@@ -40,7 +40,8 @@ _SHOWS = Way(
     r"|shows?|showed)\b"
     r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)"
     # "The letter says that I owe it", "like it says in the book": how things are.
-    r"|\b(?:letter|bill|statement|notice|book|report|it) says\b(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*"
+    r"|\b(?:letter|bill|statement|notice|book|report|it) says\b(?!.{0,60}\b(?:will|would|by|within|deliver|delivery"
+    r"|arriv\w*"
     r"|again|\d+ (?:\w+ )?(?:days?|weeks?|hours?)|today|tomorrow|\w+day)\b)"
     r"|\b(?:said|told (?:me|us)) (?:that )?(?:\w+ ){1,3}?(?:had|has|have|is|are|was|were|did|does|do)(?:n't| not)\b"
     # That it was done is no promise either, true or not.
@@ -73,7 +74,8 @@ _BROKEN_OUTRIGHT = Way(
     r"|any )?)(?:promised|agreed) ",
 )
 _ADMITS_PROMISE = Way(
-    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|(?<!have )said (?:we|i|you|they|he|she|it|that)|we said|i said"
+    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|(?<!have )said (?:we|i|you|they|he|she|it|that)|we said"
+    r"|i said"
     r"|(?:were|was) (?:told|promised)"
     r"|our word)\b",
 )
@@ -104,18 +106,33 @@ _CONFIRMS = Way(
     r"|your|this)"
     r" (?:promise|note|agreement|booking|arrangement)|should have|left (?:off|out)|overlooked|slipped)\b",
 )
-# "Engineer booked 8-12", "your man was to be back on Wednesday": somebody was to come, call or send.
+# "Engineer booked 8-12", "your man was to be back on Wednesday", "it was due on Friday": somebody was to come or send.
 _APPOINTED = Way(
-    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|man|lady|lad|guy|someone|somebody|colleague|delivery"
-    r"|collection|visit|nurse|courier|van|you|he|she|they)\b[^.?!]{0,30}?\b(?:(?:was|were|is|'s) )?(?:booked (?:for|\d)|arranged for|scheduled for"
-    r"|(?:was|were) (?:to|going to|gonna) (?:be|come|ring|call|phone|visit|write|e?-?mail|send|bring|collect|fix|get|let))\b",
+    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|man|lady|lad|guy|someone|somebody"
+    r"|colleague|delivery"
+    r"|collection|visit|nurse|courier|van|you|he|she|they)\b[^.?!]{0,30}?\b(?:(?:was|were|is|'s) )?(?:booked (?:for"
+    r"|\d)|arranged for|scheduled for"
+    r"|(?:was|were) (?:to|going to|gonna) (?:be|come|ring|call|phone|visit|write|e?-?mail|send|bring|collect|fix|get"
+    r"|let))\b"
+    r"|\b(?:was|were) (?:to be|due|meant to|supposed to)\b",
     words="booked arranged scheduled was were",
 )
 # "Your man never turned up": whoever waits for him had his word.
 _NO_SHOW = Way(
-    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|your (?:man|lad|guy|people|crew)|mechanic|delivery)\b"
-    r"[^.?!,]{0,20}?\b(?:never|did ?n[o']?t|has ?n[o']?t|did not|has not) (?:\w+ )?(?:turn(?:ed)? up|show(?:ed)?(?: up)?|c[ao]me|arrived?)\b",
+    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|your (?:man|lad|guy|people|crew)|mechanic"
+    r"|delivery)\b"
+    r"[^.?!,]{0,20}?\b(?:never|did ?n[o']?t|has ?n[o']?t|did not|has not) (?:\w+ )?(?:turn(?:ed)? up"
+    r"|show(?:ed)?(?: up)?|c[ao]me|arrived?)\b",
     words="engineer technician driver plumber electrician fitter surveyor man lad guy people crew mechanic delivery",
+)
+# "It was due on Thursday" tells of a plan; whose word it was, the reply must say.
+_PLAN = Way(r"\b(?:supposed|meant|due|scheduled|expected|was to|were to)\b")
+_WORD_GIVEN = Way(
+    r"\b(?:promis\w+|said|says|told|assured|guaranteed|agreed|confirmed|wrote|quoted|arranged|booked|(?:you|he|she"
+    r"|they|someone|somebody"
+    r"|engineer|technician|driver|plumber|electrician|fitter|surveyor|man|lady|lad|colleague"
+    r"|nurse)\b[^.?!,]{0,20}\b(?:supposed|meant"
+    r"|due|scheduled|was to|were to|was going to|were going to))\b",
 )
 # Promised before this conversation, or beside it.
 _EARLIER = Way(
@@ -147,6 +164,7 @@ class RecalledPromises:
     _about: frozenset[str] = frozenset()
     _told: Breach | None = None
     _is_outright: bool = False
+    _is_only_planned: bool = False
 
     def hear_customer(self, turn: HeardTurn) -> None:
         """Note whether a turn of the customer recalls a promise."""
@@ -163,6 +181,8 @@ class RecalledPromises:
     def _recall(self, utterance: ParsedUtterance, sentence: Sentence) -> None:
         self.said = whole(utterance, sentence)
         self._about = topics_of(sentence.found.norms)
+        text = sentence.found.lowered
+        self._is_only_planned = _PLAN.search(text) is not None and not _WORD_GIVEN.search(text)
 
     def _find(self, turn: HeardTurn) -> None:
         """Note the first words by which a promise is recalled outright."""
@@ -191,7 +211,7 @@ class RecalledPromises:
             if not ELSEWHERE.search(clue.words) and self._speaks_of_it(clue):
                 # "Where is it?" asks; that it ought to be there by now, the reply must own up to.
                 asks = ASKS_AFTER.search(clue.words) is not None and not FLATLY.search(clue.words)
-                self._told, self._is_outright = Breach(self.said, clue.at), not asks
+                self._told, self._is_outright = Breach(self.said, clue.at), not asks or passed is not None
                 return
         if passed is not None:
             self._told, self._is_outright = Breach(self.said, passed), True
@@ -228,7 +248,11 @@ class RecalledPromises:
             told = next((Breach(self.said, whole(*one)) for one in turn.sentences if _is_confirmed(one[1])), None)
         if told is None or any(disputes(sentence.found.lowered) for _, sentence in turn.sentences):
             return
-        if self._is_outright or owns_up(turn):
+        if self._is_only_planned:
+            counts = any(_is_confirmed(one) or admits_promise(one.found.lowered) for _, one in turn.sentences)
+        else:
+            counts = self._is_outright or owns_up(turn)
+        if counts:
             self.breaches.append(told)
             self.said = None
 

@@ -16,6 +16,8 @@ from convscan.promises.topics import topics_of
 
 _MISSING = ("acts/not-kept", "acts/still-open")
 _SHIPPING = timedelta(days=2)
+# Utterances back from the customer's words in which a note may tell that time went by.
+_MAX_BETWEEN = 20
 # Sooner, nobody who names no time has broken a promise.
 _SOME_TIME = timedelta(hours=1)
 
@@ -195,7 +197,9 @@ def _is_told_late(memory: Memory, commitment: Commitment, turn: HeardTurn) -> bo
         return False
     if any(says.TELLS_TIME.search(sentence.found.lowered) for _, sentence in turn.sentences):
         return True
-    between = memory.heard.parsed.conversation.utterances[commitment.at.utterance + 1 : turn.sentences[0][0].index]
+    here = turn.sentences[0][0].index
+    since = max(commitment.at.utterance + 1, here - _MAX_BETWEEN)
+    between = memory.heard.parsed.conversation.utterances[since:here]
     return any(one.role is Role.SYSTEM and says.TELLS_TIME.search(one.text.lower()) for one in between)
 
 

@@ -256,7 +256,7 @@ TELLS_TIME = Way(
     rf"|\bbeen (?:[\w']+ ){{0,5}}?(?:nearly |almost |over |about )?{_COUNTED} (?:\w+ )?(?:days?|weeks?|months?"
     rf"|hours?)\b"
     r"|\bbeen (?:nearly |almost |over |about )?(?:\d+|[a-z]+teen|[a-z]+ty|ten|eleven|twelve)(?=\W*$|[,.;!?])"
-    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and)\b"
+    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and (?:nothing|still|no))\b"
     r"|^\W*(?:\d{1,2}[:.]\d\d|next (?:day|morning|week)|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \d|\W|$)"
     r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:today|now)\b",

@@ -28,6 +28,8 @@ def _utterance(line: str) -> Utterance:
     head, words = line.split(": ", 1)
     role, _, when = head.partition(" ")
     timestamp = f"2026-03-{when}:00+01:00" if when else None
+    if role == "system":
+        return Utterance(Role.SYSTEM, words, timestamp=timestamp)
     if role == "customer":
         return Utterance(Role.CUSTOMER, words, author="Ana", timestamp=timestamp)
     return Utterance(Role.AGENT, words, author="Mia" if role == "other" else "Jo", timestamp=timestamp)

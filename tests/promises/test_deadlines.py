@@ -34,6 +34,8 @@ def latest(words: str, said: str | None = WEDNESDAY) -> str | None:
         ("by 5pm tomorrow", "2026-03-05T17:00:00+01:00"),
         ("by tomorrow at 3 p.m.", "2026-03-05T15:00:00+01:00"),
         ("by 5", "2026-03-04T17:00:00+01:00"),
+        ("by 9 tonight", "2026-03-04T21:00:00+01:00"),
+        ("by 9 this morning", "2026-03-04T09:00:00+01:00"),
         ("before the weekend", "2026-03-06T23:59:59+01:00"),
         ("by the end of the week", "2026-03-06T23:59:59+01:00"),
         ("next Tuesday", "2026-03-10T23:59:59+01:00"),

@@ -9,7 +9,7 @@ from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.promises import evidence as says
 from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import is_after
-from convscan.promises.evidence import whole
+from convscan.promises.evidence import Clue, whole
 from convscan.promises.extracting import commitments_of
 from convscan.promises.memory import LIVE, Memory, has_passed, is_before_its_day
 from convscan.promises.recalled import admits_promise, disputes, owns_up
@@ -95,8 +95,10 @@ def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> Non
 def _is_kept_by_news(memory: Memory, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
     if _answers_other(memory, commitment, news) or is_before_its_day(commitment, said):
         return False
+    if memory.is_for_later(commitment, said) and not says.TELLS_HOUR.search(news.found.lowered):
+        return False
     if not commitment.is_reply:
-        return commitment.is_inquiry
+        return commitment.is_inquiry and not (commitment.is_by_others and memory.is_same_talk(commitment, said))
     channel = memory.heard.parsed.conversation.channel
     if commitment.goes_another_way and channel is not Channel.EMAIL:
         return False
@@ -157,7 +159,7 @@ def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, tu
         found = [
             one
             for one in memory.about(clue, is_done=is_done)
-            if is_done or (one.commitment.at.utterance < utterance.index and _is_told_by_state(one.commitment))
+            if is_done or _is_told_by_state(memory, one.commitment, clue)
         ]
         for one in found if clue.strong else found[-1:]:
             memory.settle_done(one, clue.at, clue.said, turn)
@@ -170,9 +172,12 @@ def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn
         return
     for mark in sentence.marks_of(_LAPSED):
         clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
+        if says.is_no_lapse(clue.words):
+            continue
         found = [one for one in memory.about(clue) if one.commitment.at.utterance < clue.at.utterance]
         if not found and not clue.strong:
-            found = memory.only_one(clue)
+            # What waits for a time or a condition is not what was left undone by now.
+            found = [one for one in memory.only_one(clue) if not one.commitment.waits]
         for one in found:
             due = one.commitment.due
             is_known = due is not None and clue.said is not None
@@ -183,8 +188,10 @@ def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn
             recalled.admit(clue)
 
 
-def _is_told_by_state(commitment: Commitment) -> bool:
+def _is_told_by_state(memory: Memory, commitment: Commitment, clue: Clue) -> bool:
     """Whether words that something "is so" may show it: "it is with the courier" shows no arrival."""
+    if commitment.at.utterance >= clue.at.utterance or memory.is_for_later(commitment, clue.said):
+        return False
     return commitment.kind is PromiseKind.ACT
 
 

@@ -44,13 +44,26 @@ _COMES_BACK = Way(
     r"|hear (?:from|back)|tell you|e?-?mail you|drop you|(?:reply|post) here|write (?:again|to you|you)"
     r"|have (?:an|my|the"
     r"|your) answer|an answer (?:for|from)|in writing|follow up|reply|respond|write (?:to )?you|report back"
-    r"|be back|message you|report (?:here|to you)"
+    r"|(?:i|we|he|she)(?:'ll| will)(?: \w+)? be (?:right )?back|message you|report (?:here|to you)"
     r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
     r"|result|decision))\b",
     words=(
         "back touch let posted updated informed update updates hear tell mail email drop reply post write "
         "answer writing follow respond report message quote offer estimate result decision"
     ),
+)
+# Not by who speaks, so that what they say next does not tell the outcome.
+_BY_OTHERS = Way(
+    r"(?!(?:i|we|ill)\b)(?:its?|this|that|they|these|those|everything|both|all|the|an?|he|she|who|someone|somebody"
+    r"|\w+'ll|\w+ will)\b",
+)
+_YOURS = Way(r"(?:you|your)\b")
+# Done when the conversation is over.
+_AFTERWARDS = Way(
+    r"\b(?:hang up|hung up|off (?:the phone|to you|this call|the line)|after (?:this|you)\b|when we(?:'re| are| have"
+    r"|'ve)? (?:done"
+    r"|finish\w*|off)|later)\b",
+    words="hang hung off after when later",
 )
 # Ends in knowing something, or in somebody else's hands: who tells the outcome has done it.
 _INQUIRY = Way(
@@ -176,14 +189,23 @@ class Commitment:
     @cached_property
     def is_immediate(self) -> bool:
         """Whether it is done in the same breath ("let me look"), so that going on keeps it."""
-        if self.channel not in _LIVE or not _AT_ONCE.stands_in(self.words, self.runs):
+        words = self._unconditional
+        if self.channel not in _LIVE or not _AT_ONCE.stands_in(words, self.runs):
             return False
-        return _LOOKS.search(self.words) is not None and not _LATER.search(self.words)
+        return _LOOKS.search(words) is not None and not _LATER.search(words)
+
+    @property
+    def _unconditional(self) -> str:
+        """Its words without those that it depends on: "when there is a quiet moment" is no "one moment"."""
+        if self.condition is None or not self.at.start <= self.condition.start < self.at.end:
+            return self.words
+        first, last = self.condition.start - self.at.start, self.condition.end - self.at.start
+        return f"{self.words[:first]} {self.words[last:]}"
 
     @cached_property
     def is_inquiry(self) -> bool:
         """Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it."""
-        return _INQUIRY.stands_in(self.words, self.runs)
+        return not _YOURS.match(self.words) and _INQUIRY.stands_in(self.words, self.runs)
 
     @cached_property
     def is_reply(self) -> bool:
@@ -229,3 +251,24 @@ class Commitment:
     def names_time(self) -> bool:
         """Whether a concrete time is named for it."""
         return self.by_when is not None and self.by_when.is_concrete
+
+    @property
+    def waits_for_time(self) -> bool:
+        """Whether it is promised for a time to come that no clock can tell from now ("on the 3rd", in a chat)."""
+        return self.names_time and not self.is_soon and (self.due is None or self.said is None)
+
+    @cached_property
+    def is_by_others(self) -> bool:
+        """Whether somebody else than who speaks does it."""
+        return _BY_OTHERS.match(self.words) is not None
+
+    @cached_property
+    def is_for_afterwards(self) -> bool:
+        """Whether it is to be done when the conversation is over ("as soon as we hang up")."""
+        depends = self.condition.quote.lower() if self.condition else ""
+        return _AFTERWARDS.search(self.words) is not None or _AFTERWARDS.search(depends) is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a time that no clock can tell, or for a condition."""
+        return self.waits_for_time or self.condition is not None

@@ -1,8 +1,10 @@
 """What becomes of promises by what the customer says: it came, thanks, it did not come, or it came after all."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from convscan.acts.heard import HeardTurn
+from convscan.conversation import Role
 from convscan.finding import Fate, Span
 from convscan.language.parsed import Sentence
 from convscan.promises import evidence as says
@@ -14,6 +16,10 @@ from convscan.promises.topics import topics_of
 
 _MISSING = ("acts/not-kept", "acts/still-open")
 _SHIPPING = timedelta(days=2)
+# Utterances back from the customer's words in which a note may tell that time went by.
+_MAX_BETWEEN = 20
+# Sooner, nobody who names no time has broken a promise.
+_SOME_TIME = timedelta(hours=1)
 
 
 def hear_customer(memory: Memory, turn: HeardTurn) -> None:
@@ -33,12 +39,7 @@ def hear_customer(memory: Memory, turn: HeardTurn) -> None:
                 _taken_back(memory, whole(utterance, sentence))
     if not (is_waiting or recalled.said):
         return
-    missing = [
-        memory.clue_of_mark(utterance, sentence, mark, turn.number)
-        for owner in _MISSING
-        for utterance, sentence in turn.promising(owner)
-        for mark in sentence.marks_of(owner)
-    ]
+    missing = list(_missing(memory, turn))
     if is_waiting:
         _came(memory, turn, missing)
     is_settled = False
@@ -48,6 +49,20 @@ def hear_customer(memory: Memory, turn: HeardTurn) -> None:
         recalled.tell_missing(turn, missing)
     if memory.open_count and not missing:
         _thanked(memory, turn)
+
+
+def _missing(memory: Memory, turn: HeardTurn) -> Iterator[Clue]:
+    """Yield what a customer says has not come or was not done."""
+    for owner in _MISSING:
+        for utterance, sentence in turn.promising(owner):
+            for mark in sentence.marks_of(owner):
+                clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
+                if not says.lacks_nothing(clue.words, sentence.found.runs):
+                    yield clue
+    for utterance, sentence in turn.sentences:
+        found = says.NAMES_LACK.may_stand_among(sentence.found.runs) and says.NAMES_LACK.search(sentence.found.lowered)
+        if found:
+            yield memory.clue(utterance, sentence, found.span(), turn.number)
 
 
 def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:
@@ -60,7 +75,7 @@ def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:
             if says.is_there(text[start:end], runs):
                 clue = memory.clue(utterance, sentence, (start, end), turn.number)
                 if not any(_overlap(clue.at, lack.at) for lack in missing):
-                    _is_there(memory, clue, is_all=not missing)
+                    _is_there(memory, clue, runs, is_all=not missing)
 
 
 def _may_tell_arrival(memory: Memory, sentence: Sentence, turn: HeardTurn) -> bool:
@@ -79,13 +94,15 @@ def _names_open(memory: Memory, sentence: Sentence) -> bool:
     return "visit" in memory.by_topic or not topics_of(sentence.found.norms).isdisjoint(memory.by_topic)
 
 
-def _is_there(memory: Memory, clue: Clue, *, is_all: bool) -> None:
+def _is_there(memory: Memory, clue: Clue, runs: frozenset[str], *, is_all: bool) -> None:
     """Settle what a customer says is there.
 
     Args:
+        runs: The runs of the letters a to z in the sentence.
         is_all: Whether nothing is said to be missing.
     """
-    is_done = is_all and says.HAS_COME.search(clue.words) is not None
+    names_other = says.names_what_came(clue.words, runs)
+    is_done = is_all and not names_other and says.HAS_COME.search(clue.words) is not None
     if not is_done and clue.topics.isdisjoint(memory.by_topic):
         return
     found = list(memory.about(clue, is_done=is_done))
@@ -133,7 +150,9 @@ def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
         late = [
             one
             for one in memory.recent
-            if one.is_open and one.commitment.turn < clue.turn and memory.is_late(one.commitment, clue.said)
+            if one.is_open
+            and one.commitment.turn < clue.turn
+            and (memory.is_late(one.commitment, clue.said) or _is_told_late(memory, one.commitment, turn))
         ]
         is_meant = not clue.strong or (names_time and len(late) == 1)
         found = [one for one in late if is_meant or one.commitment.ends_fault or one.commitment.names_nothing]
@@ -159,11 +178,36 @@ def _has_come_due(memory: Memory, commitment: Commitment, clue: Clue, turn: Hear
     if commitment.due is not None and clue.said is not None and not commitment.is_immediate:
         posted = commitment.ships and not says.FLATLY_SENT.search(clue.words)
         return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
+    if _is_told_late(memory, commitment, turn):
+        return True
     if commitment.is_immediate or (says.ASKS_AFTER.search(clue.words) and not is_recalled):
         return False
+    if not is_recalled and _is_just_promised(memory, commitment, clue, turn):
+        return False  # it speaks of what led to the promise
     if not is_recalled and commitment.topics.isdisjoint(clue.topics):
         is_flat = False  # "not one sorry", "nobody told me": flat, but of no promise
     return is_flat or is_recalled or _seems_over(memory, commitment, clue, turn)
+
+
+def _is_told_late(memory: Memory, commitment: Commitment, turn: HeardTurn) -> bool:
+    """Whether words, where there is no clock, tell the time at which a customer misses what a time was named for."""
+    if not commitment.names_time or commitment.condition is not None:
+        return False
+    if commitment.due is not None and memory.said(turn.sentences[0][0]) is not None:
+        return False
+    if any(says.TELLS_TIME.search(sentence.found.lowered) for _, sentence in turn.sentences):
+        return True
+    here = turn.sentences[0][0].index
+    since = max(commitment.at.utterance + 1, here - _MAX_BETWEEN)
+    between = memory.heard.parsed.conversation.utterances[since:here]
+    return any(one.role is Role.SYSTEM and says.TELLS_TIME.search(one.text.lower()) for one in between)
+
+
+def _is_just_promised(memory: Memory, commitment: Commitment, clue: Clue, turn: HeardTurn) -> bool:
+    """Whether the customer answers a promise without a word of time gone by since."""
+    if clue.turn - commitment.turn > 1 or has_passed(commitment.said, clue.said, _SOME_TIME):
+        return False
+    return memory.is_live and not any(says.ELAPSED.search(sentence.found.lowered) for _, sentence in turn.sentences)
 
 
 def _may_be_due(commitment: Commitment, clue: Clue) -> bool:

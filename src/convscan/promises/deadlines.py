@@ -126,7 +126,17 @@ def _resolved(parts: tuple[re.Match[str], ...], said: datetime) -> Interval | No
         return None
     if not clocks:
         return interval
-    return _at_clock(clocks[0], interval.end.date() if interval else None, said)
+    at_clock = _at_clock(clocks[0], interval.end.date() if interval else None, said)
+    if at_clock and interval and interval.start and _is_half_too_early(clocks[0], interval.start, at_clock.end):
+        half = timedelta(hours=_HALF_DAY_HOURS)
+        return Interval(at_clock.start + half if at_clock.start else None, at_clock.end + half)
+    return at_clock
+
+
+def _is_half_too_early(found: re.Match[str], part: datetime, end: datetime) -> bool:
+    """Whether an hour belongs to the second half of the day by the part of the day that is named: "by 9 tonight"."""
+    is_morning = "am" in found[0].lower().replace(".", "")
+    return part.hour >= _HALF_DAY_HOURS and end.hour < _HALF_DAY_HOURS and not is_morning
 
 
 def _interval(found: re.Match[str], said: datetime) -> Interval | None:

@@ -56,13 +56,25 @@ IS_SO = Way(
     r"|rang|told|paid|set|built|bought|brought|spoke|cut|read)\b|'s\b"
     r"|'ve\b|'re\b|\w{3,}ed\b)",
 )
+# What came to somebody, or how things are, rather than what somebody did: no act is done by it.
+_NO_ACT = (
+    r"(?!(?:heard|been|seen|saw|met|lost|need|feed|indeed|hundred|speed|allowed|limited|supposed|deserved"
+    r"|excited|worried|pleased|delighted|married|wanted|needed|liked|loved|hoped)\b|got you\b)"
+)
+# "It is in", "they're back now", not "it is in the car".
+_ENDS_THERE = (
+    r"(?=\W*$|[,.;!]|\s(?:now|already|again|and|at last|finally|today|yesterday|since|as of|this (?:morning"
+    r"|afternoon))\b)"
+)
 # Says that something was done, whatever it was: alone, it speaks of what was promised last.
 ACCOMPLISHED = Way(
-    rf"^\W*(?:(?!i'm|i am|you|sorry|if)[\w']+\W+){{0,3}}?{_PAST_FORMS}\b"
+    rf"^\W*(?:(?!i'm|i am|you|sorry|if|thank)[\w']+\W+){{0,3}}?{_NO_ACT}{_PAST_FORMS}\b"
     rf"|\b(?:i|we|he|she|they|it|that|this|those|these|both|all)\s(?:just\s|also\s|now\s"
-    rf"|already\s){{0,2}}{_PAST_FORMS}\b"
+    rf"|already\s){{0,2}}{_NO_ACT}{_PAST_FORMS}\b"
     rf"|(?:\b(?:have|has|is|are|was|were|been)|'ve|'s|'re)\s(?:(?:just|now|already|all|been|also|gone|back)\s){{0,2}}"
-    rf"(?:{_PAST_FORMS}|in|on|up|back|out|live|through|off|ready|away|there|here|all set|under)\b",
+    rf"(?:{_NO_ACT}{_PAST_FORMS}|live|ready|all set|(?:in|on|up|back|out|through|off|away|there|here){_ENDS_THERE})\b"
+    r"|\b(?:it|they|both|all)(?:'s| is|'re| are) (?:now |already |back )?(?:in|on(?! us\b)|up|back|out|through|off|away"
+    r"|there|here)\b",
 )
 # Shows it, hands it over, or asks the customer to try it: what was to be done is done.
 HANDS_OVER = Way(
@@ -76,7 +88,7 @@ HANDS_OVER = Way(
     r"|(?:i'm|i am|we're|we are|he's|he is|she's|she is|they're|they are) (?:now |just )?(?:at your (?:door"
     r"|gate|house"
     r"|flat|place)|outside|downstairs|on site))\b"
-    r"|https?://|www\.",
+    r"|\bhttps?://|\bwww\.",
     words=(
         "here there attached enclosed below promised agreed discussed for inbox mailbox mail again now see "
         "find get have should door gate house flat place outside downstairs site http https www"
@@ -91,6 +103,14 @@ _HINDERED = Way(
         "held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left "
         "lost broke broken slipped misplaced mixed crashed"
     ),
+)
+# A question without its sign, as calls are written down: "what's the name", "did you get that".
+_ASKS = Way(
+    r"^\W*(?:(?:and|so|okay|ok|right|um|now|but)\W+){0,2}(?:(?:what|who|where|when|which|how)(?:'s| is| are| was"
+    r"| were| did| do"
+    r"| does)\b|(?:did|do|does|is|are|was|were|can|could|would|have|has) (?:you|your|it|that|this|there|he|she|they"
+    r"|anybody"
+    r"|anyone)\b)",
 )
 # "Got it, thank you": heard, not done.
 _HEARD = Way(r"^\W*(?:got it|noted|understood|i see|thanks|thank you|right|sure|of course|agreed)\b")
@@ -109,6 +129,9 @@ _UNDER_WAY = Way(
 # -- the agents' side -----------------------------------------------------------------------
 
 _MIN_NEWS_WORDS = 3
+# "Thank you, my dear", "that's good of you to say, thanks".
+_ONLY_THANKS = Way(r"\bthank(?:s| you)\b", words="thank thanks")
+_MAX_THANKS_WORDS = 9
 _MAX_SMALL_TALK_WORDS = 12
 # "Hello Ana, it is 24 euro": the news comes behind the greeting.
 _GREETING = Way(
@@ -120,6 +143,8 @@ _NO_NEWS = Way(
     r"\b(?:stands|holds|remains?|until|still (?:the plan|on track|to come))\b",
     words="stands holds remain remains until still",
 )
+# "10:48, the lens is done": it tells what the clock says.
+TELLS_HOUR = Way(r"^\W*\d{1,2}[:.]\d\d\b")
 _SMALL_TALK = Way(
     r"\b(?:you(?:'re| are) (?:very |most )?welcome|my pleasure|have a (?:nice|great"
     r"|good|lovely)|take care|good ?bye|any ?time|no problem|thanks? (?:you )?(?:for|so)|sorry|apologi[sz]e"
@@ -149,6 +174,14 @@ ONLY_NOW = Way(
     r"|attached)\b",
 )
 
+# "If I've not called", "I should not have said that".
+_IN_CASE = Way(
+    r"\b(?:if|unless|in case|should (?:he|she|it|they))\b"
+    r"|\b(?:should(?:n't| not)|did(?:n't| not)|had(?:n't| not)|have(?:n't| not)) (?:\w+ )?(?:have )?(?:said?|say"
+    r"|mention\w*"
+    r"|written|phras\w+|put it|see|seen|notice\w*|read|underst\w+|realis\w+|know|known|explain\w*)\b"
+    r"|\b(?:not|n't) (?:\w+ )?(?:clear|clearer)\b|\bmissed your (?:message|mail|e-?mail|note|call|question|reply)\b"
+)
 # Done, but after its time.
 _LATE = Way(r"\b(?:late|later|delay\w*|wait\w*|longer|took|slow)\b")
 _NOT_DONE = Way(
@@ -162,6 +195,31 @@ WAS_BEFORE = Way(
 
 # -- the customer ---------------------------------------------------------------------------
 
+# "I didn't do it in a hurry": what the customer did not do is nobody's promise; what they did not get is.
+_NOT_BY_CUSTOMER = Way(
+    r"\b(?:i|we) (?:did ?n[o']?t|have ?n[o']?t|never|had ?n[o']?t|have not|was ?n[o']?t|am not|'?m not)"
+    r" (?!(?:even |ever |actually |yet |once |been |got |get |had |have |a |one )*(?:got|get|gotten|receiv\w+"
+    r"|hear\w*|had|have"
+    r"|seen?|see|been|told|given|paid|refunded|credited|called|contacted|a|any|my)\b)",
+    words="i we",
+)
+# A courtesy that was not shown: no promise.
+_COURTESY = Way(
+    r"\b(?:not (?:one|a single|even a|a)|no|without (?:a|an)) \W?(?:sorry|apology|apologies|thank\w*|hello|please"
+    r"|goodbye)\b",
+    words="sorry apology apologies thank thanks hello please goodbye",
+)
+# "No letter.", "No bag yet": nothing else is said.
+NAMES_LACK = Way(
+    r"^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
+    r"|bother|way"
+    r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i"
+    r"|you|it|we"
+    r"|they|that|this|he|she|its|just|still|but|please|no|more|the|my)\b)[a-z-]+(?: (?:here|yet|today|yesterday"
+    r"|either|at all"
+    r"|so far|again))?(?=\W*$|[,.;!?])",
+    words="no",
+)
 # Words that settle it: it did not happen, not merely "not yet".
 FLATLY = Way(
     r"\b(?:nobody|no[ -]?one|none of you|never|did ?n[o']?t|didn'?t|failed|forgot(?:ten)?|missed|no[ -]show"
@@ -184,6 +242,24 @@ NAMES_HOUR = Way(
 ELAPSED = Way(
     r"\b(?:it(?:'s| is| has been|'s been)|that was|this is|been|now|already|today is|over|ago|later|overdue|passed"
     r"|since|yesterday|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
+)
+_COUNTED = (
+    r"(?:\d[\d:.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty"
+    r"|several)"
+)
+# What the time is now, or how much has gone by: "it's been 24", "[2 days later]", "now 3pm", "22:40."
+TELLS_TIME = Way(
+    rf"\b(?:it'?s|it is|that was|today(?:'s| is)|now|already|been|here we are)\W+(?:now |been |about |only |still "
+    rf"|on |just )?(?:(?:gone|past|nearly|almost|over|half|day"
+    rf"|week) )*(?:\d[\d:.]*\b|noon\b|midday\b|midnight\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:january|february|march|april|june|july|august|september|october|november|december)\b)"
+    rf"|\bbeen (?:[\w']+ ){{0,5}}?(?:nearly |almost |over |about )?{_COUNTED} (?:\w+ )?(?:days?|weeks?|months?"
+    rf"|hours?)\b"
+    r"|\bbeen (?:nearly |almost |over |about )?(?:\d+|[a-z]+teen|[a-z]+ty|ten|eleven|twelve)(?=\W*$|[,.;!?])"
+    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and (?:nothing|still|no))\b"
+    r"|^\W*(?:\d{1,2}[:.]\d\d|next (?:day|morning|week)|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \d|\W|$)"
+    r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:today|now)\b",
 )
 # "It is Monday" alone reproaches nobody; with one of these it does.
 REPROACHES = Way(
@@ -223,22 +299,29 @@ CAME = Way(
 # It is there or it works, in words that speak of what was promised last if they name nothing.
 HAS_COME = Way(
     r"\b(?:got|received|arrived|landed|(?:has|have|'s|'ve) (?:just )?come|came (?:today|yesterday|this|on"
-    r"|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:here|there"
-    r"|in|back|on"
-    r"|up|gone|through|at the door|right|correct|working|sorted|fixed|fine now|online|open)"
-    r"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been|(?<!it)(?<!there)(?<!that)(?:'s| has)"
+    r"|in the)|(?:was|were|been|is|are|i'm|we're|he's|she's|it's|they're) (?:gone|through|at the door|right|correct"
+    r"|working|sorted|fixed|fine now|online|open"
+    rf"|(?:here|there|in|back|on|up){_ENDS_THERE})"
+    rf"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been{_ENDS_THERE}|(?<!it)(?<!there)(?<!that)(?:'s| has)"
     r" been(?= and\b| here\b| round\b|\W*$)|all (?:clear|good|fine|sorted)"
     r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
     r"|refunding"
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
     r"|(?:i|we) (?:can )?see (?:it|them|him|her|that)|there (?:it|he|she|they) (?:is|are)|called|rang|phoned"
     r"|turned up"
-    r"|showed up|fixed|has been|have it|that's (?:it|the one|better)"
+    r"|showed up|fixed|has been|have it|that's (?:the one|better)"
     r"|(?:goes|go|going|went|gone|came|comes|ran|runs|run) (?:in|through|out|off|back|up|fine|well|again|smoothly)"
-    r"|works?|worked|working|did (?:it|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
+    r"|(?<!\bi )(?<!\bat )(?<!\bto )(?<!\bfor )(?<!\bmy )works?(?! for me)|worked|working(?! from| for)|did (?:it"
+    r"|the trick)|(?:closes|opens|shuts|starts|boots|prints|heats|drains|flushes"
     r"|rings|loads|turns|charges) (?:again|now|fine|properly|perfectly)|runs|much (?:better|smoother|faster"
     r"|warmer|quieter)"
-    r"|(?:is|are) (?:in|back|here|gone))\b",
+    rf"|(?:is|are) (?:gone|(?:in|back|here){_ENDS_THERE}))\b",
+)
+# "I've got a pen": a thing that the words name, so that it must be what was promised.
+_GOT_A_THING = Way(
+    r"\b(?:got|received|have) (?:an?|half|some|two|three|my|\d+)\b(?! (?:e-?mail|mail|text|sms|message|call|letter"
+    r"|reply)\b)",
+    words="got received have",
 )
 # "Thanks for the ring": it was had; what a message is thanked for is the message.
 _THANKS_FOR_IT = Way(
@@ -312,7 +395,8 @@ def reports(sentence: Sentence) -> Iterator[tuple[int, int]]:
     if not (hands_over or IS_SO.search(text)):
         return
     if (
-        _HINDERED.stands_in(text, runs)
+        _ASKS.match(text)
+        or _HINDERED.stands_in(text, runs)
         or _YOU_ACTED.stands_in(text, runs)
         or (_HEARD.match(text) and len(text.split()) <= _MAX_HEARD_WORDS)
     ):
@@ -335,10 +419,22 @@ def tells(sentence: Sentence) -> bool:
     text = found.lowered[greeting.end() :] if greeting else found.lowered
     words = len(text.split())
     runs = found.runs
-    if words < _MIN_NEWS_WORDS or _NO_NEWS.stands_in(text, runs) or _DEMANDS.match(text):
+    if words < _MIN_NEWS_WORDS or _NO_NEWS.stands_in(text, runs) or _DEMANDS.match(text) or _ASKS.match(text):
+        return False
+    if words <= _MAX_THANKS_WORDS and _ONLY_THANKS.stands_in(text, runs) and not ACCOMPLISHED.search(text):
         return False
     # In a call one sentence may hold a greeting and all that follows.
     return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.stands_in(text, runs)
+
+
+def lacks_nothing(text: str, runs: frozenset[str]) -> bool:
+    """Whether what a customer says is missing cannot have been promised: their own act, or a courtesy."""
+    return _NOT_BY_CUSTOMER.stands_in(text, runs) or _COURTESY.stands_in(text, runs)
+
+
+def is_no_lapse(text: str) -> bool:
+    """Whether they speak of a lapse that may come ("if it hasn't come by then"), or of words and sight, not acts."""
+    return _IN_CASE.search(text) is not None
 
 
 def is_only_late(text: str) -> bool:
@@ -349,6 +445,11 @@ def is_only_late(text: str) -> bool:
 def is_glad(text: str) -> bool:
     """Whether words of a customer sound pleased."""
     return _GLAD.search(text) is not None
+
+
+def names_what_came(text: str, runs: frozenset[str]) -> bool:
+    """Whether words say what the customer got, so that they speak of no promise of anything else."""
+    return _GOT_A_THING.stands_in(text, runs)
 
 
 def is_thankful(text: str) -> bool:

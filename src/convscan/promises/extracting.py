@@ -51,11 +51,11 @@ _EMBEDDED = Way(
     ),
 )
 _DO_IS = Way(
-    r"\s?(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
+    r"\b(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
     words="do doing",
 )
 _WISHES = Way(
-    r"\b(?:with (?:any |a bit of )?luck|fingers crossed)[\w\s,]{0,20}$",
+    r"\b(?:with (?:any |a bit of )?luck|fingers crossed)\b[\w\s,]{0,20}$",
     words="luck fingers",
 )
 _THEN = Way(r"\b(?:until|till|before|after|since) (?:then|that)\W*$")
@@ -150,6 +150,11 @@ _SPEAKS = Way(
     r"|now\s)?(?:ask you\b|tell you (?:what|that|how|why|honestly|now)|leave you (?:to|with)|get you (?:to|started)"
     r"|start (?:by|with)|show you (?:how|where|what)|take you through|take your (?:order|details|name|number|word)"
     r"|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))",
+)
+# "That'll have been the cleaner": what must have happened, not what will.
+_SUPPOSES = Way(
+    r"(?!(?:i|we)\b)[\w\s']{2,30}?(?:'ll| will) (?:\w+ly )?have (?:been|had|gone|come|got|\w+ed)\b"
+    r"(?!.{0,60}\b(?:by|in|within|tomorrow|tonight|before)\b)",
 )
 _FUTURE = Way(
     r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
@@ -258,6 +263,7 @@ class _Reading:
             _WISHES.stands_in(before, self._runs)
             or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
             or _SPEAKS.match(self._text, start)
+            or _SUPPOSES.match(self._text, start)
             or (_HOLD.match(head) and _LASTS.search(before))
         ):
             return False

@@ -28,6 +28,8 @@ _MAX_GRACE = timedelta(hours=1)
 _NEAR_TURNS, _NEXT_TURNS = 4, 2
 # What is due at noon may come at ten.
 _EARLY = timedelta(hours=2)
+# Who talks again after so long talks for another time.
+_BREAK = timedelta(hours=1)
 _IN_PERSON = frozenset({"call", "contact", "visit"})
 # Words of the customer that say what "it" is.
 _MAX_MATTER_WORDS = 60
@@ -85,12 +87,29 @@ class Memory:
     def wait(self, commitment: Commitment) -> None:
         """Take down a commitment as open."""
         one = Waiting(commitment, about=self._matter_of(commitment))
+        self._put_off(one)
         self.open_count += 1
         self.made.append(one)
         self.recent = [*(w for w in self.recent if w.is_open), one][-_MAX_WAITING:]
         for topic in commitment.topics | one.about:
             waiting = [w for w in self.by_topic.get(topic, ()) if w.is_open]
             self.by_topic[topic] = [*waiting, one][-_MAX_WAITING:]
+
+    def _put_off(self, new: Waiting) -> None:
+        """Give more time to what is promised anew for later before its time is over: that is announced, not broken."""
+        due = new.commitment.due
+        if due is None:
+            return
+        for old in self.recent:
+            before = old.commitment
+            if (
+                before.due is not None
+                and before.turn < new.commitment.turn
+                and (not old.about.isdisjoint(new.about) or (before.is_reply and new.commitment.is_reply))
+                and is_after(due.end, before.due.end)
+                and is_after(before.due.end, new.commitment.said)
+            ):
+                old.commitment = replace(before, due=due)
 
     def _matter_of(self, commitment: Commitment) -> frozenset[str]:
         """Return what a commitment is about: if it only says "it", what was promised just before, or was asked for."""
@@ -147,6 +166,7 @@ class Memory:
         is_here = commitment.at.utterance == clue.at.utterance
         if (
             commitment.watches
+            or (role is Role.AGENT and self.is_for_later(commitment, clue.said))
             or is_before_its_day(commitment, clue.said)
             or (commitment.condition is not None and (commitment.is_uncertain or clue.turn == commitment.turn))
             or clue.turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS)
@@ -158,6 +178,16 @@ class Memory:
             is_act = not commitment.names_time or commitment.kind is PromiseKind.ACT
             return is_act and (commitment.is_at_desk or not names_other)
         return not commitment.names_time or self._may_have_come(commitment, clue)
+
+    def is_for_later(self, commitment: Commitment, said: datetime | None) -> bool:
+        """Whether the time for it has not come while both sides still talk: no words spoken now can tell of it."""
+        return self.is_live and (
+            commitment.waits_for_time or (commitment.is_for_afterwards and self.is_same_talk(commitment, said))
+        )
+
+    def is_same_talk(self, commitment: Commitment, said: datetime | None) -> bool:
+        """Whether both sides still talk as they did when it was promised, for all that is known."""
+        return self.is_live and not has_passed(commitment.said, said, _BREAK)
 
     def _may_have_come(self, commitment: Commitment, clue: Clue) -> bool:
         """Whether it is time for what was promised for a time."""

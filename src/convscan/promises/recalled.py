@@ -4,19 +4,22 @@ Nobody here has seen them made. They count when the agents' side owns up to them
 and not if it disputes them, shows that they were kept, or the customer takes it back.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from convscan.acts.heard import HeardTurn
 from convscan.finding import Breach, Span
-from convscan.language.parsed import Sentence
-from convscan.promises.evidence import ASKS_AFTER, ELSEWHERE, FLATLY, Clue, whole
+from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.promises.evidence import ASKS_AFTER, ELSEWHERE, FLATLY, TELLS_TIME, Clue, whole
+from convscan.promises.times import may_say_when
 from convscan.promises.topics import topics_of
 from convscan.promises.ways import Way
 
 RECALLED = "acts/promise-recalled"
 # From the words that recall a promise to those that say what came of it, about a sentence on.
 _NEAR_CHARS = 100
+_WORD = re.compile("[a-z]+")
 _OWNS = ("apology", "ownership")
 
 # Who promised was none of the company.
@@ -36,6 +39,11 @@ _SHOWS = Way(
     r"\b(?:app|page|ticket|tracking|sign|screen|paper|label|counter|board|display)\b.{0,12}\b(?:says?|said"
     r"|shows?|showed)\b"
     r"(?!.{0,60}\b(?:will|would|by|within|deliver|delivery|arriv\w*)\b)"
+    # "The letter says that I owe it", "like it says in the book": how things are.
+    r"|\b(?:letter|bill|statement|notice|book|report|it) says\b(?!.{0,60}\b(?:will|would|by|within|deliver|delivery"
+    r"|arriv\w*"
+    r"|again|\d+ (?:\w+ )?(?:days?|weeks?|hours?)|today|tomorrow|\w+day)\b)"
+    r"|\b(?:said|told (?:me|us)) (?:that )?(?:\w+ ){1,3}?(?:had|has|have|is|are|was|were|did|does|do)(?:n't| not)\b"
     # That it was done is no promise either, true or not.
     r"|\b(?:says?|said|shows?|showed|marked)(?: (?:that )?(?:it|they) (?:was|is|were|has been|had been))? (?:as )?"
     r"(?:already )?(?:delivered|shipped|sent|paid|posted|cancelled|done|closed|resolved|completed?|signed for)\b",
@@ -66,7 +74,8 @@ _BROKEN_OUTRIGHT = Way(
     r"|any )?)(?:promised|agreed) ",
 )
 _ADMITS_PROMISE = Way(
-    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|said (?:we|i|you|they|he|she|it|that)|we said|i said"
+    r"\b(?:promised|(?<!nobody )(?<!one )(?<!not )told you|(?<!have )said (?:we|i|you|they|he|she|it|that)|we said"
+    r"|i said"
     r"|(?:were|was) (?:told|promised)"
     r"|our word)\b",
 )
@@ -84,7 +93,7 @@ _DISPUTES = Way(
     r"|call|called|ring|rang|rung|phoned|send|sent|emailed|mailed|tried|texted|visited|came|delivered|refunded"
     r"|credited|paid)"
     r"\b[^.?!]{0,40}\b(?:on (?:the|\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
-    r"|at \d|yesterday|this morning|last (?:week|night|\w+day)|twice|\d+ times)"
+    r"|at \d\S*|yesterday|this morning|last (?:week|night|\w+day)|twice|\d+ times)"
     r"|(?:was|were) (?:delivered|signed for|collected|credited|refunded|paid|sent|posted|emailed"
     r"|answered) (?:on|at|yesterday"
     r"|this|last|to))\b",
@@ -96,6 +105,34 @@ _CONFIRMS = Way(
     r"\b(?:you(?:'re| are) (?:\w+ )?right|that(?:'s| is) (?:right|correct|true)|(?:see|found|have) (?:the|that"
     r"|your|this)"
     r" (?:promise|note|agreement|booking|arrangement)|should have|left (?:off|out)|overlooked|slipped)\b",
+)
+# "Engineer booked 8-12", "your man was to be back on Wednesday", "it was due on Friday": somebody was to come or send.
+_APPOINTED = Way(
+    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|man|lady|lad|guy|someone|somebody"
+    r"|colleague|delivery"
+    r"|collection|visit|nurse|courier|van|you|he|she|they)\b[^.?!]{0,30}?\b(?:(?:was|were|is|'s) )?(?:booked (?:for"
+    r"|\d)|arranged for|scheduled for"
+    r"|(?:was|were) (?:to|going to|gonna) (?:be|come|ring|call|phone|visit|write|e?-?mail|send|bring|collect|fix|get"
+    r"|let))\b"
+    r"|\b(?:was|were) (?:to be|due|meant to|supposed to)\b",
+    words="booked arranged scheduled was were",
+)
+# "Your man never turned up": whoever waits for him had his word.
+_NO_SHOW = Way(
+    r"\b(?:engineer|technician|driver|plumber|electrician|fitter|surveyor|your (?:man|lad|guy|people|crew)|mechanic"
+    r"|delivery)\b"
+    r"[^.?!,]{0,20}?\b(?:never|did ?n[o']?t|has ?n[o']?t|did not|has not) (?:\w+ )?(?:turn(?:ed)? up"
+    r"|show(?:ed)?(?: up)?|c[ao]me|arrived?)\b",
+    words="engineer technician driver plumber electrician fitter surveyor man lad guy people crew mechanic delivery",
+)
+# "It was due on Thursday" tells of a plan; whose word it was, the reply must say.
+_PLAN = Way(r"\b(?:supposed|meant|due|scheduled|expected|was to|were to)\b")
+_WORD_GIVEN = Way(
+    r"\b(?:promis\w+|said|says|told|assured|guaranteed|agreed|confirmed|wrote|quoted|arranged|booked|(?:you|he|she"
+    r"|they|someone|somebody"
+    r"|engineer|technician|driver|plumber|electrician|fitter|surveyor|man|lady|lad|colleague"
+    r"|nurse)\b[^.?!,]{0,20}\b(?:supposed|meant"
+    r"|due|scheduled|was to|were to|was going to|were going to))\b",
 )
 # Promised before this conversation, or beside it.
 _EARLIER = Way(
@@ -127,18 +164,35 @@ class RecalledPromises:
     _about: frozenset[str] = frozenset()
     _told: Breach | None = None
     _is_outright: bool = False
+    _is_only_planned: bool = False
 
     def hear_customer(self, turn: HeardTurn) -> None:
         """Note whether a turn of the customer recalls a promise."""
         self.said = None
+        self._find(turn)
+        if self.said is None:
+            for utterance, sentence in turn.sentences:
+                text, runs = sentence.found.lowered, sentence.found.runs
+                is_plan = _APPOINTED.stands_in(text, runs) or _NO_SHOW.stands_in(text, runs)
+                if is_plan and not (sentence.found.is_question or _STRANGER.search(text) or _is_no_promise(text)):
+                    self._recall(utterance, sentence)
+                    return
+
+    def _recall(self, utterance: ParsedUtterance, sentence: Sentence) -> None:
+        self.said = whole(utterance, sentence)
+        self._about = topics_of(sentence.found.norms)
+        text = sentence.found.lowered
+        self._is_only_planned = _PLAN.search(text) is not None and not _WORD_GIVEN.search(text)
+
+    def _find(self, turn: HeardTurn) -> None:
+        """Note the first words by which a promise is recalled outright."""
         for utterance, sentence in turn.promising(RECALLED):
             for mark in sentence.marks_of(RECALLED):
                 text = sentence.found.lowered
                 words = text[: mark.end - sentence.start]
                 is_ours = not (_STRANGER.search(words) or _IS_DUE.search(words[mark.start - sentence.start :]))
-                if is_ours and not any(one.search(text) for one in _NO_PROMISE):
-                    self.said = whole(utterance, sentence)
-                    self._about = topics_of(sentence.found.norms)
+                if is_ours and not _is_no_promise(text):
+                    self._recall(utterance, sentence)
                     return
 
     def tell_missing(self, turn: HeardTurn, missing: Iterable[Clue]) -> None:
@@ -150,20 +204,35 @@ class RecalledPromises:
         """
         if self.said is None:
             return
-        if turn.number > 1 and not _EARLIER.search(self.said.quote.lower()):
+        passed = self._time_that_passed(turn)
+        if turn.number > 1 and passed is None and not _EARLIER.search(self.said.quote.lower()):
             return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
             if not ELSEWHERE.search(clue.words) and self._speaks_of_it(clue):
                 # "Where is it?" asks; that it ought to be there by now, the reply must own up to.
                 asks = ASKS_AFTER.search(clue.words) is not None and not FLATLY.search(clue.words)
-                self._told, self._is_outright = Breach(self.said, clue.at), not asks
+                self._told, self._is_outright = Breach(self.said, clue.at), not asks or passed is not None
                 return
+        if passed is not None:
+            self._told, self._is_outright = Breach(self.said, passed), True
+            return
         for utterance, sentence in turn.sentences:
             text = sentence.found.lowered
             is_outright = _BROKEN_OUTRIGHT.search(text) is not None
             if is_outright or _CONTRADICTS.search(text):
                 self._told, self._is_outright = Breach(self.said, whole(utterance, sentence)), is_outright
                 return
+
+    def _time_that_passed(self, turn: HeardTurn) -> Span | None:
+        """Return the words beside a time that was promised that tell which time it is now."""
+        said = self.said
+        if said is None or not may_say_when(said.quote.lower(), frozenset(_WORD.findall(said.quote.lower()))):
+            return None
+        for number, (utterance, sentence) in enumerate(turn.sentences):
+            if whole(utterance, sentence) == said:
+                near = turn.sentences[max(0, number - 1) : number + 2]
+                return next((whole(u, one) for u, one in near if TELLS_TIME.search(one.found.lowered)), None)
+        return None
 
     def _speaks_of_it(self, clue: Clue) -> bool:
         """Whether what has not come may be what was promised: near the words that recall it, or of the same thing."""
@@ -179,7 +248,11 @@ class RecalledPromises:
             told = next((Breach(self.said, whole(*one)) for one in turn.sentences if _is_confirmed(one[1])), None)
         if told is None or any(disputes(sentence.found.lowered) for _, sentence in turn.sentences):
             return
-        if self._is_outright or owns_up(turn):
+        if self._is_only_planned:
+            counts = any(_is_confirmed(one) or admits_promise(one.found.lowered) for _, one in turn.sentences)
+        else:
+            counts = self._is_outright or owns_up(turn)
+        if counts:
             self.breaches.append(told)
             self.said = None
 
@@ -193,6 +266,10 @@ class RecalledPromises:
     def awaits_admission(self) -> bool:
         """Whether a lapse that is admitted now would be of a promise that was recalled."""
         return self.said is not None
+
+
+def _is_no_promise(text: str) -> bool:
+    return any(one.search(text) for one in _NO_PROMISE)
 
 
 def admits_promise(text: str) -> bool:

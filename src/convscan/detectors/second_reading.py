@@ -213,10 +213,10 @@ class SecondReading:
         agent = self.exchanges[site.exchange].agent
         return agent.turn.utterances if agent else ()
 
-    def deposit(self, site: Site) -> Deposit:
+    def deposit(self, site: Site, confidence: float | None) -> Deposit:
         """Return the deposit of a site."""
         at = self.span(site)
-        return Deposit(DepositKind(site.label[1:]), at, None, self.heard.parsed.agent_of(at.utterance))
+        return Deposit(DepositKind(site.label[1:]), at, confidence, self.heard.parsed.agent_of(at.utterance))
 
     def called_for(self, site: Site) -> tuple[Span, ...]:
         """Return the customer's words that speak most for something having been due."""
@@ -259,7 +259,7 @@ def reconsider(
         if (worth := reading.model.worths.get(site.label)) is not None
     ]
     further = [
-        reading.deposit(site)
+        reading.deposit(site, _confidence(probability, worth))
         for site, worth, probability in sites
         if site.label.startswith("+") and not site.found and probability >= worth.threshold
     ]
@@ -280,7 +280,7 @@ def _weighed(
     surest = _surest_of_family(sites)
     added: list[Judgement] = []
     for site, worth, probability in sites:
-        confidence = round(probability, 2) if worth.is_measured else None
+        confidence = _confidence(probability, worth)
         step = Step(
             "read",
             f"transformer, fast model and rules together: {probability:.2f} likely; {worth.threshold:.2f} is enough",
@@ -306,6 +306,10 @@ def _weighed(
                     stands[number] = None
                 added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance if finding.at else None))
     return [*(one for one in stands if one is not None), *added]
+
+
+def _confidence(probability: float, worth: Worth) -> float | None:
+    return round(probability, 2) if worth.is_measured else None
 
 
 def _surest_of_family(sites: Sequence[tuple[Site, Worth, float]]) -> Mapping[tuple[str, int, int | None], float]:

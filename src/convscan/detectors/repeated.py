@@ -11,10 +11,12 @@ from convscan.conversation import Role
 from convscan.detectors.spoken import SpokenDetector
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.reasoning.channels import failed_channels, pointed_to
+from convscan.reasoning.channels import came_back, failed_channels, pointed_to, points_there_again
+from convscan.reasoning.echoes import asks_for_fact, counted_again, echo_of, insists, is_echo, is_telegraph
 from convscan.reasoning.protests import asks_something, protests
 from convscan.reasoning.slots import (
     MATERIALS,
+    MORE,
     Asked,
     Given,
     announces_list,
@@ -27,7 +29,7 @@ from convscan.reasoning.slots import (
     is_same,
 )
 from convscan.reasoning.steps import Done, done_in, is_done, told_in
-from convscan.reasoning.values import demanded, leading_values, named_values, values_in, wants_fact
+from convscan.reasoning.values import demanded, digits_of, leading_values, named_values, values_in, wants_fact
 from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
@@ -89,12 +91,14 @@ class _Memory:
     Attributes:
         asked: Slots that were asked for since the customer last spoke.
         failed: By channel, where the customer's last turn says that it failed.
+        pointed: The channels that the agent's last turn pointed to.
     """
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.asked: set[str] = set()
         self.failed: dict[str, Given] = {}
+        self.pointed: set[str] = set()
         # None where a new matter begins.
         self._heard: list[_Message | None] = []
         self._read: Counter[str] = Counter()
@@ -162,11 +166,12 @@ class _Memory:
                 one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
             )
         wanted = sorted(message.asked - self._given.keys())
-        norms = [norm for sentence in message.utterance.sentences for norm in sentence.found.norms] if wanted else ()
-        for slot in wanted if norms else ():
-            values = answers_ask(norms, slot)
-            if values is not None:
-                self._given[slot] = Given(slot, message.utterance.whole, values)
+        for slot in wanted:
+            for norms in _answers(message.utterance):
+                values = answers_ask(norms, slot)
+                if values is not None:
+                    self._given[slot] = Given(slot, message.utterance.whole, values)
+                    break
 
     def hear_customer(self, utterance: ParsedUtterance) -> None:
         """Remember a message for what it gives, by itself or as the answer to what was asked."""
@@ -179,10 +184,25 @@ class _Memory:
             for utterance, sentence in turn.sentences
             for channel in failed_channels(sentence)
         }
+        if not self.pointed:
+            return
+        back = next(((one, sentence) for one, sentence in turn.sentences if came_back(sentence)), None)
+        if back is not None:
+            at = back[0].span(back[1].start, back[1].end)
+            self.failed |= {channel: Given(channel, at) for channel in self.pointed - self.failed.keys()}
 
     def forget_matter(self) -> None:
         """Keep only what is about the customer: a new matter has numbers and pictures of its own."""
         self._heard.append(None)
+
+
+def _answers(utterance: ParsedUtterance) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a message, and those of each of its sentences if it has several: one may answer."""
+    sentences = [sentence.found.norms for sentence in utterance.sentences if sentence.found.norms]
+    if sentences:
+        yield tuple(norm for norms in sentences for norm in norms)
+    # "Why do you need that? 20994410": the numbers answer, whatever is said around them.
+    yield from (norms for norms in sentences if len(sentences) > 1 and any(map(digits_of, norms)))
 
 
 def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
@@ -205,6 +225,7 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
 
 def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
     listing, is_found = False, False
+    pointed: set[str] = set()
     may_be_protested = following is not None and turn.number > 0
     against: Asked | None = None
     for utterance, sentence in turn.sentences:
@@ -219,10 +240,12 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
                 is_found = True
                 yield again
         memory.asked.update(asked.slot for asked in slots)
+        pointed.update(pointed_to(sentence))
         if may_be_protested and (slots or against is None or not against.slot) and asks_something(sentence):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
+    memory.pointed = pointed
     if is_found or following is None:
         return
     protest = _protest(following) if against is not None else None
@@ -234,7 +257,7 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
 
 def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
     """Return the value, or the step, that a sentence asks for though the customer told it; None if none."""
-    for noun in demanded(sentence):
+    for noun in demanded(sentence) if MORE.isdisjoint(sentence.found.norms) else ():
         given = memory.named.get(noun)
         if given is not None and given.values.isdisjoint(sentence.found.norms):
             return Asked(noun, utterance.span(sentence.start, sentence.end)), given
@@ -283,6 +306,10 @@ def _once_more(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) 
         if channel in memory.failed:
             at = utterance.span(sentence.start, sentence.end)
             return Asked(f"another try by {channel}", at), memory.failed[channel]
+    if memory.failed and points_there_again(sentence):
+        at = utterance.span(sentence.start, sentence.end)
+        channel, failed = next(iter(memory.failed.items()))
+        return Asked(f"another try by {channel}", at), failed
     return None
 
 

@@ -12,7 +12,7 @@ from convscan.detectors.spoken import SpokenDetector
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.reasoning.channels import came_back, failed_channels, pointed_to, points_there_again
-from convscan.reasoning.echoes import asks_for_fact, counted_again, echo_of, insists, is_echo, is_telegraph
+from convscan.reasoning.echoes import asks_for_fact, counted_again, echo_of, is_echo
 from convscan.reasoning.protests import asks_something, protests
 from convscan.reasoning.slots import (
     MATERIALS,
@@ -30,6 +30,7 @@ from convscan.reasoning.slots import (
 )
 from convscan.reasoning.steps import Done, done_in, is_done, told_in
 from convscan.reasoning.values import demanded, digits_of, leading_values, named_values, values_in, wants_fact
+from convscan.reasoning.words import content, norms_of
 from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
@@ -106,6 +107,10 @@ class _Memory:
         self._named: dict[str, Given] = {}
         self._values: dict[str, Span] = {}
         self._done: deque[Done] = deque(maxlen=_MAX_STEPS)
+        self._words: dict[str, Span] = {}
+        # Stems that the agents have said: what the customer repeats of them is no echo of the customer.
+        self._offered: set[str] = set()
+        self._turns_of_agent: list[HeardTurn] = []
 
     @property
     def given(self) -> Mapping[str, Given]:
@@ -138,7 +143,8 @@ class _Memory:
                 self._values.clear()
                 continue
             for sentence in message.utterance.sentences:
-                for _, value in values_in(sentence):
+                parts = (norm for norm in sentence.found.norms if digits_of(norm) >= _MIN_PART)
+                for value in (*(value for _, value in values_in(sentence)), *parts):
                     self._values.setdefault(value, message.utterance.span(sentence.start, sentence.end))
         return self._values
 
@@ -152,6 +158,39 @@ class _Memory:
             steps = (done_in(message.utterance, sentence) for sentence in message.utterance.sentences)
             self._done.extend(step for step in steps if step is not None)
         return self._done
+
+    @property
+    def words(self) -> Mapping[str, Span]:
+        """Stems of all words of the customer, with where each was first said."""
+        for message in self._unread("words"):
+            if message is None:
+                self._words.clear()
+                continue
+            for sentence in message.utterance.sentences:
+                at = message.utterance.span(sentence.start, sentence.end)
+                for word in content(sentence.found.norms):
+                    self._words.setdefault(word, at)
+        return self._words
+
+    @property
+    def offered(self) -> Collection[str]:
+        """Stems that the agents have said before their last turn."""
+        for turn in self._turns_of_agent:
+            self._offered |= content(norms_of(turn))
+        self._turns_of_agent.clear()
+        return self._offered
+
+    def counted(self, asking: Sentence) -> Span | None:
+        """Return where the customer has counted what a sentence asks to count; None if nowhere."""
+        for message in reversed(self._heard):
+            for sentence in message.utterance.sentences if message is not None else ():
+                if counted_again(asking, sentence):
+                    return message.utterance.span(sentence.start, sentence.end) if message else None
+        return None
+
+    def hear_agent(self, turn: HeardTurn) -> None:
+        """Remember what an agent said; it is only read when somebody seems to repeat it."""
+        self._turns_of_agent.append(turn)
 
     def _unread(self, what: str) -> Sequence[_Message | None]:
         """Return what was not yet read for the sake of one kind of thing; it is taken as read."""
@@ -221,6 +260,7 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
             memory.asked.clear()
         else:
             yield from _asked_in_turn(turn, memory, heard.next_of(Role.CUSTOMER, turn))
+            memory.hear_agent(turn)
 
 
 def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
@@ -252,7 +292,9 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
     if against is not None and protest is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
         return
-    yield from _told_again(turn, memory, following)
+    again = next(_told_again(turn, memory, following), None) or _echoed(turn, memory, following)
+    if again is not None:
+        yield again
 
 
 def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
@@ -281,6 +323,22 @@ def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Itera
                 at = utterance.span(sentence.start, sentence.end)
                 yield Asked("what was told", at), Given(value, memory.values[value])
                 return
+
+
+def _echoed(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> tuple[Asked, Given] | None:
+    """Return the question that the customer answers with nothing but their own earlier words; None if none."""
+    utterance, asking = next(((one, sentence) for one, sentence in reversed(turn.sentences) if sentence.found.norms))
+    if turn.number == 0 or not asks_for_fact(asking) or not MORE.isdisjoint(asking.found.norms):
+        return None
+    asked = Asked("what was told", utterance.span(asking.start, asking.end))
+    counted = memory.counted(asking)
+    if counted is not None:
+        return asked, Given(asked.slot, counted)
+    for _, answer in following.sentences[:_ANSWER_SENTENCES]:
+        said = echo_of(answer)
+        if said and is_echo(said, memory.words.keys(), memory.offered) and said.isdisjoint(content(norms_of(turn))):
+            return asked, Given(asked.slot, memory.words[min(said)])
+    return None
 
 
 def _names(turn: HeardTurn, value: str) -> bool:
@@ -337,6 +395,8 @@ class _BotAsks:
 
 _ROUGH_SENTENCE = re.compile(r"[^.?!\n]+[.?!]?")
 _ROUGH_WORD = re.compile(r"\w+")
+# "6618, 2,150": two values in a row.
+_MIN_PART = 4
 _MAX_ITEM_WORDS = 14
 _ANSWER_SENTENCES = 2
 # Steps that are remembered; who has taken more is asked for the last ones.

@@ -32,6 +32,7 @@ _OF_NOW = re.compile(
     r"|exactly|second|happened|happens|mean|wrong|say|says|see|show|shows|or|any|help|why|tomorrow|better|best|can i"
     r"|can we|about|going on|problem|issue|works?)\b"
 )
+_YES_NO = word_set("is are was were do does did have has had will")
 _MAX_TELEGRAPH = 5
 _FINITE = word_set(
     "is are was were be been has have had do does did can could will would must should may might 's 'll 'd we i"
@@ -43,7 +44,7 @@ _UNITS = re.compile(r"\bhow many (\w+)|\bnumber of (\w+)")
 def asks_for_fact(sentence: Sentence) -> bool:
     """Whether a sentence of the agent asks for one fact that does not change while they speak."""
     norms = sentence.found.norms
-    if not norms or not (sentence.found.is_question or is_telegraph(norms)):
+    if not norms or norms[0] in _YES_NO or not (sentence.found.is_question or is_telegraph(norms)):
         return False
     line = sentence.found.joined
     return _FACT.search(line) is not None and _OF_NOW.search(line) is None
@@ -66,12 +67,7 @@ def echo_of(sentence: Sentence) -> frozenset[str]:
     return said if len(said) <= _MAX_CONTENT else frozenset()
 
 
-_NO_ECHO = word_set("yes no not yep nope ok okay sure thanks thank why because maybe dunno cannot")
-
-
-def insists(sentence: Sentence) -> bool:
-    """Whether words show that they are said again."""
-    return not _SHOWS.isdisjoint(sentence.found.norms)
+_NO_ECHO = word_set("yes no not yep nope ok okay sure thanks thank why because maybe dunno cannot want need another please")
 
 
 def is_echo(said: Collection[str], told: Collection[str], offered: Collection[str]) -> bool:

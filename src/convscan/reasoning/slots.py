@@ -341,7 +341,7 @@ MORE = word_set("""
     certified signed previous old former current
     """)
 _STEP_ASK = re.compile(
-    r"\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
+    r"\bgive (?:the|that|your|another) \w+ (?:another|one more|a second|a)\b|\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
     r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:\d+ )?(?:restart|reboot"
     r"|unplug|reinstall"
     r"|reset|clear|clean|turn|uninstall)\b"

@@ -11,7 +11,7 @@ from convscan.conversation import Role
 from convscan.detectors.spoken import SpokenDetector
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.reasoning.channels import came_back, failed_channels, pointed_to, points_there_again
+from convscan.reasoning.channels import came_back, failed_channels, pointed_to, points_there_again, sent_to
 from convscan.reasoning.echoes import asks_for_fact, counted_again, echo_of, is_echo
 from convscan.reasoning.protests import asks_something, protests
 from convscan.reasoning.slots import (
@@ -93,6 +93,7 @@ class _Memory:
         asked: Slots that were asked for since the customer last spoke.
         failed: By channel, where the customer's last turn says that it failed.
         pointed: The channels that the agent's last turn pointed to.
+        sent_back: By channel, where the customer says that it led to nothing to be sent there.
     """
 
     def __init__(self) -> None:
@@ -100,6 +101,7 @@ class _Memory:
         self.asked: set[str] = set()
         self.failed: dict[str, Given] = {}
         self.pointed: set[str] = set()
+        self.sent_back: dict[str, Given] = {}
         # None where a new matter begins.
         self._heard: list[_Message | None] = []
         self._read: Counter[str] = Counter()
@@ -223,12 +225,13 @@ class _Memory:
             for utterance, sentence in turn.sentences
             for channel in failed_channels(sentence)
         }
+        self.sent_back = {}
         if not self.pointed:
             return
         back = next(((one, sentence) for one, sentence in turn.sentences if came_back(sentence)), None)
         if back is not None:
             at = back[0].span(back[1].start, back[1].end)
-            self.failed |= {channel: Given(channel, at) for channel in self.pointed - self.failed.keys()}
+            self.sent_back = {channel: Given(channel, at) for channel in sorted(self.pointed)}
 
     def forget_matter(self) -> None:
         """Keep only what is about the customer: a new matter has numbers and pictures of its own."""
@@ -280,7 +283,7 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
                 is_found = True
                 yield again
         memory.asked.update(asked.slot for asked in slots)
-        pointed.update(pointed_to(sentence))
+        pointed.update(sent_to(sentence))
         if may_be_protested and (slots or against is None or not against.slot) and asks_something(sentence):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))
@@ -364,10 +367,14 @@ def _once_more(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) 
         if channel in memory.failed:
             at = utterance.span(sentence.start, sentence.end)
             return Asked(f"another try by {channel}", at), memory.failed[channel]
-    if memory.failed and points_there_again(sentence):
+    for channel in sent_to(sentence) if memory.sent_back else ():
+        if channel in memory.sent_back:
+            at = utterance.span(sentence.start, sentence.end)
+            return Asked(f"another try by {channel}", at), memory.sent_back[channel]
+    if memory.sent_back and points_there_again(sentence):
         at = utterance.span(sentence.start, sentence.end)
-        channel, failed = next(iter(memory.failed.items()))
-        return Asked(f"another try by {channel}", at), failed
+        channel, back = next(iter(memory.sent_back.items()))
+        return Asked(f"another try by {channel}", at), back
     return None
 
 

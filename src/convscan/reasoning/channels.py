@@ -75,11 +75,11 @@ def failed_channels(sentence: Sentence) -> Iterator[str]:
 # What a customer says who was there, and what they say of how it went.
 _WAS_THERE = re.compile(
     r"\b(?:did|done|posted|raised|deleted|reinstalled|been there|case raised|form (?:is |was )?(?:sent|filled)"
-    r"|tried|again|already|twice|times|days running|queue|number \d+)\b"
+    r"|tried|days running|queue)\b"
 )
 _GOT_NOWHERE = re.compile(
-    r"\b(?:useless|crash(?:es|ed|ing)?|says?|said|tells? me|told|cannot|blank|white screen|no reply|nobody|nothing"
-    r"|gone|dead|closed|same as before|went nowhere|ask(?:ed|s)? (?:for|me)|no \w+ there)\b"
+    r"\b(?:useless|crash(?:es|ed|ing)?|(?:it|they|app|site|page|form|button|sender|seller|retailer|shop|store) (?:just )?"
+    r"(?:says?|said|tells?|told)|blank|white screen|no reply|nobody|went nowhere)\b"
 )
 
 
@@ -105,6 +105,28 @@ _THERE_AGAIN = re.compile(
 def points_there_again(sentence: Sentence) -> bool:
     """Whether a sentence of the agent points to the place they just spoke of, once more."""
     return _THERE_AGAIN.search(sentence.found.joined) is not None and not _OURSELVES.search(sentence.found.joined)
+
+
+# Who is told to go somewhere, and not only of it: an order, or words that make it one.
+_SENDS = re.compile(
+    r"^(?:\w+ ){0,3}?(?:please|kindly|do|just|then|try|call|phone|ring|email|contact|visit|use|fill|go to|write|raise"
+    r"|report|start|check|join|post|complete|submit|speak|reach|message|chat)\b"
+    r"|\b(?:need|want|have|ask you|best) to (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report"
+    r"|start|check|join|post|complete|submit|speak|reach|message|chat|put)\b"
+    r"|\bplease (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report|start|check|join|post"
+    r"|complete|submit|speak|reach|message|chat|try)\b|\bbest (?:bet|route|way)\b|\bthere is a form\b"
+)
+_RINGS = re.compile(
+    r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)|\b(?:hotline|helpline|(?:advice|help|support|service"
+    r"|info) line|the number)\b"
+)
+
+
+def sent_to(sentence: Sentence) -> Iterator[str]:
+    """Yield the channels to which a sentence of the agent plainly sends the customer."""
+    line = sentence.found.joined
+    if _SENDS.search(line):
+        yield from (name for name in pointed_to(sentence) if name != "phone" or _RINGS.search(line))
 
 
 def pointed_to(sentence: Sentence) -> Iterator[str]:

@@ -42,8 +42,9 @@ _IN_VAIN = re.compile(
 )
 _POINTS = re.compile(
     r"\b(?:please|kindly|try|call|phone|ring|email|contact|visit|use|fill|go to|write|chat|message|reach|speak"
-    r"|complete|submit|best (?:bet|route|way)|there is a"
-    r"|(?:^|to |then |and )(?:check|raise|start|join|report|post)"
+    r"|complete|submit|best (?:bet|route|way)|there (?:is|'s) a|get in touch|have a word"
+    r"|can be (?:emailed|called|reached|contacted)"
+    r"|(?:^|to |then |and |you )(?:check|raise|start|join|report|post)"
     r"|you (?:will |would |'d |'ll )?(?:can|could|need|should|want to|have to))\b"
 )
 _BIDS = re.compile(r"^(?:\w+ ){0,2}(?:can|could|would|will) you\b")
@@ -114,7 +115,8 @@ _SENDS = re.compile(
     r"|\b(?:need|want|have|ask you|best) to (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report"
     r"|start|check|join|post|complete|submit|speak|reach|message|chat|put)\b"
     r"|\bplease (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report|start|check|join|post"
-    r"|complete|submit|speak|reach|message|chat|try)\b|\bbest (?:bet|route|way)\b|\bthere is a form\b"
+    r"|complete|submit|speak|reach|message|chat|try)\b|\bbest (?:bet|route|way)\b|\bthere (?:is|'s) a form\b|\bget in touch with\b|\bhave a word with\b"
+    r"|\bcan be (?:emailed|called|reached|contacted)\b"
 )
 _RINGS = re.compile(
     r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)|\b(?:hotline|helpline|(?:advice|help|support|service"

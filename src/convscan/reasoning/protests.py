@@ -86,7 +86,7 @@ def protests(sentence: Sentence) -> bool:
 
 _OPEN_ASK = re.compile(
     r"\b(?:please|kindly|could you|can you|would you|may i|can i|could i|send|share|tell (?:me|us)|provide|describe"
-    r"|explain"
+    r"|explain|(?:we|i) (?:will |'ll |would |still )?(?:need|want|require)|^(?:upload|attach|enter|type|give|list)"
     r"|^(?:\w+ ){0,3}(?:have a look|check(?! out)|reinstall|restart|reset|update|transcode|try|dm|post)"
     r"|what is (?:your|the)|what seems|how (?:can|may) (?:i|we) help|have you tried|did you try|which|what)\b"
 )
@@ -96,7 +96,7 @@ _OFFERS = re.compile(r"\b(?:would you like|do you want|shall (?:i|we)|want me to
 # One of these is in all that asks so.
 _NEEDED_TO_ASK = word_set("""
     please kindly could can would may send share tell provide describe explain have check reinstall restart reset
-    update transcode try dm post what how did which
+    update transcode try dm post what how did which need want require upload attach enter type give list
     """)
 
 

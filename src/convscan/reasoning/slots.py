@@ -331,7 +331,7 @@ NOT_ASKING = re.compile(
     r"|if you (?:have|need|still)"
     r"|is (?:that|this|it) (?:still|correct|right)|"
     r"not need|no need|not have to|do not (?:send|give|share|provide)|never share|i am sending|in case|attached"
-    r"|once we|when you (?:receive|get)|as soon as|below is|here is)\b"
+    r"|once we|when you (?:receive|get)|as soon as (?!possible)|below is|here is)\b"
 )
 # More than was given, or something else.
 MORE = word_set("""

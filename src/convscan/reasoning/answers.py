@@ -15,7 +15,7 @@ from itertools import pairwise
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import Sentence
 from convscan.reasoning.questions import Question, Wants, wanted
-from convscan.reasoning.words import NUMBER_WORDS, content, is_number, word_set
+from convscan.reasoning.words import NUMBER_WORDS, content, is_number, norms_of, word_set
 
 
 class Answer(StrEnum):
@@ -120,6 +120,14 @@ _BLAND = re.compile(
     r"|as (?:we|i) (?:have )?(?:said|told|tweeted|mentioned|explained)"
     r")\b"
 )
+# "The chat ends now", "Thread is set to done": whoever ends it tells nothing.
+_ENDS = re.compile(
+    r"^(?:\w+ ){0,4}(?:chat|thread|ticket|topic|conversation|discussion|point|matter)(?: is| ends| will| has| was| 's| be"
+    r"| been| set| to| marked| as| now| here)* ?(?:done|closed|ends|ended|locked|resolved|over|now)?$"
+    r"|^(?:locking|closing|i am closing|got ?ta close|gonna close|going to close|sorry got ?ta close)\b(?:(?! as ).)*$"
+    r"|\bround enough times\b|\bi would consider the (?:point|matter) closed\b"
+)
+_MAX_END_WORDS = 12
 _SLOGAN = re.compile(
     r"\b(?:"
     r"(?:we|our|us|team|at \S+)(?: \S+){0,6} (?:pride|proud|strive|striving|aim|committed|commitment|heart|award|awards"
@@ -151,6 +159,7 @@ _IDLE_QUESTION = re.compile(
     r"|did you know|tried our|interested in|shall i explain|want (?:to hear|me to explain)|how about|makes sense"
     r"|when can we do a tour)\b"
 )
+_ENDING = word_set("ends ended closed closing close locked locking done over resolved times")
 _MAX_BLAND_WORDS = 30
 
 
@@ -224,6 +233,8 @@ def _is_empty(sentence: Sentence) -> bool:
         return True
     if len(norms) > _MAX_BLAND_WORDS or any(is_number(norm) for norm in norms) or {"no", "not", "yes"} & {*norms}:
         return False
+    if len(norms) <= _MAX_END_WORDS and not _ENDING.isdisjoint(norms) and _ENDS.search(line):
+        return True
     if _BLAND.search(line) or sentence.found.has_any(_WHOLE_COURTESY):
         return True
     marks = (sentence.found.first_of(name) for name in _COURTESY)
@@ -244,6 +255,10 @@ def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
     if not reply.told:
         return "tells nothing: courtesy, slogans or offers only"
+    if question.wants is Wants.REASON and _only_refuses(reply):
+        return "no reason, only the refusal again"
+    if question.second and _takes_up_first_only(question, reply):
+        return "one of two things asked, and nothing of the other"
     if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:
         return ""
     if question.wants is Wants.TIME and not reply.has(_TIME_WORDS):
@@ -251,6 +266,37 @@ def _what_lacks(question: Question, reply: Reply) -> str:
     if question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
         return "no amount, no deferral"
     return ""
+
+
+# "Not changeable": no why, and nothing that could be one.
+_REFUSES = word_set("not cannot unable decision stands final no")
+_MAY_BE_REASON = word_set("""
+    because since as due so reason reasons only until already full expired over means need needs for by with has have
+    policy rule rules law
+    """)
+_MAX_REFUSAL_WORDS = 16
+
+
+def _only_refuses(reply: Reply) -> bool:
+    """Whether a short reply says no once more, without anything that may be a reason."""
+    norms = [norm for norms in reply.told for norm in norms]
+    return (
+        len(norms) <= _MAX_REFUSAL_WORDS
+        and not reply.has_number
+        and not _REFUSES.isdisjoint(norms)
+        and _MAY_BE_REASON.isdisjoint(norms)
+    )
+
+
+_MAX_HALF_WORDS = 30
+
+
+def _takes_up_first_only(question: Question, reply: Reply) -> bool:
+    """Whether a short reply speaks of the first of two things asked in one breath, and not of the second."""
+    if sum(map(len, reply.told)) > _MAX_HALF_WORDS:
+        return False
+    second = question.second - question.words_of_first
+    return bool(second) and second.isdisjoint(reply.words) and not question.words_of_first.isdisjoint(reply.words)
 
 
 def may_have_missed(question: Question, reply: Reply) -> bool:
@@ -298,11 +344,35 @@ _OWN_KINDS = frozenset({Wants.TIME, Wants.AMOUNT, Wants.WHO, Wants.REASON})
 _QUESTION = _acts("question")
 
 
+_MAX_FRAGMENT_WORDS = 6
+_NO_FRAGMENT = word_set(
+    "is are do does can will if what how why when where who which not before after instead or thanks thank got"
+)
+
+
+def picks_up(asking: HeardTurn, replying: HeardTurn, following: HeardTurn) -> tuple[frozenset[str], str] | None:
+    """Return what a customer comes back to with a bare "and the fee?", and in which words; None if to nothing.
+
+    It was in what they asked, and the reply has no word of it.
+    """
+    for utterance, sentence in following.sentences:
+        norms = sentence.found.norms
+        if not 0 < len(norms) <= _MAX_FRAGMENT_WORDS or not (sentence.found.is_question or norms[0] == "and"):
+            continue
+        if not _NO_FRAGMENT.isdisjoint(norms[:3]):
+            continue
+        words = content(norms)
+        if words and words <= content(norms_of(asking)) and words.isdisjoint(content(norms_of(replying))):
+            return words, utterance.text[sentence.start : sentence.end]
+    return None
+
+
 class Again(StrEnum):
     """How plainly the customer asks the same again."""
 
     SAYS_SO = "says that it was no answer"
     REPEATS = "asks the same again"
+    PICKS_UP = "comes back to what the reply passed over"
     ELSEWHERE = "asks the same again, of which the reply says nothing"
 
 

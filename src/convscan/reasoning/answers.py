@@ -54,6 +54,11 @@ class Reply:
         """Words of all sentences that tell something; courtesy and slogans tell nothing. Rarely asked for."""
         return tuple(sentence.found.norms for sentence in self.telling if not _is_empty(sentence))
 
+    @property
+    def is_vague(self) -> bool:
+        """Whether it gives a vague time, which is poor and yet an answer."""
+        return any(not _VAGUE.isdisjoint(sentence.found.norms) for sentence in self.telling)
+
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of these words is told."""
         return any(norm in words for norms in self.told for norm in norms)
@@ -102,6 +107,7 @@ _ANSWERS_ANYHOW = word_set("""
     sure certainly absolutely definitely exactly correct right possible impossible course varies vary please knew
     stuck waiting delayed held
     """)
+_VAGUE = word_set("soon soonest shortly asap")
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|good (?:day|morning|afternoon|evening)|buenas|howdy)"
     r"(?: (?!it |is |are |yes|no |not |the |you |please |kindly )\S+){0,4}"
@@ -253,6 +259,8 @@ def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
 
 def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
+    if not reply.told and question.wants is Wants.TIME and reply.is_vague:
+        return ""
     if not reply.told:
         return "tells nothing: courtesy, slogans or offers only"
     if question.wants is Wants.REASON and _only_refuses(reply):
@@ -274,7 +282,9 @@ _MAY_BE_REASON = word_set("""
     because since as due so reason reasons only until already full expired over means need needs for by with has have
     policy rule rules law
     """)
-_MAX_REFUSAL_WORDS = 16
+# Who says that it will not be told withholds, which is another rule.
+_WITHHOLDS = word_set("explain say share discuss tell disclose comment know")
+_MAX_REFUSAL_WORDS = 9
 
 
 def _only_refuses(reply: Reply) -> bool:
@@ -285,6 +295,7 @@ def _only_refuses(reply: Reply) -> bool:
         and not reply.has_number
         and not _REFUSES.isdisjoint(norms)
         and _MAY_BE_REASON.isdisjoint(norms)
+        and _WITHHOLDS.isdisjoint(norms)
     )
 
 
@@ -328,12 +339,12 @@ _NOT_ANSWERED = re.compile(
     r"\b(?:(?:is|was) not (?:what i (?:asked|am asking)|my question|an answer|the question|what we asked)"
     r"|(?:you )?(?:did|do|have|has|still have) not (?:even |really |yet )?(?:answer|answered|addressed"
     r"|told me (?:when|what|why|if|how|who))"
-    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|i (?:only "
+    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|(?<!than )i (?:only "
     r"|just )?asked (?:you )?(?:about|if|whether|for|when|what|how|why)"
     r"|yes or no|(?:that is|which is|thats) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the) question"
     r"|still need (?:an )?answers?"
-    r"|just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the) question"
-    r"|(?:that|this|which) (?:tells me nothing|does not (?:answer|tell)|did not answer|is not help|is not an answer)"
+    r"|(?<!someone )(?<!can you )just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the) question"
+    r"|(?:that|this|which) (?:does not (?:answer|tell me (?:when|what|where|if|how|who|why|whether))|did not answer|is not help|is not an answer)"
     r"|give me a (?:day|date|straight)|is that a (?:yes|no)|(?:does|do|did) not answer (?:whether|if|about|the|my)"
     r"|would like to know about|what about the|and about the|not \S+ no one answer)\b"
 )

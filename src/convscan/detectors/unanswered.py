@@ -12,6 +12,7 @@ from convscan.reasoning.questions import Question, Wants, questions_of
 from convscan.rules.rule import Rule
 
 _TAKES_UP = ("acknowledgement", "empathy", "apology", "offers-help", "ownership", "commits")
+_SAYS_GOODBYE = ("closes", "thanks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,17 @@ def _left_open(questions: tuple[Question, ...], replying: HeardTurn, following: 
             continue
         again, words = (asked_again(question, following, reply) if following else None) or (None, "")
         is_open = answer is Answer.OPEN and not _is_taken_up(question, replying)
+        is_open &= not _is_farewell(question, replying, following)
         is_open |= again is Again.SAYS_SO
         is_open |= again is Again.REPEATS and question.wants is not Wants.ACT and may_have_missed(question, reply)
         is_open |= again is Again.ELSEWHERE and not says_yes_or_no(question, reply)
         if is_open:
             yield _Open(question, f"{why}; the customer {again}: {words!r}" if again else why)
+
+
+def _is_farewell(question: Question, replying: HeardTurn, following: HeardTurn | None) -> bool:
+    """Whether a reply says good-bye to a "no, don't worry": what sounds like a request then wants nothing."""
+    return question.wants is Wants.ACT and following is None and replying.does(_SAYS_GOODBYE) is not None
 
 
 def _picked_up(

@@ -120,6 +120,8 @@ _BLAND = re.compile(
     r"\b(?:"
     r"(?:complaint|request|query|enquiry|case|mail|e mail|message|concern|report|feedback|issue|ticket|appeal|question)"
     r"(?: \S+){0,6} (?:received|registered|logged|in process|being processed|important|valuable|appreciated|noted)"
+    r"|(?:question|values|comments?) (?:is|are|was|were|has been|have been) (?:added|taken up|put with|placed)"
+    r"|^(?:thanks |ok |okay )?passing (?:it |this |that )?on$"
     r"|wait patiently|be patient|(?:we|i) hear you|(?:is|are) important to us|(?:we|i) (?:fully|totally)? ?understand"
     r"|bring to your (?:kind )?notice|please be informed|kindly note|did you know|before you go|while you are here"
     r"|(?:best|great|good|lovely|excellent) (?:choice|question|seller|sellers|idea)|have a think"
@@ -261,6 +263,8 @@ def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
     if not reply.told and question.wants is Wants.TIME and reply.is_vague:
         return ""
+    if question.wants is Wants.YES_NO and not question.words and len(question.norms) <= _MAX_TAG_WORDS:
+        return ""  # "today? oh yes", "right?": asked of nobody
     if not reply.told:
         return "tells nothing: courtesy, slogans or offers only"
     if question.wants is Wants.REASON and _only_refuses(reply):
@@ -299,12 +303,14 @@ def _only_refuses(reply: Reply) -> bool:
     )
 
 
+_MAX_TAG_WORDS = 2
 _MAX_HALF_WORDS = 30
 
 
 def _takes_up_first_only(question: Question, reply: Reply) -> bool:
     """Whether a short reply speaks of the first of two things asked in one breath, and not of the second."""
-    if sum(map(len, reply.told)) > _MAX_HALF_WORDS:
+    # "And what does it cost?" is answered by a number, whatever words stand around it.
+    if reply.has_number or sum(map(len, reply.told)) > _MAX_HALF_WORDS:
         return False
     second = question.second - question.words_of_first
     return bool(second) and second.isdisjoint(reply.words) and not question.words_of_first.isdisjoint(reply.words)

@@ -316,7 +316,9 @@ def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) ->
 
 def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
     """Yield the question that the customer answers with a value that was told before."""
-    asking = next(((one, sentence) for one, sentence in turn.sentences if wants_fact(sentence)), None)
+    asking = next(
+        ((one, sentence) for one, sentence in turn.sentences if wants_fact(sentence) or asks_for_fact(sentence)), None
+    )
     if asking is None:
         return
     utterance, sentence = asking

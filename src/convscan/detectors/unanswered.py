@@ -7,7 +7,16 @@ from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.finding import Check, Finding, Kind, Outcome, Step
-from convscan.reasoning.answers import Again, Answer, answer_to, asked_again, may_have_missed, picks_up, reply_of, says_yes_or_no
+from convscan.reasoning.answers import (
+    Again,
+    Answer,
+    answer_to,
+    asked_again,
+    may_have_missed,
+    picks_up,
+    reply_of,
+    says_yes_or_no,
+)
 from convscan.reasoning.questions import Question, Wants, questions_of
 from convscan.rules.rule import Rule
 

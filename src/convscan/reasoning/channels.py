@@ -84,7 +84,9 @@ _GOT_NOWHERE = re.compile(
 )
 
 
-_ASKS = re.compile(r"(?:and |so |but )?(?:do|does|did|is|are|can|could|will|should|where|what|how|which|who) (?:i|we|it|you|they)\b")
+_ASKS = re.compile(
+    r"(?:and |so |but )?(?:do|does|did|is|are|can|could|will|should|where|what|how|which|who) (?:i|we|it|you|they)\b"
+)
 
 
 def came_back(sentence: Sentence) -> bool:
@@ -110,7 +112,7 @@ def points_there_again(sentence: Sentence) -> bool:
 
 # Who is told to go somewhere, and not only of it: an order, or words that make it one.
 _SENDS = re.compile(
-    r"^(?:\w+ ){0,3}?(?:please|kindly|do|just|then|try|call|phone|ring|email|contact|visit|use|fill|go to|write|raise"
+    r"^(?:(?!i |we |he |she |they |it )\w+ ){0,3}?(?:please|kindly|do|just|then|try|call|phone|ring|email|contact|visit|use|fill|go to|write|raise"
     r"|report|start|check|join|post|complete|submit|speak|reach|message|chat)\b"
     r"|\b(?:need|want|have|ask you|best) to (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report"
     r"|start|check|join|post|complete|submit|speak|reach|message|chat|put)\b"
@@ -119,8 +121,8 @@ _SENDS = re.compile(
     r"|\bcan be (?:emailed|called|reached|contacted)\b"
 )
 _RINGS = re.compile(
-    r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)|\b(?:hotline|helpline|(?:advice|help|support|service"
-    r"|info) line|the number)\b"
+    r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)"
+    r"|\b(?:hotline|helpline|(?:advice|help|support|service|info) line|the number)\b"
 )
 
 

@@ -67,7 +67,9 @@ def echo_of(sentence: Sentence) -> frozenset[str]:
     return said if len(said) <= _MAX_CONTENT else frozenset()
 
 
-_NO_ECHO = word_set("yes no not yep nope ok okay sure thanks thank why because maybe dunno cannot want need another please")
+_NO_ECHO = word_set(
+    "yes no not yep nope ok okay sure thanks thank why because maybe dunno cannot want need another please"
+)
 
 
 def is_echo(said: Collection[str], told: Collection[str], offered: Collection[str]) -> bool:
@@ -91,6 +93,4 @@ def counted_again(asking: Sentence, sentence: Sentence) -> bool:
     noun = wanted.group(1) or wanted.group(2)
     nouns = {one for one in sentence.found.norms if stem(one) == stem(noun) or {one, noun} <= _PEOPLE}
     norms = sentence.found.norms
-    return any(
-        norm in nouns and place and is_number(norms[place - 1]) for place, norm in enumerate(norms)
-    )
+    return any(norm in nouns and place and is_number(norms[place - 1]) for place, norm in enumerate(norms))

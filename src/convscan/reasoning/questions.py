@@ -49,7 +49,6 @@ class Question:
         """Stems of what it is about."""
         return content(self.norms)
 
-
     @property
     def words_of_first(self) -> frozenset[str]:
         """Stems of the first of two things that are asked in one breath; of all if it is one."""

@@ -171,7 +171,8 @@ _STEP_PHRASES = {
 _SENT = re.compile(
     r"\b(?:attached|attaching|attach|enclosed|enclosing|enclose|uploaded|emailed|mailed|sent|submitted|filled|scanned"
     r"|posted|forwarded|pasted|pasting|included|below|above|here (?:is|are|you go)|gave|given|shared|filmed|faxed"
-    r"|are in (?:my|the)|is in (?:my|the)|handed|dmd|dmed|messaged|went in|went to you|came to you|(?:are|is) with you)\b"
+    r"|are in (?:my|the)|is in (?:my|the)|handed|dmd|dmed|messaged|went in|went to you|came to you"
+    r"|(?:are|is) with you)\b"
 )
 # "I could send a photo", "I haven't sent it", "you sent me an invoice", "my invoice was not attached".
 _NOT_SENT = re.compile(
@@ -341,7 +342,8 @@ MORE = word_set("""
     certified signed previous old former current
     """)
 _STEP_ASK = re.compile(
-    r"\bgive (?:the|that|your|another) \w+ (?:another|one more|a second|a)\b|\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
+    r"\bgive (?:the|that|your|another) \w+ (?:another|one more|a second|a)\b"
+    r"|\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
     r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:\d+ )?(?:restart|reboot"
     r"|unplug|reinstall"
     r"|reset|clear|clean|turn|uninstall)\b"
@@ -414,12 +416,17 @@ def _is_bare(norms: Sequence[str], place: int) -> bool:
     return (
         len(norms) <= _MAX_WORDS_BARE
         and _FINITE.isdisjoint(norms)
-        and all(norm in _BEFORE_BARE or norm in _NUMBERS or norm in _SPOKEN or norm in _NUMBER_NOUNS for norm in norms[:place])
+        and all(
+            norm in _BEFORE_BARE or norm in _NUMBERS or norm in _SPOKEN or norm in _NUMBER_NOUNS
+            for norm in norms[:place]
+        )
     )
 
 
 _FINITE = word_set("is are was were be been has have had 's 'll will")
-_BEFORE_BARE = word_set("your the full first last and or please ok okay thanks plus also with line of family then now what")
+_BEFORE_BARE = word_set(
+    "your the full first last and or please ok okay thanks plus also with line of family then now what"
+)
 
 
 def _may_name_step(line: str) -> bool:
@@ -507,8 +514,8 @@ IDENTIFIERS = frozenset(_NUMBERS.values()) | {"name", "postcode", "address", "e-
 _SAYS_AGAIN = word_set("again more time afresh anew resend reupload resubmit reattach")
 _HANDS_AGAIN = re.compile(
     r"\b(?:send|provide|share|upload|attach|forward|submit|post|give|supply|fill|pop|drop|pass)(?: \S+){1,7}?"
-    r" (?:again|over again|once more|one more time|another time|a second time|afresh|anew)\b|\b(?:resend|reupload|resubmit"
-    r"|reattach)\b"
+    r" (?:again|over again|once more|one more time|another time|a second time|afresh|anew)\b"
+    r"|\b(?:resend|reupload|resubmit|reattach)\b"
 )
 
 

@@ -316,9 +316,7 @@ def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) ->
 
 def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
     """Yield the question that the customer answers with a value that was told before."""
-    asking = next(
-        ((one, sentence) for one, sentence in turn.sentences if wants_fact(sentence) or asks_for_fact(sentence)), None
-    )
+    asking = next(((one, sentence) for one, sentence in turn.sentences if _wants_told(sentence)), None)
     if asking is None:
         return
     utterance, sentence = asking
@@ -328,6 +326,11 @@ def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Itera
                 at = utterance.span(sentence.start, sentence.end)
                 yield Asked("what was told", at), Given(value, memory.values[value])
                 return
+
+
+def _wants_told(sentence: Sentence) -> bool:
+    """Whether a sentence asks for a fact, by a question or by a bare "Client number."."""
+    return wants_fact(sentence) or (not sentence.found.is_question and asks_for_fact(sentence))
 
 
 def _echoed(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> tuple[Asked, Given] | None:

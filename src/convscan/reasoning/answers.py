@@ -130,7 +130,8 @@ _BLAND = re.compile(
 )
 # "The chat ends now", "Thread is set to done": whoever ends it tells nothing.
 _ENDS = re.compile(
-    r"^(?:\w+ ){0,4}(?:chat|thread|ticket|topic|conversation|discussion|point|matter)(?: is| ends| will| has| was| 's| be"
+    r"^(?:\w+ ){0,4}(?:chat|thread|ticket|topic|conversation|discussion|point|matter)(?: is| ends| will| has| was"
+    r"| 's| be"
     r"| been| set| to| marked| as| now| here)* ?(?:done|closed|ends|ended|locked|resolved|over|now)?$"
     r"|^(?:locking|closing|i am closing|got ?ta close|gonna close|going to close|sorry got ?ta close)\b(?:(?! as ).)*$"
     r"|\bround enough times\b|\bi would consider the (?:point|matter) closed\b"
@@ -255,29 +256,33 @@ def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
         return Answer.DEFERRED, f"says {reply.deferral!r}"
     if reply.asks_back:
         return Answer.ASKED_BACK, "asks something about the matter"
-    lacks = _what_lacks(question, reply)
+    lacks = _missing_told(question, reply) if not reply.told else _what_lacks(question, reply)
     return (Answer.OPEN, lacks) if lacks and not reply.handles else (Answer.TOLD, "tells something else")
+
+
+def _missing_told(question: Question, reply: Reply) -> str:
+    """Return what a reply lacks that tells nothing at all; empty if the question may want nothing."""
+    is_tag = question.wants is Wants.YES_NO and not question.words and len(question.norms) <= _MAX_TAG_WORDS
+    # "Today? oh yes", "right?": asked of nobody. "Soon" is a poor answer to a when, and yet one.
+    if is_tag or (question.wants is Wants.TIME and reply.is_vague):
+        return ""
+    return "tells nothing: courtesy, slogans or offers only"
 
 
 def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
-    if not reply.told and question.wants is Wants.TIME and reply.is_vague:
-        return ""
-    if question.wants is Wants.YES_NO and not question.words and len(question.norms) <= _MAX_TAG_WORDS:
-        return ""  # "today? oh yes", "right?": asked of nobody
-    if not reply.told:
-        return "tells nothing: courtesy, slogans or offers only"
     if question.wants is Wants.REASON and _only_refuses(reply):
         return "no reason, only the refusal again"
     if question.second and _takes_up_first_only(question, reply):
         return "one of two things asked, and nothing of the other"
+    lacks = ""
     if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:
-        return ""
+        return lacks
     if question.wants is Wants.TIME and not reply.has(_TIME_WORDS):
-        return "no time, no deferral"
-    if question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
-        return "no amount, no deferral"
-    return ""
+        lacks = "no time, no deferral"
+    elif question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
+        lacks = "no amount, no deferral"
+    return lacks
 
 
 # "Not changeable": no why, and nothing that could be one.
@@ -349,8 +354,10 @@ _NOT_ANSWERED = re.compile(
     r"|just )?asked (?:you )?(?:about|if|whether|for|when|what|how|why)"
     r"|yes or no|(?:that is|which is|thats) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the) question"
     r"|still need (?:an )?answers?"
-    r"|(?<!someone )(?<!can you )just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the) question"
-    r"|(?:that|this|which) (?:does not (?:answer|tell me (?:when|what|where|if|how|who|why|whether))|did not answer|is not help|is not an answer)"
+    r"|(?<!someone )(?<!can you )just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my"
+    r"|avoid(?:ed|ing) (?:my|the) question"
+    r"|(?:that|this|which) (?:does not (?:answer|tell me (?:when|what|where|if|how|who|why|whether))"
+    r"|did not answer|is not help|is not an answer)"
     r"|give me a (?:day|date|straight)|is that a (?:yes|no)|(?:does|do|did) not answer (?:whether|if|about|the|my)"
     r"|would like to know about|what about the|and about the|not \S+ no one answer)\b"
 )

@@ -79,7 +79,8 @@ _WAS_THERE = re.compile(
     r"|tried|days running|queue)\b"
 )
 _GOT_NOWHERE = re.compile(
-    r"\b(?:useless|crash(?:es|ed|ing)?|(?:it|they|app|site|page|form|button|sender|seller|retailer|shop|store) (?:just )?"
+    r"\b(?:useless|crash(?:es|ed|ing)?|(?:it|they|app|site|page|form|button|sender|seller|retailer|shop"
+    r"|store) (?:just )?"
     r"(?:says?|said|tells?|told)|blank|white screen|no reply|nobody|went nowhere)\b"
 )
 
@@ -100,7 +101,8 @@ def came_back(sentence: Sentence) -> bool:
 # "Do try them once more", "put it through again": there again, wherever that was.
 _THERE_AGAIN = re.compile(
     r"\b(?:try|call|ring|email|write|ask|contact|visit|fill|put|do|use|send|pop|submit|give)(?: \w+){0,2}?"
-    r" (?:them|it|there|one|another one|the \w+)(?: \w+){0,2} (?:again|once more|another (?:go|try|whirl|time)|a (?:second|third) time)\b"
+    r" (?:them|it|there|one|another one|the \w+)(?: \w+){0,2} (?:again|once more|another (?:go|try|whirl|time)"
+    r"|a (?:second|third) time)\b"
     r"|^(?:just )?(?:pop in|send|put in|try) another one\b"
 )
 
@@ -112,12 +114,15 @@ def points_there_again(sentence: Sentence) -> bool:
 
 # Who is told to go somewhere, and not only of it: an order, or words that make it one.
 _SENDS = re.compile(
-    r"^(?:(?!i |we |he |she |they |it )\w+ ){0,3}?(?:please|kindly|do|just|then|try|call|phone|ring|email|contact|visit|use|fill|go to|write|raise"
+    r"^(?:(?!i |we |he |she |they |it )\w+ ){0,3}?(?:please|kindly|do|just|then|try|call|phone|ring|email|contact"
+    r"|visit|use|fill|go to|write|raise"
     r"|report|start|check|join|post|complete|submit|speak|reach|message|chat)\b"
-    r"|\b(?:need|want|have|ask you|best) to (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report"
+    r"|\b(?:need|want|have|ask you|best) to (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write"
+    r"|raise|report"
     r"|start|check|join|post|complete|submit|speak|reach|message|chat|put)\b"
     r"|\bplease (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report|start|check|join|post"
-    r"|complete|submit|speak|reach|message|chat|try)\b|\bbest (?:bet|route|way)\b|\bthere (?:is|'s) a form\b|\bget in touch with\b|\bhave a word with\b"
+    r"|complete|submit|speak|reach|message|chat|try)\b|\bbest (?:bet|route|way)\b|\bthere (?:is|'s) a form\b"
+    r"|\bget in touch with\b|\bhave a word with\b"
     r"|\bcan be (?:emailed|called|reached|contacted)\b"
 )
 _RINGS = re.compile(

@@ -28,7 +28,8 @@ _FACT = re.compile(
 )
 # What is wished, thought or chosen now may be the same as before; so may be how it stands now.
 _OF_NOW = re.compile(
-    r"\b(?:would|prefer|suits?|shall|should|could|want|wish|like|choose|instead|now|new|next|another|other|else|exact"
+    r"\bwhich (?:of|one|ones|two|order|parcel|item|booking|account)\b|\b(?:would|prefer|suits?|shall|should|could"
+    r"|want|wish|like|choose|instead|now|new|next|another|other|else|exact"
     r"|exactly|second|happened|happens|mean|wrong|say|says|see|show|shows|or|any|help|why|tomorrow|better|best|can i"
     r"|can we|about|going on|problem|issue|works?)\b"
 )

@@ -49,7 +49,8 @@ _PROTEST = re.compile(
     r"|says so (?:up|above|in|right)|^(?:it|they|that) (?:is |are |'s )(?:already |all |right )?there$"
     r"|you have (?:it|them|this|that|all) (?:all )?since|\balready (?:wrote|told|gave|sent|said|explained|answered"
     r"|provided|attached|uploaded|did|done|tried|posted|mentioned|listed)"
-    r"|(?:literally|only) (?:just )?(?:said|told|wrote|gave|did)|^(?:\S+ ){0,2}just (?:said|told|wrote)|first thing i (?:wrote|said|told)|you just had (?:it|that)"
+    r"|(?:literally|only) (?:just )?(?:said|told|wrote|gave|did)|^(?:\S+ ){0,2}just (?:said|told|wrote)"
+    r"|first thing i (?:wrote|said|told)|you just had (?:it|that)"
     # What was done: "I JUST DID", "this I did", "did that already", "I've done all that".
     r"|(?:i|we)(?: have| 've)? (?:just |literally |already )+(?:did|done|tried|filled|called|emailed|mailed"
     r"|posted|put|dmed)"

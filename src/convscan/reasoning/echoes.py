@@ -39,6 +39,7 @@ _FINITE = word_set(
     "is are was were be been has have had do does did can could will would must should may might 's 'll 'd we i"
 )
 _PEOPLE = word_set("people persons person guests guest adults pax covers seats")
+_COUNTS = frozenset({"many", "number"})
 _UNITS = re.compile(r"\bhow many (\w+)|\bnumber of (\w+)")
 
 
@@ -88,7 +89,7 @@ def is_echo(said: Collection[str], told: Collection[str], offered: Collection[st
 
 def counted_again(asking: Sentence, sentence: Sentence) -> bool:
     """Whether a customer's sentence counts what an agent's sentence asks to count: "4 people"."""
-    wanted = _UNITS.search(asking.found.joined)
+    wanted = None if _COUNTS.isdisjoint(asking.found.norms) else _UNITS.search(asking.found.joined)
     if wanted is None:
         return False
     noun = wanted.group(1) or wanted.group(2)

@@ -11,10 +11,12 @@ from convscan.conversation import Role
 from convscan.detectors.spoken import SpokenDetector
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.reasoning.channels import failed_channels, pointed_to
+from convscan.reasoning.channels import came_back, failed_channels, pointed_to, points_there_again, sent_to
+from convscan.reasoning.echoes import asks_for_fact, counted_again, echo_of, is_echo
 from convscan.reasoning.protests import asks_something, protests
 from convscan.reasoning.slots import (
     MATERIALS,
+    MORE,
     Asked,
     Given,
     announces_list,
@@ -27,7 +29,8 @@ from convscan.reasoning.slots import (
     is_same,
 )
 from convscan.reasoning.steps import Done, done_in, is_done, told_in
-from convscan.reasoning.values import demanded, leading_values, named_values, values_in, wants_fact
+from convscan.reasoning.values import demanded, digits_of, leading_values, named_values, values_in, wants_fact
+from convscan.reasoning.words import content, norms_of
 from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
@@ -89,12 +92,16 @@ class _Memory:
     Attributes:
         asked: Slots that were asked for since the customer last spoke.
         failed: By channel, where the customer's last turn says that it failed.
+        pointed: The channels that the agent's last turn pointed to.
+        sent_back: By channel, where the customer says that it led to nothing to be sent there.
     """
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.asked: set[str] = set()
         self.failed: dict[str, Given] = {}
+        self.pointed: set[str] = set()
+        self.sent_back: dict[str, Given] = {}
         # None where a new matter begins.
         self._heard: list[_Message | None] = []
         self._read: Counter[str] = Counter()
@@ -102,6 +109,10 @@ class _Memory:
         self._named: dict[str, Given] = {}
         self._values: dict[str, Span] = {}
         self._done: deque[Done] = deque(maxlen=_MAX_STEPS)
+        self._words: dict[str, Span] = {}
+        # Stems that the agents have said: what the customer repeats of them is no echo of the customer.
+        self._offered: set[str] = set()
+        self._turns_of_agent: list[HeardTurn] = []
 
     @property
     def given(self) -> Mapping[str, Given]:
@@ -134,7 +145,8 @@ class _Memory:
                 self._values.clear()
                 continue
             for sentence in message.utterance.sentences:
-                for _, value in values_in(sentence):
+                parts = (norm for norm in sentence.found.norms if digits_of(norm) >= _MIN_PART)
+                for value in (*(value for _, value in values_in(sentence)), *parts):
                     self._values.setdefault(value, message.utterance.span(sentence.start, sentence.end))
         return self._values
 
@@ -149,6 +161,39 @@ class _Memory:
             self._done.extend(step for step in steps if step is not None)
         return self._done
 
+    @property
+    def words(self) -> Mapping[str, Span]:
+        """Stems of all words of the customer, with where each was first said."""
+        for message in self._unread("words"):
+            if message is None:
+                self._words.clear()
+                continue
+            for sentence in message.utterance.sentences:
+                at = message.utterance.span(sentence.start, sentence.end)
+                for word in content(sentence.found.norms):
+                    self._words.setdefault(word, at)
+        return self._words
+
+    @property
+    def offered(self) -> Collection[str]:
+        """Stems that the agents have said before their last turn."""
+        for turn in self._turns_of_agent:
+            self._offered |= content(norms_of(turn))
+        self._turns_of_agent.clear()
+        return self._offered
+
+    def counted(self, asking: Sentence) -> Span | None:
+        """Return where the customer has counted what a sentence asks to count; None if nowhere."""
+        for message in reversed(self._heard):
+            for sentence in message.utterance.sentences if message is not None else ():
+                if counted_again(asking, sentence):
+                    return message.utterance.span(sentence.start, sentence.end) if message else None
+        return None
+
+    def hear_agent(self, turn: HeardTurn) -> None:
+        """Remember what an agent said; it is only read when somebody seems to repeat it."""
+        self._turns_of_agent.append(turn)
+
     def _unread(self, what: str) -> Sequence[_Message | None]:
         """Return what was not yet read for the sake of one kind of thing; it is taken as read."""
         unread = self._heard[self._read[what] :]
@@ -162,11 +207,12 @@ class _Memory:
                 one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
             )
         wanted = sorted(message.asked - self._given.keys())
-        norms = [norm for sentence in message.utterance.sentences for norm in sentence.found.norms] if wanted else ()
-        for slot in wanted if norms else ():
-            values = answers_ask(norms, slot)
-            if values is not None:
-                self._given[slot] = Given(slot, message.utterance.whole, values)
+        for slot in wanted:
+            for norms in _answers(message.utterance):
+                values = answers_ask(norms, slot)
+                if values is not None:
+                    self._given[slot] = Given(slot, message.utterance.whole, values)
+                    break
 
     def hear_customer(self, utterance: ParsedUtterance) -> None:
         """Remember a message for what it gives, by itself or as the answer to what was asked."""
@@ -179,10 +225,26 @@ class _Memory:
             for utterance, sentence in turn.sentences
             for channel in failed_channels(sentence)
         }
+        self.sent_back = {}
+        if not self.pointed:
+            return
+        back = next(((one, sentence) for one, sentence in turn.sentences if came_back(sentence)), None)
+        if back is not None:
+            at = back[0].span(back[1].start, back[1].end)
+            self.sent_back = {channel: Given(channel, at) for channel in sorted(self.pointed)}
 
     def forget_matter(self) -> None:
         """Keep only what is about the customer: a new matter has numbers and pictures of its own."""
         self._heard.append(None)
+
+
+def _answers(utterance: ParsedUtterance) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a message, and those of each of its sentences if it has several: one may answer."""
+    sentences = [sentence.found.norms for sentence in utterance.sentences if sentence.found.norms]
+    if sentences:
+        yield tuple(norm for norms in sentences for norm in norms)
+    # "Why do you need that? 20994410": the numbers answer, whatever is said around them.
+    yield from (norms for norms in sentences if len(sentences) > 1 and any(map(digits_of, norms)))
 
 
 def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
@@ -201,10 +263,12 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
             memory.asked.clear()
         else:
             yield from _asked_in_turn(turn, memory, heard.next_of(Role.CUSTOMER, turn))
+            memory.hear_agent(turn)
 
 
 def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
     listing, is_found = False, False
+    pointed: set[str] = set()
     may_be_protested = following is not None and turn.number > 0
     against: Asked | None = None
     for utterance, sentence in turn.sentences:
@@ -219,22 +283,26 @@ def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None
                 is_found = True
                 yield again
         memory.asked.update(asked.slot for asked in slots)
+        pointed.update(sent_to(sentence))
         if may_be_protested and (slots or against is None or not against.slot) and asks_something(sentence):
             slot = slots[0].slot if slots else ""
             against = Asked(slot, utterance.span(sentence.start, sentence.end))
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
+    memory.pointed = pointed
     if is_found or following is None:
         return
     protest = _protest(following) if against is not None else None
     if against is not None and protest is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
         return
-    yield from _told_again(turn, memory, following)
+    again = next(_told_again(turn, memory, following), None) or _echoed(turn, memory, following)
+    if again is not None:
+        yield again
 
 
 def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
     """Return the value, or the step, that a sentence asks for though the customer told it; None if none."""
-    for noun in demanded(sentence):
+    for noun in demanded(sentence) if MORE.isdisjoint(sentence.found.norms) else ():
         given = memory.named.get(noun)
         if given is not None and given.values.isdisjoint(sentence.found.norms):
             return Asked(noun, utterance.span(sentence.start, sentence.end)), given
@@ -248,7 +316,7 @@ def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) ->
 
 def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
     """Yield the question that the customer answers with a value that was told before."""
-    asking = next(((one, sentence) for one, sentence in turn.sentences if wants_fact(sentence)), None)
+    asking = next(((one, sentence) for one, sentence in turn.sentences if _wants_told(sentence)), None)
     if asking is None:
         return
     utterance, sentence = asking
@@ -258,6 +326,27 @@ def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Itera
                 at = utterance.span(sentence.start, sentence.end)
                 yield Asked("what was told", at), Given(value, memory.values[value])
                 return
+
+
+def _wants_told(sentence: Sentence) -> bool:
+    """Whether a sentence asks for a fact, by a question or by a bare "Client number."."""
+    return wants_fact(sentence) or (not sentence.found.is_question and asks_for_fact(sentence))
+
+
+def _echoed(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> tuple[Asked, Given] | None:
+    """Return the question that the customer answers with nothing but their own earlier words; None if none."""
+    utterance, asking = next(((one, sentence) for one, sentence in reversed(turn.sentences) if sentence.found.norms))
+    if turn.number == 0 or not asks_for_fact(asking) or not MORE.isdisjoint(asking.found.norms):
+        return None
+    asked = Asked("what was told", utterance.span(asking.start, asking.end))
+    counted = memory.counted(asking)
+    if counted is not None:
+        return asked, Given(asked.slot, counted)
+    for _, answer in following.sentences[:_ANSWER_SENTENCES]:
+        said = echo_of(answer)
+        if said and is_echo(said, memory.words.keys(), memory.offered) and said.isdisjoint(content(norms_of(turn))):
+            return asked, Given(asked.slot, memory.words[min(said)])
+    return None
 
 
 def _names(turn: HeardTurn, value: str) -> bool:
@@ -283,6 +372,14 @@ def _once_more(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) 
         if channel in memory.failed:
             at = utterance.span(sentence.start, sentence.end)
             return Asked(f"another try by {channel}", at), memory.failed[channel]
+    for channel in sent_to(sentence) if memory.sent_back else ():
+        if channel in memory.sent_back:
+            at = utterance.span(sentence.start, sentence.end)
+            return Asked(f"another try by {channel}", at), memory.sent_back[channel]
+    if memory.sent_back and points_there_again(sentence):
+        at = utterance.span(sentence.start, sentence.end)
+        channel, back = next(iter(memory.sent_back.items()))
+        return Asked(f"another try by {channel}", at), back
     return None
 
 
@@ -310,6 +407,8 @@ class _BotAsks:
 
 _ROUGH_SENTENCE = re.compile(r"[^.?!\n]+[.?!]?")
 _ROUGH_WORD = re.compile(r"\w+")
+# "6618, 2,150": two values in a row.
+_MIN_PART = 4
 _MAX_ITEM_WORDS = 14
 _ANSWER_SENTENCES = 2
 # Steps that are remembered; who has taken more is asked for the last ones.

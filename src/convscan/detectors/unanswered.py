@@ -7,11 +7,21 @@ from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Role
 from convscan.finding import Check, Finding, Kind, Outcome, Step
-from convscan.reasoning.answers import Again, Answer, answer_to, asked_again, may_have_missed, reply_of, says_yes_or_no
+from convscan.reasoning.answers import (
+    Again,
+    Answer,
+    answer_to,
+    asked_again,
+    may_have_missed,
+    picks_up,
+    reply_of,
+    says_yes_or_no,
+)
 from convscan.reasoning.questions import Question, Wants, questions_of
 from convscan.rules.rule import Rule
 
 _TAKES_UP = ("acknowledgement", "empathy", "apology", "offers-help", "ownership", "commits")
+_SAYS_GOODBYE = ("closes", "thanks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +47,20 @@ class UnansweredDetector:
             if not questions or replying is None:
                 continue
             is_considered = True
-            yield from self._judged(questions, replying, heard)
+            yield from self._judged(asking, questions, replying, heard)
         if not is_considered:
             yield Check(self.rule.id, Outcome.NOT_APPLICABLE)
 
     def _judged(
-        self, questions: tuple[Question, ...], replying: HeardTurn, heard: HeardConversation
+        self, asking: HeardTurn, questions: tuple[Question, ...], replying: HeardTurn, heard: HeardConversation
     ) -> Iterator[Finding | Check]:
         first = replying.turn.first
         if reply_kind(replying, heard) is not ReplyKind.COMPLETE:
             yield Check(self.rule.id, Outcome.NOT_APPLICABLE, first)
             return
         left_open = tuple(_left_open(questions, replying, heard.next_of(Role.CUSTOMER, replying)))
+        if not left_open:
+            left_open = tuple(_picked_up(asking, questions, replying, heard.next_of(Role.CUSTOMER, replying)))
         yield Check(self.rule.id, Outcome.MISSING if left_open else Outcome.KEPT, first)
         if left_open:
             yield self._finding(left_open, replying, heard)
@@ -81,11 +93,28 @@ def _left_open(questions: tuple[Question, ...], replying: HeardTurn, following: 
             continue
         again, words = (asked_again(question, following, reply) if following else None) or (None, "")
         is_open = answer is Answer.OPEN and not _is_taken_up(question, replying)
+        is_open &= not _is_farewell(question, replying, following)
         is_open |= again is Again.SAYS_SO
         is_open |= again is Again.REPEATS and question.wants is not Wants.ACT and may_have_missed(question, reply)
         is_open |= again is Again.ELSEWHERE and not says_yes_or_no(question, reply)
         if is_open:
             yield _Open(question, f"{why}; the customer {again}: {words!r}" if again else why)
+
+
+def _is_farewell(question: Question, replying: HeardTurn, following: HeardTurn | None) -> bool:
+    """Whether a reply says good-bye to a "no, don't worry": what sounds like a request then wants nothing."""
+    return question.wants is Wants.ACT and following is None and replying.does(_SAYS_GOODBYE) is not None
+
+
+def _picked_up(
+    asking: HeardTurn, questions: tuple[Question, ...], replying: HeardTurn, following: HeardTurn | None
+) -> Iterator[_Open]:
+    """Yield the question to which a customer comes back with a word or two."""
+    again = picks_up(asking, replying, following) if following is not None else None
+    if again is not None:
+        words, said = again
+        question = next((one for one in questions if words & one.words), questions[-1])
+        yield _Open(question, f"no word of it; the customer {Again.PICKS_UP}: {said!r}")
 
 
 def _is_taken_up(question: Question, replying: HeardTurn) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import Sentence
 from convscan.reasoning.questions import Question, Wants, wanted
-from convscan.reasoning.words import NUMBER_WORDS, content, is_number, word_set
+from convscan.reasoning.words import NUMBER_WORDS, content, is_number, norms_of, word_set
 
 
 class Answer(StrEnum):
@@ -53,6 +53,11 @@ class Reply:
     def told(self) -> tuple[tuple[str, ...], ...]:
         """Words of all sentences that tell something; courtesy and slogans tell nothing. Rarely asked for."""
         return tuple(sentence.found.norms for sentence in self.telling if not _is_empty(sentence))
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it gives a vague time, which is poor and yet an answer."""
+        return any(not _VAGUE.isdisjoint(sentence.found.norms) for sentence in self.telling)
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of these words is told."""
@@ -102,6 +107,7 @@ _ANSWERS_ANYHOW = word_set("""
     sure certainly absolutely definitely exactly correct right possible impossible course varies vary please knew
     stuck waiting delayed held
     """)
+_VAGUE = word_set("soon soonest shortly asap")
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|good (?:day|morning|afternoon|evening)|buenas|howdy)"
     r"(?: (?!it |is |are |yes|no |not |the |you |please |kindly )\S+){0,4}"
@@ -114,12 +120,23 @@ _BLAND = re.compile(
     r"\b(?:"
     r"(?:complaint|request|query|enquiry|case|mail|e mail|message|concern|report|feedback|issue|ticket|appeal|question)"
     r"(?: \S+){0,6} (?:received|registered|logged|in process|being processed|important|valuable|appreciated|noted)"
+    r"|(?:question|values|comments?) (?:is|are|was|were|has been|have been) (?:added|taken up|put with|placed)"
+    r"|^(?:thanks |ok |okay )?passing (?:it |this |that )?on$"
     r"|wait patiently|be patient|(?:we|i) hear you|(?:is|are) important to us|(?:we|i) (?:fully|totally)? ?understand"
     r"|bring to your (?:kind )?notice|please be informed|kindly note|did you know|before you go|while you are here"
     r"|(?:best|great|good|lovely|excellent) (?:choice|question|seller|sellers|idea)|have a think"
     r"|as (?:we|i) (?:have )?(?:said|told|tweeted|mentioned|explained)"
     r")\b"
 )
+# "The chat ends now", "Thread is set to done": whoever ends it tells nothing.
+_ENDS = re.compile(
+    r"^(?:\w+ ){0,4}(?:chat|thread|ticket|topic|conversation|discussion|point|matter)(?: is| ends| will| has| was"
+    r"| 's| be"
+    r"| been| set| to| marked| as| now| here)* ?(?:done|closed|ends|ended|locked|resolved|over|now)?$"
+    r"|^(?:locking|closing|i am closing|got ?ta close|gonna close|going to close|sorry got ?ta close)\b(?:(?! as ).)*$"
+    r"|\bround enough times\b|\bi would consider the (?:point|matter) closed\b"
+)
+_MAX_END_WORDS = 12
 _SLOGAN = re.compile(
     r"\b(?:"
     r"(?:we|our|us|team|at \S+)(?: \S+){0,6} (?:pride|proud|strive|striving|aim|committed|commitment|heart|award|awards"
@@ -151,6 +168,7 @@ _IDLE_QUESTION = re.compile(
     r"|did you know|tried our|interested in|shall i explain|want (?:to hear|me to explain)|how about|makes sense"
     r"|when can we do a tour)\b"
 )
+_ENDING = word_set("ends ended closed closing close locked locking done over resolved times")
 _MAX_BLAND_WORDS = 30
 
 
@@ -224,6 +242,8 @@ def _is_empty(sentence: Sentence) -> bool:
         return True
     if len(norms) > _MAX_BLAND_WORDS or any(is_number(norm) for norm in norms) or {"no", "not", "yes"} & {*norms}:
         return False
+    if len(norms) <= _MAX_END_WORDS and not _ENDING.isdisjoint(norms) and _ENDS.search(line):
+        return True
     if _BLAND.search(line) or sentence.found.has_any(_WHOLE_COURTESY):
         return True
     marks = (sentence.found.first_of(name) for name in _COURTESY)
@@ -236,21 +256,69 @@ def answer_to(question: Question, reply: Reply) -> tuple[Answer, str]:
         return Answer.DEFERRED, f"says {reply.deferral!r}"
     if reply.asks_back:
         return Answer.ASKED_BACK, "asks something about the matter"
-    lacks = _what_lacks(question, reply)
+    lacks = _missing_told(question, reply) if not reply.told else _what_lacks(question, reply)
     return (Answer.OPEN, lacks) if lacks and not reply.handles else (Answer.TOLD, "tells something else")
+
+
+def _missing_told(question: Question, reply: Reply) -> str:
+    """Return what a reply lacks that tells nothing at all; empty if the question may want nothing."""
+    is_tag = question.wants is Wants.YES_NO and not question.words and len(question.norms) <= _MAX_TAG_WORDS
+    # "Today? oh yes", "right?": asked of nobody. "Soon" is a poor answer to a when, and yet one.
+    if is_tag or (question.wants is Wants.TIME and reply.is_vague):
+        return ""
+    return "tells nothing: courtesy, slogans or offers only"
 
 
 def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
-    if not reply.told:
-        return "tells nothing: courtesy, slogans or offers only"
+    if question.wants is Wants.REASON and _only_refuses(reply):
+        return "no reason, only the refusal again"
+    if question.second and _takes_up_first_only(question, reply):
+        return "one of two things asked, and nothing of the other"
+    lacks = ""
     if reply.has_number or reply.has(_ANSWERS_ANYHOW) or reply.redirects:
-        return ""
+        return lacks
     if question.wants is Wants.TIME and not reply.has(_TIME_WORDS):
-        return "no time, no deferral"
-    if question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
-        return "no amount, no deferral"
-    return ""
+        lacks = "no time, no deferral"
+    elif question.wants is Wants.AMOUNT and not reply.has(_AMOUNT_WORDS):
+        lacks = "no amount, no deferral"
+    return lacks
+
+
+# "Not changeable": no why, and nothing that could be one.
+_REFUSES = word_set("not cannot unable decision stands final no")
+_MAY_BE_REASON = word_set("""
+    because since as due so reason reasons only until already full expired over means need needs for by with has have
+    policy rule rules law
+    """)
+# Who says that it will not be told withholds, which is another rule.
+_WITHHOLDS = word_set("explain say share discuss tell disclose comment know")
+_MAX_REFUSAL_WORDS = 9
+
+
+def _only_refuses(reply: Reply) -> bool:
+    """Whether a short reply says no once more, without anything that may be a reason."""
+    norms = [norm for norms in reply.told for norm in norms]
+    return (
+        len(norms) <= _MAX_REFUSAL_WORDS
+        and not reply.has_number
+        and not _REFUSES.isdisjoint(norms)
+        and _MAY_BE_REASON.isdisjoint(norms)
+        and _WITHHOLDS.isdisjoint(norms)
+    )
+
+
+_MAX_TAG_WORDS = 2
+_MAX_HALF_WORDS = 30
+
+
+def _takes_up_first_only(question: Question, reply: Reply) -> bool:
+    """Whether a short reply speaks of the first of two things asked in one breath, and not of the second."""
+    # "And what does it cost?" is answered by a number, whatever words stand around it.
+    if reply.has_number or sum(map(len, reply.told)) > _MAX_HALF_WORDS:
+        return False
+    second = question.second - question.words_of_first
+    return bool(second) and second.isdisjoint(reply.words) and not question.words_of_first.isdisjoint(reply.words)
 
 
 def may_have_missed(question: Question, reply: Reply) -> bool:
@@ -282,12 +350,14 @@ _NOT_ANSWERED = re.compile(
     r"\b(?:(?:is|was) not (?:what i (?:asked|am asking)|my question|an answer|the question|what we asked)"
     r"|(?:you )?(?:did|do|have|has|still have) not (?:even |really |yet )?(?:answer|answered|addressed"
     r"|told me (?:when|what|why|if|how|who))"
-    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|i (?:only "
+    r"|you (?:have|did) not (?:said|say|told me)|no answers? (?:to|on|about)|(?<!than )i (?:only "
     r"|just )?asked (?:you )?(?:about|if|whether|for|when|what|how|why)"
     r"|yes or no|(?:that is|which is|thats) why i (?:am )?ask(?:ing|ed)?|answer (?:my|the) question"
     r"|still need (?:an )?answers?"
-    r"|just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my|avoid(?:ed|ing) (?:my|the) question"
-    r"|(?:that|this|which) (?:tells me nothing|does not (?:answer|tell)|did not answer|is not help|is not an answer)"
+    r"|(?<!someone )(?<!can you )just (?:tell me|the (?:number|price|date|figure|answer))|ignor(?:ed|ing) my"
+    r"|avoid(?:ed|ing) (?:my|the) question"
+    r"|(?:that|this|which) (?:does not (?:answer|tell me (?:when|what|where|if|how|who|why|whether))"
+    r"|did not answer|is not help|is not an answer)"
     r"|give me a (?:day|date|straight)|is that a (?:yes|no)|(?:does|do|did) not answer (?:whether|if|about|the|my)"
     r"|would like to know about|what about the|and about the|not \S+ no one answer)\b"
 )
@@ -298,11 +368,35 @@ _OWN_KINDS = frozenset({Wants.TIME, Wants.AMOUNT, Wants.WHO, Wants.REASON})
 _QUESTION = _acts("question")
 
 
+_MAX_FRAGMENT_WORDS = 6
+_NO_FRAGMENT = word_set(
+    "is are do does can will if what how why when where who which not before after instead or thanks thank got"
+)
+
+
+def picks_up(asking: HeardTurn, replying: HeardTurn, following: HeardTurn) -> tuple[frozenset[str], str] | None:
+    """Return what a customer comes back to with a bare "and the fee?", and in which words; None if to nothing.
+
+    It was in what they asked, and the reply has no word of it.
+    """
+    for utterance, sentence in following.sentences:
+        norms = sentence.found.norms
+        if not 0 < len(norms) <= _MAX_FRAGMENT_WORDS or not (sentence.found.is_question or norms[0] == "and"):
+            continue
+        if not _NO_FRAGMENT.isdisjoint(norms[:3]):
+            continue
+        words = content(norms)
+        if words and words <= content(norms_of(asking)) and words.isdisjoint(content(norms_of(replying))):
+            return words, utterance.text[sentence.start : sentence.end]
+    return None
+
+
 class Again(StrEnum):
     """How plainly the customer asks the same again."""
 
     SAYS_SO = "says that it was no answer"
     REPEATS = "asks the same again"
+    PICKS_UP = "comes back to what the reply passed over"
     ELSEWHERE = "asks the same again, of which the reply says nothing"
 
 

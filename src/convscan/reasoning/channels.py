@@ -12,11 +12,16 @@ _CHANNELS = {
     "phone": re.compile(
         r"\b(?:call|calling|called|phone|phoned|phoning|ring|rang|ringing|hotline|helpline|on hold|line|number)\b"
     ),
-    "mail": re.compile(r"\b(?:email|emailed|emailing|mail|mailed|e mail|wrote to|write to)\b|\S+@\S*"),
+    "mail": re.compile(
+        r"\b(?:email|emailed|emailing|mail|mailed|e mail|wrote (?:to|them|there)|write (?:to|them|there))\b|\S+@\S*"
+    ),
     "form": re.compile(r"\b(?:form|forms)\b"),
     "app": re.compile(r"\b(?:app)\b"),
     "chat": re.compile(r"\b(?:live chat|chat|chatbot|bot)\b"),
-    "branch": re.compile(r"\b(?:branch|store|shop|club|dealer|office|desk|counter)\b"),
+    "branch": re.compile(r"\b(?:branch|store|shop|club|dealer|office|desk|counter|reception)\b"),
+    "seller": re.compile(r"\b(?:retailer|seller|sender|merchant)\b"),
+    "community": re.compile(r"\b(?:community|forum)\b"),
+    "help page": re.compile(r"\b(?:help|settings|menu) (?:> )?(?:contact|orders|report|support)\b"),
     "website": re.compile(r"\b(?:website|site|web page|portal|link|page)\b"),
 }
 _TRIED_THERE = re.compile(
@@ -37,8 +42,12 @@ _IN_VAIN = re.compile(
 )
 _POINTS = re.compile(
     r"\b(?:please|kindly|try|call|phone|ring|email|contact|visit|use|fill|go to|write|chat|message|reach|speak"
-    r"|complete|submit|you (?:can|could|need|should))\b"
+    r"|complete|submit|best (?:bet|route|way)|there (?:is|'s) a|get in touch|have a word"
+    r"|can be (?:emailed|called|reached|contacted)"
+    r"|(?:^|to |then |and |you )(?:check|raise|start|join|report|post)"
+    r"|you (?:will |would |'d |'ll )?(?:can|could|need|should|want to|have to))\b"
 )
+_BIDS = re.compile(r"^(?:\w+ ){0,2}(?:can|could|would|will) you\b")
 
 
 _NOT_RUNG = re.compile(
@@ -64,6 +73,78 @@ def failed_channels(sentence: Sentence) -> Iterator[str]:
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))
 
 
+# What a customer says who was there, and what they say of how it went.
+_WAS_THERE = re.compile(
+    r"\b(?:did|done|posted|raised|deleted|reinstalled|been there|case raised|form (?:is |was )?(?:sent|filled)"
+    r"|tried|days running|queue)\b"
+)
+_GOT_NOWHERE = re.compile(
+    r"\b(?:useless|crash(?:es|ed|ing)?|(?:it|they|app|site|page|form|button|sender|seller|retailer|shop"
+    r"|store) (?:just )?"
+    r"(?:says?|said|tells?|told)|blank|white screen|no reply|nobody|went nowhere)\b"
+)
+
+
+_ASKS = re.compile(
+    r"(?:and |so |but )?(?:do|does|did|is|are|can|could|will|should|where|what|how|which|who) (?:i|we|it|you|they)\b"
+)
+
+
+def came_back(sentence: Sentence) -> bool:
+    """Whether a customer's sentence, right after they were sent somewhere, says that it led to nothing."""
+    line = sentence.found.joined
+    if sentence.found.is_question or _ASKS.match(line):
+        return False
+    return any(one.search(line) for one in (_TRIED_THERE, _IN_VAIN, _WAS_THERE, _GOT_NOWHERE))
+
+
+# "Do try them once more", "put it through again": there again, wherever that was.
+_THERE_AGAIN = re.compile(
+    r"\b(?:try|call|ring|email|write|ask|contact|visit|fill|put|do|use|send|pop|submit|give)(?: \w+){0,2}?"
+    r" (?:them|it|there|one|another one|the \w+)(?: \w+){0,2} (?:again|once more|another (?:go|try|whirl|time)"
+    r"|a (?:second|third) time)\b"
+    r"|^(?:just )?(?:pop in|send|put in|try) another one\b"
+)
+
+
+def points_there_again(sentence: Sentence) -> bool:
+    """Whether a sentence of the agent points to the place they just spoke of, once more."""
+    return _THERE_AGAIN.search(sentence.found.joined) is not None and not _OURSELVES.search(sentence.found.joined)
+
+
+# Who is told to go somewhere, and not only of it: an order, or words that make it one.
+_SENDS = re.compile(
+    r"^(?:(?!i |we |he |she |they |it )\w+ ){0,3}?(?:please|kindly|do|just|then|try|call|phone|ring|email|contact"
+    r"|visit|use|fill|go to|write|raise"
+    r"|report|start|check|join|post|complete|submit|speak|reach|message|chat)\b"
+    r"|\b(?:need|want|have|ask you|best) to (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write"
+    r"|raise|report"
+    r"|start|check|join|post|complete|submit|speak|reach|message|chat|put)\b"
+    r"|\bplease (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report|start|check|join|post"
+    r"|complete|submit|speak|reach|message|chat|try)\b|\bbest (?:bet|route|way)\b|\bthere (?:is|'s) a form\b"
+    r"|\bget in touch with\b|\bhave a word with\b"
+    r"|\bcan be (?:emailed|called|reached|contacted)\b"
+)
+_RINGS = re.compile(
+    r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)"
+    r"|\b(?:hotline|helpline|(?:advice|help|support|service|info) line|the number)\b"
+)
+
+
+# One of these is in all that sends; quicker to see.
+_SENDING = word_set("""
+    please kindly do just then try call phone ring email contact visit use fill go write raise report start check join
+    post complete submit speak reach message chat put best form touch word emailed called reached contacted
+    """)
+
+
+def sent_to(sentence: Sentence) -> Iterator[str]:
+    """Yield the channels to which a sentence of the agent plainly sends the customer."""
+    line = sentence.found.joined
+    if not _SENDING.isdisjoint(sentence.found.norms) and _SENDS.search(line):
+        yield from (name for name in pointed_to(sentence) if name != "phone" or _RINGS.search(line))
+
+
 def pointed_to(sentence: Sentence) -> Iterator[str]:
     """Yield the channels that a sentence of the agent points to."""
     line = sentence.found.joined
@@ -71,6 +152,6 @@ def pointed_to(sentence: Sentence) -> Iterator[str]:
         _POINTS.search(line)
         and not _OURSELVES.search(line)
         and not NOT_ASKING.search(line)
-        and not sentence.found.is_question
+        and (not sentence.found.is_question or _BIDS.search(line))
     ):
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))

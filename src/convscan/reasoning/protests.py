@@ -42,6 +42,15 @@ _PROTEST = re.compile(
     r"|(?:top|line \w+|sentence \w+|paragraph \w+|point \w+) of (?:my|the)|^sentence \w+$|(?:first|last"
     r"|previous|original) "
     r"(?:message|mail|e mail|email|post|tweet)$"
+    r"|(?:it|its|that|this|they|those|these|all|number|serial) (?:is |are |was |were |'s )?(?:\w+ ){0,2}(?:in|on) "
+    r"(?:the |my |your |this )+(?:very |claim )?(?:form|log|subject|ticket|tweet|pictures|photos|list|table|file|app)\b"
+    r"|\bits (?:all |right |already )?in my|in the subject|^the (?:tweet|post|message|log|subject|ticket|form|title)$"
+    r"|(?:was|were|are|is) in the (?:first|last|same) (?:package|parcel|mail|message|envelope|letter)"
+    r"|says so (?:up|above|in|right)|^(?:it|they|that) (?:is |are |'s )(?:already |all |right )?there$"
+    r"|you have (?:it|them|this|that|all) (?:all )?since|\balready (?:wrote|told|gave|sent|said|explained|answered"
+    r"|provided|attached|uploaded|did|done|tried|posted|mentioned|listed)"
+    r"|(?:literally|only) (?:just )?(?:said|told|wrote|gave|did)|^(?:\S+ ){0,2}just (?:said|told|wrote)"
+    r"|first thing i (?:wrote|said|told)|you just had (?:it|that)"
     # What was done: "I JUST DID", "this I did", "did that already", "I've done all that".
     r"|(?:i|we)(?: have| 've)? (?:just |literally |already )+(?:did|done|tried|filled|called|emailed|mailed"
     r"|posted|put|dmed)"
@@ -54,7 +63,7 @@ _PROTEST = re.compile(
     r"|(?:wrote|told|said|gave|typed) (?:it|that|this|them|all) (?:to |in )?(?:the|your) (?:bot|man|lady|woman"
     r"|colleague|other|machine"
     r"|form|chat)|the (?:workaround|steps?|thing|one) (?:that )?i (?:described|listed|mentioned|wrote|tried|gave)"
-    r"|^same (?:order|booking|as (?:before|above))|same as (?:before|above|i (?:said|wrote|gave))"
+    r"|^same (?:order|booking|as (?:before|above))|^(?:\w+ )?same as (?:before|above|i (?:said|wrote|gave))"
     r"|(?:i|we) (?:told|tell) you (?:this|that|it|all)|you (?:just )?thanked me for"
     r"|you (?:people |guys )?have twice|did (?:anyone|anybody|you) (?:even )?open|(?:i )?gave (?:it|that|this|them"
     r"|all) (?:to )?(?:your|the) (?:bot|colleague|last|other|first))\b"
@@ -66,7 +75,8 @@ _NEEDED = word_set("""
     told gave given sent said explained answered provided attached uploaded typed mentioned wrote written listed shared
     showed shown first last previous earlier original opening scroll read above notes system file ticket thread already
     front just time up put twice open is are was were its top line sentence did done tried checked linked also same
-    workaround steps step thanked tell
+    workaround steps step thanked tell its form log subject tweet pictures photos list table same says there since
+    message post had app title
     """)
 
 
@@ -77,21 +87,24 @@ def protests(sentence: Sentence) -> bool:
 
 _OPEN_ASK = re.compile(
     r"\b(?:please|kindly|could you|can you|would you|may i|can i|could i|send|share|tell (?:me|us)|provide|describe"
-    r"|explain"
+    r"|explain|(?:we|i) (?:will |'ll |would |still )?(?:need|want|require)|^(?:upload|attach|enter|type|give|list)"
     r"|^(?:\w+ ){0,3}(?:have a look|check(?! out)|reinstall|restart|reset|update|transcode|try|dm|post)"
     r"|what is (?:your|the)|what seems|how (?:can|may) (?:i|we) help|have you tried|did you try|which|what)\b"
 )
 
 
+_OFFERS = re.compile(r"\b(?:would you like|do you want|shall (?:i|we)|want me to|interested in)\b")
 # One of these is in all that asks so.
 _NEEDED_TO_ASK = word_set("""
     please kindly could can would may send share tell provide describe explain have check reinstall restart reset
-    update transcode try dm post what how did which
+    update transcode try dm post what how did which need want require upload attach enter type give list
     """)
 
 
 def asks_something(sentence: Sentence) -> bool:
     """Whether a sentence of the agent may be what a customer protests against."""
+    if _OFFERS.search(sentence.found.joined):
+        return False
     if sentence.found.is_question:
         return True
     return not _NEEDED_TO_ASK.isdisjoint(sentence.found.norms) and _OPEN_ASK.search(sentence.found.joined) is not None

@@ -49,6 +49,26 @@ class Question:
         """Stems of what it is about."""
         return content(self.norms)
 
+    @property
+    def words_of_first(self) -> frozenset[str]:
+        """Stems of the first of two things that are asked in one breath; of all if it is one."""
+        return content(self.norms[: _second_at(self.norms)])
+
+    @cached_property
+    def second(self) -> frozenset[str]:
+        """Stems of the second of two things that are asked in one breath; empty if it is one."""
+        return frozenset() if self.is_request else content(self.norms[_second_at(self.norms) :])
+
+
+def _second_at(norms: Sequence[str]) -> int:
+    """Return where a second question begins: "can I take it and will my number stay the same"."""
+    for place, norm in enumerate(norms[:-1]):
+        if norm == "and" and norms[place + 1] in _BEGINS_QUESTION:
+            return place
+    return len(norms)
+
+
+_BEGINS_QUESTION = word_set("will is can do does how what why when who where am are should would could")
 
 _QUESTION, _REQUEST = f"{ACT_PREFIX}question", f"{ACT_PREFIX}request"
 _ASKED = frozenset({_QUESTION, _REQUEST})

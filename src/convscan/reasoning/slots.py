@@ -90,6 +90,7 @@ _MATERIALS = {
     "video": "video",
     "videos": "video",
     "footage": "video",
+    "recording": "video",
     "clip": "video",
     "log": "log",
     "logs": "log",
@@ -170,7 +171,8 @@ _STEP_PHRASES = {
 _SENT = re.compile(
     r"\b(?:attached|attaching|attach|enclosed|enclosing|enclose|uploaded|emailed|mailed|sent|submitted|filled|scanned"
     r"|posted|forwarded|pasted|pasting|included|below|above|here (?:is|are|you go)|gave|given|shared|filmed|faxed"
-    r"|are in (?:my|the)|is in (?:my|the)|handed)\b"
+    r"|are in (?:my|the)|is in (?:my|the)|handed|dmd|dmed|messaged|went in|went to you|came to you"
+    r"|(?:are|is) with you)\b"
 )
 # "I could send a photo", "I haven't sent it", "you sent me an invoice", "my invoice was not attached".
 _NOT_SENT = re.compile(
@@ -179,6 +181,8 @@ _NOT_SENT = re.compile(
     r"|mailed)"
     r"|(?:was|were|been|got|get|is) (?:sent|emailed|mailed|given) (?:a|an|the|this|me|us|to me)|lost|cannot|no)\b"
 )
+# "I sent my passport twice, what is missing?"
+_I_SENT = re.compile(r"\b(?:i|we) (?:have |already |just )*(?:sent|attached|uploaded|emailed|enclosed|posted)\b")
 _PHOTO_MARK = re.compile(r"\[(?:photo|picture|image|screenshot|video|attachment|file)s?\b[^\]]{0,40}\]", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (photos|pictures|pics|images|screenshots|videos)\b"
@@ -224,7 +228,7 @@ def _given_in_sentence(utterance: ParsedUtterance, sentence: Sentence) -> Iterat
     at = utterance.span(sentence.start, sentence.end)
     yield from _numbers_in(norms, at)
     is_shown = _PHOTO_MARK.search(text) is not None
-    if sentence.found.is_question and not is_shown:
+    if sentence.found.is_question and not is_shown and not _I_SENT.search(sentence.found.joined):
         return
     yield from _materials_in(sentence, at, is_shown=is_shown)
     for pattern, slot in (
@@ -316,8 +320,8 @@ def _steps_named(norms: Sequence[str], line: str) -> Iterator[str]:
 
 # How an agent asks for something.
 _ASKS = re.compile(
-    r"\b(?:please|kindly|pls|plz|(?:can|could|may|might|would|will) (?:i|we|you)|(?:i|we) (?:will |would |'d "
-    r"|still |also |just |do |only )*(?:need|require|ask)"
+    r"\b(?:please|kindly|pls|plz|(?:can|could|may|might|would|will) (?:i|we|you)|(?:i|we) (?:will |would |'d |'ll "
+    r"|still |also |just |do |only )*(?:need|require|ask|want)"
     r"|give (?:me|us)|send (?:me|us)|tell (?:me|us)|let (?:me|us) (?:have|know)|what is|what 's|what was|which|what"
     r"|share|provide|go ahead and|you can|do you have|have you got|are needed|is needed|must|you have to"
     r"|you (?:will )?need to|with the)\b"
@@ -328,17 +332,18 @@ NOT_ASKING = re.compile(
     r"|if you (?:have|need|still)"
     r"|is (?:that|this|it) (?:still|correct|right)|"
     r"not need|no need|not have to|do not (?:send|give|share|provide)|never share|i am sending|in case|attached"
-    r"|once we|when you (?:receive|get)|as soon as|below is|here is)\b"
+    r"|once we|when you (?:receive|get)|as soon as (?!possible)|below is|here is)\b"
 )
 # More than was given, or something else.
-_MORE = word_set("""
+MORE = word_set("""
     exact full complete entire whole more another additional further clearer better close closer closeup newer latest
     other different second alternative new their his her driver manager husband wife side angle label
     security bank card billing delivery secondary emergency ip verification landlord bigger uncropped original
-    certified signed
+    certified signed previous old former current
     """)
 _STEP_ASK = re.compile(
-    r"\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
+    r"\bgive (?:the|that|your|another) \w+ (?:another|one more|a second|a)\b"
+    r"|\b(?:have you (?:already )?tried|did you (?:try )?|have you|please|kindly|try|can you|could you|would you"
     r"|you (?:can|could|should|need to|might)|go ahead and|suggest|recommend)\b|^(?:\d+ )?(?:restart|reboot"
     r"|unplug|reinstall"
     r"|reset|clear|clean|turn|uninstall)\b"
@@ -372,7 +377,7 @@ _NEEDS = re.compile(r"\b(?:need|needed|require|required|provide|send|share|suppl
 _GIVES = re.compile(
     r"\b(?:send|provide|share|attach|upload|forward|need|needed|require|supply|have|get|post|fill|email|submit|join"
     r"|show"
-    r"|complete|enclose|mail|give|see|without|produce|furnish)\b"
+    r"|complete|enclose|mail|give|see|without|produce|furnish|pop|courier|want|pass|drop)\b"
 )
 _MAX_WORDS_BARE = 7
 
@@ -387,13 +392,13 @@ def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bo
     asks = listing or is_question or _ASKS.search(line) is not None
     for slot, place in _asked_slots(norms):
         near = frozenset(norms[max(0, place - 3) : place + 4])
-        if near & _MORE or "'s" in norms[max(0, place - 1) : place]:
+        if near & MORE or "'s" in norms[max(0, place - 1) : place]:
             continue
         if slot in _MATERIAL_SLOTS and slot != "prescription":
             before = " ".join(norms[:place])
             is_asked = listing or (_ASKS.search(before) is not None and _GIVES.search(before) is not None)
         else:
-            is_asked = asks or len(norms) <= _MAX_WORDS_BARE
+            is_asked = asks or _is_bare(norms, place)
         if is_asked:
             yield Asked(slot, at, _complement(norms, place))
     if _STEP_ASK.search(line):
@@ -404,6 +409,24 @@ def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bo
 # Without one of these nothing is asked for: the last words of names, which are rarer than the first.
 _NAMES_ASKED = frozenset(name.split()[-1] for name in (*_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
 _STEP_NAMES = (*_STEPS, *_STEP_PHRASES)
+
+
+def _is_bare(norms: Sequence[str], place: int) -> bool:
+    """Whether a few words are a demand though nothing asks: "Your full name", not "Beautiful name"."""
+    return (
+        len(norms) <= _MAX_WORDS_BARE
+        and _FINITE.isdisjoint(norms)
+        and all(
+            norm in _BEFORE_BARE or norm in _NUMBERS or norm in _SPOKEN or norm in _NUMBER_NOUNS
+            for norm in norms[:place]
+        )
+    )
+
+
+_FINITE = word_set("is are was were be been has have had 's 'll will")
+_BEFORE_BARE = word_set(
+    "your the full first last and or please ok okay thanks plus also with line of family then now what"
+)
 
 
 def _may_name_step(line: str) -> bool:
@@ -490,9 +513,9 @@ IDENTIFIERS = frozenset(_NUMBERS.values()) | {"name", "postcode", "address", "e-
 
 _SAYS_AGAIN = word_set("again more time afresh anew resend reupload resubmit reattach")
 _HANDS_AGAIN = re.compile(
-    r"\b(?:send|provide|share|upload|attach|forward|submit|post|give|supply|fill)(?: \S+){1,7}?"
-    r" (?:again|once more|one more time|another time|a second time|afresh|anew)\b|\b(?:resend|reupload|resubmit"
-    r"|reattach)\b"
+    r"\b(?:send|provide|share|upload|attach|forward|submit|post|give|supply|fill|pop|drop|pass)(?: \S+){1,7}?"
+    r" (?:again|over again|once more|one more time|another time|a second time|afresh|anew)\b"
+    r"|\b(?:resend|reupload|resubmit|reattach)\b"
 )
 
 

@@ -67,10 +67,14 @@ def done_in(utterance: ParsedUtterance, sentence: Sentence) -> Done | None:
 def _verbs(norms: Sequence[str]) -> frozenset[str]:
     """Return the stems of the verbs that report something done: "cleaned", "ran"."""
     regular = {stem(norm) for norm in norms if norm.endswith("ed") and len(norm) >= _MIN_VERB}
-    return frozenset(regular | {stem(_IRREGULAR[norm]) for norm in _IRREGULAR.keys() & norms}) - _EMPTY_VERBS
+    verbs = frozenset(regular | {stem(_IRREGULAR[norm]) for norm in _IRREGULAR.keys() & norms}) - _EMPTY_VERBS
+    return verbs if _HAS_PERFORMED.isdisjoint(norms) else verbs | _PERFORMS
 
 
 _MIN_VERB = 5
+# "Did the tension test" and "run the tension test" are the same step: the noun says which.
+_HAS_PERFORMED = frozenset({"did", "ran", "performed"})
+_PERFORMS = frozenset({"run", "do", "perform", "repeat"})
 _EMPTY_VERBS = frozenset({"do", "go", "make", "take", "put", "have", "send", "call", "get", "need", "want", "ne"})
 _AGAIN = word_set("again instead another different other new once more afterwards now after else until either")
 _MAX_STEP_WORDS = 24

@@ -50,13 +50,13 @@ _OPENING = "what the opening tells is taken as the problem itself, though it is 
 
 # The engine is wrong here, for a reason that no pattern cures without harm elsewhere.
 KNOWN_MISSES = {
+    "acknowledgement-feeling-ignored-brownies": "a false accusation: the transformer takes the joke at its word",
     "acknowledgement-feeling-ignored-letdown-refusal": "the models take the word for an apology",
-    "expectations-missing-lab-regret": "the models doubt what patterns alone find here, for they are mostly wrong",
     "hidden-unexplained-refusal-address": "refusing to tell is left to hidden/withheld, which sees the reason",
     "hidden-unexplained-refusal-exam": "a false accusation: no set words make the second clause a reason",
     "hidden-unexplained-refusal-flight": "a false accusation: no set words make the second sentence a reason",
     "thanks-missed-moment-hold": _OPENING,
-    "thanks-missed-moment-notyet": "a false accusation: the transformer takes what is still to be sent for sent",
+    "thanks-missed-moment-hold-number": _OPENING,
     "thanks-missed-moment-qr": _OPENING,
     "thanks-missed-moment-ramp": _OPENING,
 }

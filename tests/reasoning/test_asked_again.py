@@ -150,3 +150,13 @@ def test_asking_again_in_few_words_is_found(rules: Rules, said: tuple[tuple[str,
 )
 def test_what_only_looks_like_asking_again_is_not_found(rules: Rules, said: tuple[tuple[str, str], ...]) -> None:
     assert AGAIN not in rules(*said)
+
+
+def test_agent_turn_without_words_asks_for_nothing(rules: Rules) -> None:
+    assert AGAIN not in rules(
+        ("customer", "it's the green scarf"),
+        ("agent", "noted"),
+        ("customer", "any news?"),
+        ("agent", ":"),
+        ("customer", "the green scarf"),
+    )

@@ -335,8 +335,11 @@ def _wants_told(sentence: Sentence) -> bool:
 
 def _echoed(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> tuple[Asked, Given] | None:
     """Return the question that the customer answers with nothing but their own earlier words; None if none."""
-    utterance, asking = next(((one, sentence) for one, sentence in reversed(turn.sentences) if sentence.found.norms))
-    if turn.number == 0 or not asks_for_fact(asking) or not MORE.isdisjoint(asking.found.norms):
+    worded = [(one, sentence) for one, sentence in turn.sentences if sentence.found.norms]
+    if turn.number == 0 or not worded:
+        return None
+    utterance, asking = worded[-1]
+    if not asks_for_fact(asking) or not MORE.isdisjoint(asking.found.norms):
         return None
     asked = Asked("what was told", utterance.span(asking.start, asking.end))
     counted = memory.counted(asking)

@@ -108,7 +108,11 @@ class SecondReading:
         for number, reading in self.read.items():
             agent = self.exchanges[number].agent
             if self._is_ending(number):
-                of_all = {name: rule for name, rule in rules.items() if rule.scope is Scope.CONVERSATION}
+                of_all = {
+                    n: rule
+                    for n, rule in rules.items()
+                    if rule.scope is Scope.CONVERSATION and not self._is_settled(rule)
+                }
                 missing = {one.rule for one in found_at[None]}
                 yield from self._absences(number, self.first.of_conversation, missing, kept_at[None], of_all)
             if agent is None:
@@ -141,6 +145,11 @@ class SecondReading:
     def _is_ending(self, number: int) -> bool:
         """Whether an exchange is the last of a conversation with a customer."""
         return self.is_whole and number == len(self.exchanges) - 1 and bool(self.heard.of_role(Role.CUSTOMER))
+
+    def _is_settled(self, rule: Rule) -> bool:
+        """Whether the customer's last words settle the matter: what they say is no matter of likelihood."""
+        said = self.heard.of_role(Role.CUSTOMER)[-1:]
+        return rule.absence is not None and any(turn.does(rule.absence.settled_by) is not None for turn in said)
 
     def _is_asked_of(self, number: int, agent: HeardTurn) -> bool:
         """Whether something can be missing in an exchange."""

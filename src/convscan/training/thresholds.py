@@ -39,7 +39,7 @@ from convscan.training.recipe import heard_corpus
 _MIN_MEASURED = 30
 # Precision before recall: what accuses somebody has to be likelier right than wrong, three in five.
 _FAULT_BETA, _DEPOSIT_BETA = 0.5, 1.0
-_FLOOR = {"span": 0.6, "courtesy": 0.8, "absence": 0.6, "deposit": 0.5}
+_FLOOR = {"span": 0.6, "courtesy": 0.9, "absence": 0.6, "deposit": 0.5}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from convscan.config import Config, ModelChoice
-from convscan.scanner import Scanner
-
 Rules = Callable[..., list[str]]
 AGAIN = "effort/repeat-information"
-
-
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    """Return a function from spoken pairs to the rules that fire."""
-    scanner = Scanner(Config(model=ModelChoice.NONE))
-
-    def fired(*said: tuple[str, str]) -> list[str]:
-        return [finding.rule for finding in scanner.scan(list(said)).findings]
-
-    return fired
 
 
 @pytest.mark.parametrize(

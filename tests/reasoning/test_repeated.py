@@ -4,21 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from convscan.config import Config, ModelChoice
-from convscan.scanner import Scanner
-
 Rules = Callable[..., list[str]]
-
-
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    """Return a function from spoken pairs to the rules that fire."""
-    scanner = Scanner(Config(model=ModelChoice.NONE))
-
-    def fired(*said: tuple[str, str]) -> list[str]:
-        return [finding.rule for finding in scanner.scan(list(said)).findings]
-
-    return fired
 
 
 AGAIN = "effort/repeat-information"

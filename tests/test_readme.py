@@ -5,7 +5,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from convscan.cli.main import cli
 from convscan.config import config_from_mapping
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, load_catalogue
@@ -35,6 +37,18 @@ def test_the_spacy_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     exec(blocks("python")[1], {})  # noqa: S102 # our own README
 
     assert "blame/customer" in capsys.readouterr().out
+
+
+def test_the_sample_is_what_a_scan_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Findings with their confidence, words that are shown, and the balance; long sentences wrap as the window is wide."""
+    [shown] = [block for block in blocks("text") if "social-mobile-no-signal" in block]
+    monkeypatch.chdir(ROOT)
+    scanned = CliRunner().invoke(cli, ["scan", "sample_transcripts/social.jsonl", "--isolated"]).output
+
+    told = [line for line in shown.splitlines() if re.search(r"confidence|│|balance|^  \+ ", line)]
+    assert len(told) > 5
+    for line in told:
+        assert line in scanned, line
 
 
 def test_the_settings_example_is_valid() -> None:

@@ -40,7 +40,7 @@ def test_the_spacy_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_sample_is_what_a_scan_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Findings with their confidence, words that are shown, and the balance; long sentences wrap as the window is wide."""
+    """Findings with their confidence, words that are shown, and the balance."""
     [shown] = [block for block in blocks("text") if "social-mobile-no-signal" in block]
     monkeypatch.chdir(ROOT)
     scanned = CliRunner().invoke(cli, ["scan", "sample_transcripts/social.jsonl", "--isolated"]).output

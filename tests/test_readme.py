@@ -43,7 +43,11 @@ def test_the_sample_is_what_a_scan_shows(monkeypatch: pytest.MonkeyPatch) -> Non
     """Findings with their confidence, words that are shown, and the balance."""
     [shown] = [block for block in blocks("text") if "social-mobile-no-signal" in block]
     monkeypatch.chdir(ROOT)
-    scanned = CliRunner().invoke(cli, ["scan", "sample_transcripts/social.jsonl", "--isolated"]).output
+    scanned = (
+        CliRunner()
+        .invoke(cli, ["scan", "sample_transcripts/social.jsonl", "--isolated"], env={"COLUMNS": "100"})
+        .output
+    )
 
     told = [line for line in shown.splitlines() if re.search(r"confidence|│|balance|^  \+ ", line)]
     assert len(told) > 5

@@ -221,7 +221,8 @@ class Scanner:
         opaque = with_stand_ins(judged, self.config.placeholders, limit_chars=self.config.max_utterance_chars)
         parsed, problems = self._language.parse(opaque, clock)
         known = _Known()
-        if not clock.is_over:
+        # Not whether it is over now: what ends between two looks at the clock must be told as well.
+        if all(problem.code is not ProblemCode.TIME_BUDGET for problem in problems):
             problems += self._ask_all(in_own_words(parsed, judged), clock, known)
         findings = [judgement for judgement in known.judgements if isinstance(judgement, Finding)]
         if problems:

@@ -334,9 +334,6 @@ def may_have_missed(question: Question, reply: Reply) -> bool:
             return not reply.words & question.words
 
 
-_REASON_WORDS = word_set("because cause as since due so thus therefore reason for from by owing thanks means")
-
-
 _YES_NO = word_set("yes no nope yep yeah nah sure course certainly absolutely definitely correct")
 
 

@@ -8,7 +8,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+
+from convscan.lazy import lazy_property
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -41,7 +42,7 @@ class SourceMap:
     pieces: tuple[Piece, ...]
     length: int
 
-    @cached_property
+    @lazy_property
     def _starts(self) -> list[int]:
         return [piece.text for piece in self.pieces]
 
@@ -146,7 +147,7 @@ class Lines:
 
     text: str
 
-    @cached_property
+    @lazy_property
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
 

@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from math import exp, inf, log
 
 from convscan.acts.heard import HeardConversation, HeardTurn
@@ -20,6 +19,7 @@ from convscan.conversation import Role
 from convscan.detectors.learned import Judgement
 from convscan.finding import Check, Deposit, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
 from convscan.language.clock import UNLIMITED, Clock, TimeIsUpError
+from convscan.lazy import lazy_property
 from convscan.learned.model import Reading
 from convscan.learned.transformer import ExchangeReading, Transformer, Worth
 from convscan.learned.windows import Exchange, exchanges
@@ -183,7 +183,7 @@ class SecondReading:
         utterance, sentence = self.exchanges[number].sentences[row]
         return _logit(self.first.of(self._rows_of_first[utterance.index, sentence.start], label))
 
-    @cached_property
+    @lazy_property
     def _rows_of_first(self) -> Mapping[tuple[int, int], int]:
         """The fast model's number of each sentence, by its place."""
         return {(one.utterance.index, one.sentence.start): row for row, one in enumerate(self.first.sentences)}
@@ -191,7 +191,7 @@ class SecondReading:
     def _rows(self, exchange: Exchange, role: Role) -> list[int]:
         return [row for row, (utterance, _) in enumerate(exchange.sentences) if utterance.role is role]
 
-    @cached_property
+    @lazy_property
     def _said(self) -> Mapping[int, tuple[list[int], list[tuple[int, int]]]]:
         """By utterance of an agent, where its sentences begin, and the exchange and row of each."""
         said: dict[int, tuple[list[int], list[tuple[int, int]]]] = {}

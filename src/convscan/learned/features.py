@@ -6,7 +6,7 @@ Training and scanning use the same functions, so that they see the same.
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain, pairwise, repeat
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Channel, Role
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.lazy import lazy_property
 from convscan.learned.embedding import StaticEmbedding, Vectors, direction
 
 # Features with a name fall into so many buckets by their hash.
@@ -57,7 +58,7 @@ class SentenceFeatures:
         """The norms of its words."""
         return self.sentence.found.norms
 
-    @cached_property
+    @lazy_property
     def matches(self) -> list[str]:
         """The rules and acts that match, in the order of `owners`; looked up when it is asked for."""
         marked = self.sentence.found.marked()
@@ -74,7 +75,7 @@ class SentenceFeatures:
             *((name, _CONTEXT_WEIGHT) for name in self.surroundings),
         )
 
-    @cached_property
+    @lazy_property
     def _gram_buckets(self) -> list[int]:
         return gram_buckets(self.role, self.words, is_question=self.sentence.found.is_question)
 
@@ -195,7 +196,7 @@ class Told:
     probabilities: Vectors
     owners: Sequence[str]
 
-    @cached_property
+    @lazy_property
     def _by_turn(self) -> Mapping[int, Sequence[int]]:
         return by_turn(self.sentences)
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Role
+from convscan.lazy import lazy_property
 from convscan.learned.arrays import digest, read_arrays
 from convscan.learned.embedding import StaticEmbedding, Vectors
 from convscan.learned.features import (
@@ -164,7 +164,7 @@ class Reading:
         rows = self.promising
         return [row for row, known in zip(rows, self._of(rows), strict=True) if known[column] >= find]
 
-    @cached_property
+    @lazy_property
     def probabilities(self) -> Vectors:
         """A row a sentence, a column a label; those of the other role mean nothing."""
         found = np.empty_like(self._dense)
@@ -172,7 +172,7 @@ class Reading:
             found[row] = known
         return found
 
-    @cached_property
+    @lazy_property
     def promising(self) -> list[int]:
         """The numbers of the agent's sentences that anything can be reported of."""
         rows = [row for row, one in enumerate(self.sentences) if one.role is Role.AGENT]
@@ -187,7 +187,7 @@ class Reading:
             self._known.update(zip(new, sigmoid(self._dense[new] + named + self.weights.bias), strict=True))
         return [self._known[row] for row in rows]
 
-    @cached_property
+    @lazy_property
     def told(self) -> Told:
         """What turns hold, by the probabilities of their sentences."""
         weights = self.weights
@@ -201,7 +201,7 @@ class Reading:
             weights.owners,
         )
 
-    @cached_property
+    @lazy_property
     def by_utterance(self) -> Mapping[int, Sequence[int]]:
         """The numbers of the sentences of each utterance."""
         rows: dict[int, list[int]] = {}
@@ -214,7 +214,7 @@ class Reading:
         logits = turn_features(self.told, turn) @ self.weights.turn + self.weights.turn_bias
         return dict(zip(self.weights.turn_rules, map(float, sigmoid(logits)), strict=True))
 
-    @cached_property
+    @lazy_property
     def of_conversation(self) -> dict[str, float]:
         """The probability of each conversation rule."""
         logits = conversation_features(self.told) @ self.weights.conversation + self.weights.conversation_bias

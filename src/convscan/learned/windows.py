@@ -5,7 +5,6 @@ Long turns are cut between sentences. Training and scanning cut alike, for both 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Role
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.lazy import lazy_property
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ class Exchange:
     is_first: bool
     is_last: bool
 
-    @cached_property
+    @lazy_property
     def sentences(self) -> tuple[tuple[ParsedUtterance, Sentence], ...]:
         """Those of the customer, then those of the agent."""
         return tuple(

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from convscan.config import Config, ModelChoice
 from convscan.conversation import Channel
 from convscan.errors import RuleError
 from convscan.finding import Finding, Kind, ScanResult, Severity
+from convscan.lazy import lazy_property
 from convscan.lint.report import LintedFile, LintedTemplate, PlacedFinding, Region
 from convscan.source_map import Lines
 from convscan.templates.template import Template, TemplateFault, TemplateFile
@@ -27,7 +27,7 @@ class TemplateJudge:
         self._config = config
         self._rules_cache = rules_cache
 
-    @cached_property
+    @lazy_property
     def _scanner(self) -> "Scanner":
         from convscan.scanner import Scanner
 

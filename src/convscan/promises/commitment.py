@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from convscan.conversation import Channel
 from convscan.finding import Deadline, PromiseKind, Span
+from convscan.lazy import lazy_property
 from convscan.promises.deadlines import Interval
 from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
 from convscan.promises.ways import Way
@@ -152,7 +152,7 @@ class Commitment:
     norms: tuple[str, ...]
     runs: frozenset[str]
 
-    @cached_property
+    @lazy_property
     def kind(self) -> PromiseKind:
         """Whether somebody of the company acts, or something comes about."""
         if OWN_SUBJECT.match(self.words) or _IN_TOUCH.search(self.words):
@@ -161,12 +161,12 @@ class Commitment:
             return PromiseKind.OUTCOME
         return PromiseKind.ACT
 
-    @cached_property
+    @lazy_property
     def topics(self) -> frozenset[str]:
         """What it is about."""
         return topics_of(self.norms) | visits(self.words, self.runs)
 
-    @cached_property
+    @lazy_property
     def strong(self) -> frozenset[str]:
         """What it is about that not everything is about."""
         return self.topics - WEAK_TOPICS
@@ -186,7 +186,7 @@ class Commitment:
         """Whether its words name no matter of their own ("we'll have you back in by five")."""
         return not self.strong
 
-    @cached_property
+    @lazy_property
     def is_immediate(self) -> bool:
         """Whether it is done in the same breath ("let me look"), so that going on keeps it."""
         words = self._unconditional
@@ -202,27 +202,27 @@ class Commitment:
         first, last = self.condition.start - self.at.start, self.condition.end - self.at.start
         return f"{self.words[:first]} {self.words[last:]}"
 
-    @cached_property
+    @lazy_property
     def is_inquiry(self) -> bool:
         """Whether it is to find something out, or to reach somebody, so that telling the outcome keeps it."""
         return not _YOURS.match(self.words) and _INQUIRY.stands_in(self.words, self.runs)
 
-    @cached_property
+    @lazy_property
     def is_reply(self) -> bool:
         """Whether coming back in this conversation keeps it ("I'll get back to you")."""
         return _COMES_BACK.stands_in(self.words, self.runs)
 
-    @cached_property
+    @lazy_property
     def is_at_desk(self) -> bool:
         """Whether who says it does it where they sit ("I'll rename both"), so that what they report next is that."""
         return _BY_SELF.match(self.words) is not None and not _AWAY.search(self.words)
 
-    @cached_property
+    @lazy_property
     def goes_another_way(self) -> bool:
         """Whether it comes by another way than this conversation."""
         return _OTHER_WAY.stands_in(self.words, self.runs)
 
-    @cached_property
+    @lazy_property
     def passes_on(self) -> bool:
         """Whether the customer is to be passed on to somebody else."""
         return _PASSES_ON.search(self.words) is not None
@@ -257,12 +257,12 @@ class Commitment:
         """Whether it is promised for a time to come that no clock can tell from now ("on the 3rd", in a chat)."""
         return self.names_time and not self.is_soon and (self.due is None or self.said is None)
 
-    @cached_property
+    @lazy_property
     def is_by_others(self) -> bool:
         """Whether somebody else than who speaks does it."""
         return _BY_OTHERS.match(self.words) is not None
 
-    @cached_property
+    @lazy_property
     def is_for_afterwards(self) -> bool:
         """Whether it is to be done when the conversation is over ("as soon as we hang up")."""
         depends = self.condition.quote.lower() if self.condition else ""

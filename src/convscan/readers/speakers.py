@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from convscan.conversation import Role
+from convscan.lazy import lazy_property
 
 
 def _words(text: str) -> frozenset[str]:
@@ -114,28 +115,28 @@ class Label:
     role: Role | None = None
     is_note: bool = False
 
-    @cached_property
+    @lazy_property
     def key(self) -> str:
         """The label without case; equal keys are one speaker."""
         return fold(self.text)
 
-    @cached_property
+    @lazy_property
     def spellings(self) -> tuple[str, ...]:
         """In which ways a user may name the speaker."""
         return self.text.casefold(), self.key, self.name.casefold(), fold(self.name)
 
-    @cached_property
+    @lazy_property
     def is_sure(self) -> bool:
         """Whether it names a role in words that head no line inside a message."""
         return (self.role is not None or self.is_note) and self.key not in _AMBIGUOUS
 
-    @cached_property
+    @lazy_property
     def is_name(self) -> bool:
         """Whether it has the shape of a name: few words, each with a capital or a figure."""
         words = self.name.split()
         return 0 < len(words) <= _MAX_NAME_WORDS and all(_opens_as_name(word) for word in words)
 
-    @cached_property
+    @lazy_property
     def is_field(self) -> bool:
         """Whether it is a field of a form, or a heading, such as `Order number`."""
         words = self.key.replace("#", " ").split()

@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from itertools import pairwise
 
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.language.parsed import Sentence
+from convscan.lazy import lazy_property
 from convscan.reasoning.questions import Question, Wants, wanted
 from convscan.reasoning.words import NUMBER_WORDS, content, is_number, norms_of, word_set
 
@@ -44,12 +44,12 @@ class Reply:
     asks_back: bool
     redirects: bool
 
-    @cached_property
+    @lazy_property
     def handles(self) -> bool:
         """Whether it does something about the matter in few words, or shows where the answer stands."""
         return any(map(is_handling, self.telling))
 
-    @cached_property
+    @lazy_property
     def told(self) -> tuple[tuple[str, ...], ...]:
         """Words of all sentences that tell something; courtesy and slogans tell nothing. Rarely asked for."""
         return tuple(sentence.found.norms for sentence in self.telling if not _is_empty(sentence))

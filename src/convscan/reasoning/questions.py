@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 from convscan.acts.heard import ACT_PREFIX, HeardTurn
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.lazy import lazy_property
 from convscan.reasoning.words import content, word_set
 
 
@@ -39,12 +39,12 @@ class Question:
     norms: tuple[str, ...]
     is_request: bool
 
-    @cached_property
+    @lazy_property
     def wants(self) -> Wants:
         """The kind of answer it wants. Most are answered, and nobody asks how."""
         return Wants.ACT if self.is_request else wanted(self.norms)
 
-    @cached_property
+    @lazy_property
     def words(self) -> frozenset[str]:
         """Stems of what it is about."""
         return content(self.norms)
@@ -54,7 +54,7 @@ class Question:
         """Stems of the first of two things that are asked in one breath; of all if it is one."""
         return content(self.norms[: _second_at(self.norms)])
 
-    @cached_property
+    @lazy_property
     def second(self) -> frozenset[str]:
         """Stems of the second of two things that are asked in one breath; empty if it is one."""
         return frozenset() if self.is_request else content(self.norms[_second_at(self.norms) :])

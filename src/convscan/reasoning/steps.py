@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.lazy import lazy_property
 from convscan.reasoning.words import content, stem, word_set
 
 _IRREGULAR = {
@@ -101,7 +101,7 @@ class Told:
     verb: str
     norms: tuple[str, ...]
 
-    @cached_property
+    @lazy_property
     def words(self) -> frozenset[str]:
         """Stems of all words of the step. Only asked for where the verb is that of a step that was taken."""
         return content(self.norms) | {self.verb}

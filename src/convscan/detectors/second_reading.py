@@ -4,7 +4,7 @@ A probability comes from the transformer's number, the fast model's and what rul
 by how right all were on conversations that nothing was learned from. Words that rules found
 stand whatever the transformer says of them: on public posts, whose like the corpus holds few
 of, it doubts too much. What is missing by the rules is dropped if it finds that unlikely, or
-finds the very words that were missed.
+finds the very words that were missed; a deposit, if it is most unlikely.
 """
 
 from bisect import bisect_left, bisect_right
@@ -38,6 +38,8 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
 
 # What is missing by the rules is dropped below this probability: a borderline case is no finding.
 _DOUBTED = 0.3
+# A deposit is dropped if nine in ten such are none.
+_DOUBTED_DEPOSIT = 0.1
 
 # Beyond these the fast model's certainty, in logits, says nothing more.
 _MOST_CERTAIN = 6.0
@@ -215,10 +217,8 @@ class SecondReading:
         utterance, sentence = self.exchanges[site.exchange].sentences[site.row or 0]
         return utterance.span(sentence.start, sentence.end)
 
-    def utterances(self, site: Site) -> tuple[int, ...]:
-        """Return the numbers of the utterances that a site is about."""
-        if site.row is not None:
-            return (self.exchanges[site.exchange].sentences[site.row][0].index,)
+    def turn_of(self, site: Site) -> tuple[int, ...]:
+        """Return the numbers of the utterances of the agent's turn in which a site lies."""
         agent = self.exchanges[site.exchange].agent
         return agent.turn.utterances if agent else ()
 
@@ -260,21 +260,29 @@ def reconsider(
 ) -> tuple[list[Judgement], list[Deposit]]:
     """Return the judgements and deposits with what the transformer adds.
 
-    What others found stands; it is given the probability that both together have.
+    What others found and still stands is given the probability that all have together.
     """
     sites = [
         (site, worth, worth.probability(site.logit, site.fast, found=site.found, kept=site.kept))
         for site in reading.sites(judgements, deposits, rules)
         if (worth := reading.model.worths.get(site.label)) is not None
     ]
+    of_deposits = [weighed for weighed in sites if weighed[0].label.startswith("+")]
     further = [
         reading.deposit(site, _confidence(probability, worth))
-        for site, worth, probability in sites
-        if site.label.startswith("+") and not site.found and probability >= worth.threshold
+        for site, worth, probability in of_deposits
+        if not site.found and probability >= worth.threshold
     ]
+    doubted = {
+        (utterance, site.label[1:])
+        for site, _, probability in of_deposits
+        if site.found and probability < _DOUBTED_DEPOSIT
+        for utterance in reading.turn_of(site)
+    }
+    stand = [one for one in deposits if (one.at.utterance, one.kind.value) not in doubted]
     faults = [weighed for weighed in sites if not weighed[0].label.startswith("+")]
     given = {(deposit.at.utterance, deposit.kind.value) for deposit in further}
-    return _weighed(judgements, faults, given, reading, rules), sorted([*deposits, *further], key=lambda one: one.at)
+    return _weighed(judgements, faults, given, reading, rules), sorted([*stand, *further], key=lambda one: one.at)
 
 
 def _weighed(
@@ -296,12 +304,12 @@ def _weighed(
         )
         if site.row is not None:
             touched = spoken[site.label, site.exchange, site.row]
-            is_given = False
+            is_doubted = is_given = False
         else:
-            places = (None,) if rules[site.label].scope is Scope.CONVERSATION else reading.utterances(site)
+            places = (None,) if rules[site.label].scope is Scope.CONVERSATION else reading.turn_of(site)
             touched = [number for place in places for number in owed[site.label, place]]
-            is_given = _is_given(rules[site.label], reading.utterances(site), given)
-        is_doubted = site.row is None and probability < _DOUBTED
+            is_given = _is_given(rules[site.label], reading.turn_of(site), given)
+            is_doubted = probability < _DOUBTED
         if site.found:
             for number in touched:
                 known = stands[number]

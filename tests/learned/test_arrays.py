@@ -1,5 +1,6 @@
 """Model files: what was written is read, and what was changed is refused."""
 
+import os
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -63,6 +64,16 @@ def test_hash_is_of_the_content(tmp_path: Path) -> None:
     assert write_arrays(path, FORMAT, ARRAYS, {**HEADER, "find": 0.76}) != known_by
     assert write_arrays(path, FORMAT, {**ARRAYS, "half": ARRAYS["half"] + 1}, HEADER) != known_by
     assert write_arrays(path, FORMAT, {**ARRAYS, "whole": ARRAYS["whole"].reshape(4, 3)}, HEADER) != known_by
+
+
+@pytest.mark.skipif(os.name == "nt", reason="skipped: Windows knows no such rights")
+def test_a_file_has_the_rights_that_a_new_file_has(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.touch()
+
+    write_arrays(tmp_path / "weights.safetensors", "x/1", {"a": np.zeros(2)}, {})
+
+    assert (tmp_path / "weights.safetensors").stat().st_mode == other.stat().st_mode
 
 
 def test_same_content_is_the_same_file(tmp_path: Path) -> None:

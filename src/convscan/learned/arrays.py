@@ -54,14 +54,15 @@ def write_arrays(path: Path, format_: str, arrays: Mapping[str, npt.NDArray[Any]
     Returns:
         The hash.
     """
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     text = json.dumps(header, sort_keys=True)
     kept = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)}
     known_by = digest(kept, text)
     path.parent.mkdir(parents=True, exist_ok=True)
     stored = {"format": format_, "header": text, "digest": known_by}
-    save_file(kept, path, metadata={_ENTRY: json.dumps(stored, sort_keys=True)})
+    # The library's own writing lets nobody else read the file.
+    path.write_bytes(save(kept, metadata={_ENTRY: json.dumps(stored, sort_keys=True)}))
     return known_by
 
 

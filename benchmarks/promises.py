@@ -3,7 +3,7 @@
     python benchmarks/promises.py                # totals of both parts
     python benchmarks/promises.py --errors       # and what went wrong, in the part "tune" only
 
-The set was written and annotated by a hand that had not seen the code (tests/data/promises/guide.md).
+The set was written and annotated by two hands that had not seen the code (tests/data/promises/guide.md).
 A promise counts as found if it stands in the same utterance and overlaps; each counts once.
 """
 

@@ -276,16 +276,16 @@ class Found:
         if owner not in self._present:
             return
         self._clock.check()
-        book, offset = self._book, self._offset
-        own = book.owners[owner]
+        book, tokens, offset = self._book, self._tokens, self._offset
+        own, hits = book.owners[owner], book.index.hits
         excepted: tuple[str, ...] | None = None
         for place in members(self._present[owner] & own.patterns):
             number = own.first + place
-            one = book.sought(number)
             hit = None
-            for hit in book.index.hits(number, self._tokens):
+            for hit in hits(number, tokens):
                 if excepted is None:
                     excepted = self._exceptions_to(own)
+                one = book.sought(number)
                 vetoes = excepted
                 if one.unless:
                     vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))

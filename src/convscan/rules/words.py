@@ -147,11 +147,12 @@ class Tokens:
         self._bounds: tuple[list[int], list[int]] | None = None
         norms = tuple([norm for piece in pieces for norm in piece[0]])
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.
-        self._addressees = 0
-        while self._addressees < len(norms) and norms[self._addressees][0] == "@":
-            self._addressees += 1
-        self.norms = norms[self._addressees :]
-        self.line = f"{WORD_START}{_BETWEEN.join(self.norms)}{WORD_END}".encode() if self.norms else b""
+        addressees = 0
+        while addressees < len(norms) and norms[addressees][0] == "@":
+            addressees += 1
+        self._addressees = addressees
+        self.norms = norms = norms[addressees:]
+        self.line = f"{WORD_START}{_BETWEEN.join(norms)}{WORD_END}".encode() if norms else b""
 
     @property
     def starts(self) -> Sequence[int]:

@@ -118,7 +118,11 @@ class Scanner:
         )
         self._rules = wanted
         self._reads_promises = Scope.CONVERSATION in self._scopes
-        self._detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
+        detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
+        self._detectors = tuple(
+            (f"for {detector.rule.id} (rule {number} of {len(detectors)})", detector)
+            for number, detector in enumerate(detectors, 1)
+        )
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=self._models.known_by)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -271,8 +275,8 @@ class Scanner:
             known.promises = heard.ledger.promises
         yield "for deposits"
         known.deposits.extend(find_deposits(heard))
-        for number, detector in enumerate(self._detectors):
-            yield f"for {detector.rule.id} (rule {number + 1} of {len(self._detectors)})"
+        for asked, detector in self._detectors:
+            yield asked
             known.judgements.extend(detector.detect(heard))
         if self._models.fast is not None:
             yield from self._read_by(self._models.fast, heard, known, clock)

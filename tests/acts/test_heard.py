@@ -71,16 +71,16 @@ def test_span_of_an_act_quotes_the_text(heard: Hear) -> None:
 
 def test_cancelled_words_are_no_act(heard: Hear) -> None:
     (turn,) = heard("agent: No thanks.").turns
-    assert (turn.does(NAMES), turn.first("thanks"), list(turn.performs(NAMES))) == (None, None, [])
+    assert (turn.does(NAMES), turn.any_mark_of("acts/thanks"), list(turn.performs(NAMES))) == (None, None, [])
 
 
 def test_first_utterance_that_does_it_is_told(heard: Hear) -> None:
     (turn,) = heard("agent: No thanks.", "agent: Hm.", "agent: Thank you. Thanks!", "agent: Many thanks.").turns
-    doing, first = turn.does(NAMES), turn.first("thanks")
+    doing, first = turn.does(NAMES), turn.any_mark_of("acts/thanks")
     assert doing is not None
     assert doing.index == 2
     assert first is not None
-    assert first.at.utterance == 2
+    assert first[0].index == 2
 
 
 def test_words_of_the_other_role_are_no_act(heard: Hear) -> None:

@@ -50,7 +50,10 @@ class HeardTurn:
         promising: dict[str, list[Spoken]] = {}
         for spoken in self.sentences:
             for owner in spoken[1].found.possible():
-                promising.setdefault(owner, []).append(spoken)
+                if owner in promising:
+                    promising[owner].append(spoken)
+                else:
+                    promising[owner] = [spoken]
         object.__setattr__(self, "_promising", promising)
 
     @property
@@ -71,13 +74,12 @@ class HeardTurn:
                 return utterance
         return None
 
-    def first(self, name: str) -> PerformedAct | None:
-        """Return the act of this name from the first sentence that holds any; None if none does."""
-        owner = ACT_PREFIX + name
+    def any_mark_of(self, owner: str) -> tuple[ParsedUtterance, Mark] | None:
+        """Return a mark that stands from the first sentence that holds any, as `marks_of` does; None if none does."""
         for utterance, sentence in self.promising(owner):
             mark = sentence.found.first_of(owner)
             if mark is not None:
-                return _act(utterance, mark)
+                return utterance, mark
         return None
 
     def marks_of(self, owner: str) -> Iterator[tuple[ParsedUtterance, Mark]]:

@@ -6,12 +6,14 @@ Words that are a fault themselves are no deposit: "thanks" that ask for five sta
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
-from convscan.acts.heard import ACT_PREFIX, HeardConversation, HeardTurn, PerformedAct
+from convscan.acts.heard import ACT_PREFIX, HeardConversation, HeardTurn
 from convscan.conversation import Role
 from convscan.finding import Deposit, DepositKind, Finding, Span
+from convscan.language.parsed import Mark, ParsedUtterance
 
 # In the order of the kinds, which decides between deposits at one place.
-_KINDS = {kind: (ACT_PREFIX + kind.value, kind.value) for kind in DepositKind}
+_KINDS = {ACT_PREFIX + kind.value: kind for kind in DepositKind}
+_PLACE = itemgetter(0, 1, 2)
 # Span rules whose words can sound like a deposit.
 _FAULTS = frozenset(
     {
@@ -32,16 +34,18 @@ _FAULTS = frozenset(
 def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
     """Yield the deposits of each agent turn in reading order."""
     for turn in heard.of_role(Role.AGENT):
-        may_be_fault = not _FAULTS.isdisjoint(turn.possible)
+        possible = turn.possible
+        may_be_fault = not _FAULTS.isdisjoint(possible)
         faults = tuple(_faults_of(turn)) if may_be_fault else ()
-        first = [
-            (act.at, kind, act.confidence)
-            for kind, (owner, name) in _KINDS.items()
-            if owner in turn.possible
-            and (act := _first_sound(turn, name, faults) if may_be_fault else turn.first(name))
-        ]
-        for at, kind, confidence in sorted(first, key=itemgetter(0)):
-            yield Deposit(kind, at, confidence, heard.parsed.agent_of(at.utterance))
+        found: list[tuple[int, int, int, DepositKind, ParsedUtterance]] = []
+        for owner, kind in _KINDS.items():
+            if owner in possible:
+                first = _first_sound(turn, owner, faults) if may_be_fault else turn.any_mark_of(owner)
+                if first is not None:
+                    utterance, mark = first
+                    found.append((utterance.index, mark.start, mark.end, kind, utterance))
+        for index, start, end, kind, utterance in sorted(found, key=_PLACE):
+            yield Deposit(kind, utterance.span(start, end), None, heard.parsed.agent_of(index))
 
 
 def sound_deposits(deposits: Iterable[Deposit], findings: Iterable[Finding]) -> list[Deposit]:
@@ -66,6 +70,9 @@ def _faults_of(turn: HeardTurn) -> Iterator[Span]:
         yield from (utterance.span(mark.start, mark.end) for utterance, mark in turn.marks_of(owner))
 
 
-def _first_sound(turn: HeardTurn, name: str, faults: Sequence[Span]) -> PerformedAct | None:
-    """Return the first act of a name whose words are no part of a fault; None if there is none."""
-    return next((act for act in turn.performs((name,)) if not any(_shared(act.at, at) for at in faults)), None)
+def _first_sound(turn: HeardTurn, owner: str, faults: Sequence[Span]) -> tuple[ParsedUtterance, Mark] | None:
+    """Return the first mark of an act whose words are no part of a fault; None if there is none."""
+    for utterance, mark in turn.marks_of(owner):
+        if not faults or not any(_shared(utterance.span(mark.start, mark.end), at) for at in faults):
+            return utterance, mark
+    return None

@@ -215,7 +215,7 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
         if turn.number < earliest:
             continue
         calls = not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn))
-        if calls and not turn.does(trigger.without):
+        if calls and not (trigger.without and turn.does(trigger.without)):
             yield turn
 
 

@@ -232,21 +232,16 @@ class Found:
         if owner in self._known:
             return any(not mark.vetoes for mark in self._known[owner])
         own, book = self._book.owners[owner], self._book
-        can_be_cancelled = self._present[owner] & own.exceptions
+        present = self._present[owner]
         self._clock.check()
-        for number in self._matching(own, own.patterns):
-            if can_be_cancelled or book.sought(number).unless:
+        for place in members(present & own.patterns):
+            if present & own.exceptions or book.sought(own.first + place).unless:
+                # What may be cancelled is searched for its place at once, and for what cancels it there.
                 return self.first_of(owner) is not None
-            return True
+            if book.index.is_hit(own.first + place, self._tokens):
+                return True
+            self._rule_out(own, place)
         return False
-
-    def _matching(self, owner: _Owner, patterns: int) -> Iterator[int]:
-        """Yield those of some patterns of an owner that match, in order, by their numbers among all."""
-        for place in members(self._present[owner.name] & patterns):
-            if self._book.index.is_hit(owner.first + place, self._tokens):
-                yield owner.first + place
-            else:
-                self._rule_out(owner, place)
 
     def _rule_out(self, owner: _Owner, place: int) -> None:
         """Never search for a pattern of an owner again, which does not match."""
@@ -276,16 +271,16 @@ class Found:
         if owner not in self._present:
             return
         self._clock.check()
-        book, offset = self._book, self._offset
-        own = book.owners[owner]
+        book, tokens, offset = self._book, self._tokens, self._offset
+        own, hits = book.owners[owner], book.index.hits
         excepted: tuple[str, ...] | None = None
         for place in members(self._present[owner] & own.patterns):
             number = own.first + place
-            one = book.sought(number)
             hit = None
-            for hit in book.index.hits(number, self._tokens):
+            for hit in hits(number, tokens):
                 if excepted is None:
                     excepted = self._exceptions_to(own)
+                one = book.sought(number)
                 vetoes = excepted
                 if one.unless:
                     vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
@@ -294,11 +289,13 @@ class Found:
                 self._rule_out(own, place)
 
     def _exceptions_to(self, owner: _Owner) -> tuple[str, ...]:
-        if not self._present[owner.name] & owner.exceptions:
-            return ()
-        return tuple(
-            f"{EXCEPTION} {self._book.sought(number).pattern}" for number in self._matching(owner, owner.exceptions)
-        )
+        found: list[str] = []
+        for place in members(self._present[owner.name] & owner.exceptions):
+            if self._book.index.is_hit(owner.first + place, self._tokens):
+                found.append(f"{EXCEPTION} {self._book.sought(owner.first + place).pattern}")
+            else:
+                self._rule_out(owner, place)
+        return tuple(found)
 
     def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
         return self._book.index.gap_words(number, hit, self._tokens)

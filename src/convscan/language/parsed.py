@@ -70,8 +70,7 @@ class SentenceMarks(Protocol):
         """Return one mark of a rule or act that stands, None if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of an utterance, `[start, end)` in code points.
 
     Attributes:

@@ -127,9 +127,11 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for mark in _MARK.finditer(text, start, end):
         stop = _stop(text, first, mark, end)
         if stop > first:
-            yield from _trimmed(text, first, stop)
+            if bounds := _trimmed(text, first, stop):
+                yield bounds
             first = stop
-    yield from _trimmed(text, first, end)
+    if bounds := _trimmed(text, first, end):
+        yield bounds
 
 
 def _stop(text: str, first: int, mark: re.Match[str], end: int) -> int:
@@ -202,9 +204,9 @@ def _is_abbreviation(word: str, next_char: str, rest: str) -> bool:
     return "." in word and len(max(word.split("."), key=len)) == 1 and word.replace(".", "").isalpha()
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the bounds without white space around them; None if there are no words between them."""
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    right = len(piece.rstrip())
-    if any(map(str.isalnum, piece)):
-        yield start + left, start + right
+    if not any(map(str.isalnum, piece)):
+        return None
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())

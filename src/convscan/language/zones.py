@@ -6,8 +6,8 @@ what a sentence means is not asked. In doubt, words are the speaker's own.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from convscan.language.lines import (
     is_contact_line,
@@ -36,11 +36,13 @@ class Zone(StrEnum):
     @property
     def is_own_words(self) -> bool:
         """Whether the speaker said it to the other side, here and now."""
-        return self in {Zone.BODY, Zone.GREETING, Zone.SIGN_OFF}
+        return self in _OWN_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneSpan:
+_OWN_WORDS = frozenset({Zone.BODY, Zone.GREETING, Zone.SIGN_OFF})
+
+
+class ZoneSpan(NamedTuple):
     """A run of text that is one zone, `[start, end)` in code points."""
 
     zone: Zone
@@ -54,7 +56,7 @@ _INITIALS = re.compile(
     r"(?:\s{1,3}(?:\(?\d\d?/\d\d?\)?|https?://\S{1,60})){0,2}\s{0,3}$"
 )
 # Without one of these, which most messages end without, there is nothing to look for.
-_INITIALS_SIGNS = "^-\u2013~/*"
+_INITIALS_SIGN = re.compile(r"[\^\-\u2013~/*]")
 _INITIALS_WINDOW_CHARS = 160
 # A longer block below a name is no signature but, say, a list that the writer was asked for.
 _MAX_SIGNATURE_LINES = 12
@@ -264,9 +266,7 @@ def _without_initials(text: str, zones: list[ZoneSpan]) -> list[ZoneSpan]:
         return zones
     last = zones[-1]
     first = max(last.start, last.end - _INITIALS_WINDOW_CHARS)
-    if all(text.find(sign, first) < 0 for sign in _INITIALS_SIGNS):
-        return zones
-    found = _INITIALS.search(text, first)
+    found = _INITIALS.search(text, first) if _INITIALS_SIGN.search(text, first) else None
     if found is None:
         return zones
     start = found.start("initials")

@@ -43,14 +43,18 @@ class Expression:
 
     def first(self, tokens: Tokens, position: int = 0) -> Bytes | None:
         """Return the first match from a byte of the line on; None if there is none."""
-        if self._match is None:
-            # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
-            self._match = _matcher(self._grouped() if self._barred else _compiled(self.text, never_capture=True))
+        match = self._match or self._ready()
         line = tokens.line
-        found = self._match(line, position, len(line))
+        found = match(line, position, len(line))
         while self._barred and found[0] != _NOWHERE and self._is_barred(line, found):
-            found = self._match(line, found[0][0] + 1, len(line))
+            found = match(line, found[0][0] + 1, len(line))
         return None if found[0] == _NOWHERE else found[0]
+
+    def _ready(self) -> Callable[[bytes, int, int], list[Bytes]]:
+        """Compile it."""
+        # Without groups RE2 needs one quick pass; the gaps are asked for where a cue stands in the match.
+        self._match = _matcher(self._grouped() if self._barred else _compiled(self.text, never_capture=True))
+        return self._match
 
     def _is_barred(self, line: bytes, groups: Sequence[Bytes]) -> bool:
         numbers = dict(self._grouped().NamedCapturingGroups())
@@ -59,11 +63,12 @@ class Expression:
 
     def matches(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
         """Yield the longest match from each word on, in order, as words `[first, last)`."""
-        position = 0 if self.text else len(tokens.line)
-        while position < len(tokens.line) and (found := self.first(tokens, position)):
-            start, stop = found
-            yield tokens.word_at(start), tokens.word_at(stop)
-            position = start + 1
+        if not self.text:
+            return
+        found = self.first(tokens)
+        while found is not None:
+            yield tokens.words_at(*found)
+            found = self.first(tokens, found[0] + 1)
 
     def gaps(self, words: tuple[int, int], tokens: Tokens) -> list[tuple[int, int]]:
         """Return the words `[first, last)` that filled each gap of a match."""
@@ -71,7 +76,7 @@ class Expression:
         whole, *groups = _matcher(self._grouped())(tokens.line, first, last)
         barred = {number for _, number in self._grouped().NamedCapturingGroups()}
         return [
-            (tokens.word_at(start), tokens.word_at(stop))
+            tokens.words_at(start, stop)
             for number, (start, stop) in enumerate(groups, start=1)
             if whole != _NOWHERE and start >= 0 and number not in barred
         ]

@@ -70,12 +70,11 @@ class PatternIndex:
         return cls(patterns.__getitem__, file_patterns([needs_of(pattern, words) for pattern in patterns]), words)
 
     def _searcher(self, number: int) -> "_PhraseSearcher | TokenSearcher":
-        searcher = self._searchers.get(number)
-        if searcher is None:
-            pattern = self._pattern(number)
-            searcher = self._searchers[number] = (
-                _PhraseSearcher(pattern) if isinstance(pattern, Phrase) else TokenSearcher(pattern, self._spacy_tokens)
-            )
+        """Get ready to search for a pattern."""
+        pattern = self._pattern(number)
+        searcher = self._searchers[number] = (
+            _PhraseSearcher(pattern) if isinstance(pattern, Phrase) else TokenSearcher(pattern, self._spacy_tokens)
+        )
         return searcher
 
     def present(self, tokens: Tokens) -> int:
@@ -84,8 +83,9 @@ class PatternIndex:
 
     def hits(self, pattern: int, tokens: Tokens) -> Iterator[Hit]:
         """Yield the places where a pattern that is present matches, in order."""
-        for first, last in self._searcher(pattern).matches(tokens):
-            yield Hit(*tokens.span(first, last), (first, last))
+        for words in (self._searchers.get(pattern) or self._searcher(pattern)).matches(tokens):
+            start, end = tokens.span(*words)
+            yield Hit(start, end, words)
 
     def is_hit(self, pattern: int, tokens: Tokens) -> bool:
         """Tell whether a pattern that is present matches anywhere; quicker than where."""
@@ -93,7 +93,7 @@ class PatternIndex:
 
     def gap_words(self, pattern: int, hit: Hit, tokens: Tokens) -> frozenset[int]:
         """Return those words of a hit that only filled a gap."""
-        return self._searcher(pattern).gap_words(hit.words, tokens)
+        return (self._searchers.get(pattern) or self._searcher(pattern)).gap_words(hit.words, tokens)
 
 
 class PhraseUnion:

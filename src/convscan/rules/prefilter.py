@@ -126,18 +126,23 @@ class Prefilter:
         if len(self._met_by) > _MAX_REMEMBERED:
             self._met_by.clear()
         met = self._met(norm)
-        for prefix in filter(norm.startswith, self._beginnings.get(norm[0], ())):
-            met |= self._met(beginning(prefix))
+        for prefix in self._beginnings.get(norm[0], ()):
+            if norm.startswith(prefix):
+                met |= self._met(beginning(prefix))
         if not NUMBERED.search(norm):
             self._met_by[norm] = met
         return met
 
     def candidates(self, norms: Sequence[str]) -> int:
         """Return the set of patterns that can match among words with these norms, in this order."""
-        known, under, sets, count = self._met_by, self._filed.under, self._sets, self._filed.count
+        known, under, sets, count = self._met_by.get, self._filed.under, self._sets, self._filed.count
         met = self._unneeded
         for norm in norms:
-            met |= known[norm] if norm in known else self._learn(norm)
+            by_word = known(norm)
+            if by_word is None:
+                by_word = self._learn(norm)
+            if by_word:  # to join with nothing is to copy all
+                met |= by_word
         for key in map(WORD_END.join, pairwise(("", *norms))):  # the opening one and all pairs
             if key in under:
                 met |= sets[key] if key in sets else self._met(key)

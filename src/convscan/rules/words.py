@@ -127,7 +127,7 @@ class Tokens:
     """
 
     __slots__ = (
-        "_addressees", "_chunks", "_ends", "_pieces", "_starts", "is_question", "line", "norms", "plain", "text",
+        "_addressees", "_bounds", "_chunks", "_pieces", "is_question", "line", "norms", "plain", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, source: str, chunks: list[str], pieces: list[_Pieces]) -> None:
@@ -144,46 +144,49 @@ class Tokens:
         self.plain = source
         self._chunks = chunks
         self._pieces = pieces
-        # Of each word, once they are asked for; two lists of numbers are made quicker than one of pairs.
-        self._starts: list[int] = []
-        self._ends: list[int] = []
+        self._bounds: tuple[list[int], list[int]] | None = None
         norms = tuple([norm for piece in pieces for norm in piece[0]])
         # "@ana Hi": whom a post is addressed to is not how the sentence begins.
-        self._addressees = 0
-        while self._addressees < len(norms) and norms[self._addressees][0] == "@":
-            self._addressees += 1
-        self.norms = norms[self._addressees :]
-        self.line = f"{WORD_START}{_BETWEEN.join(self.norms)}{WORD_END}".encode() if self.norms else b""
+        addressees = 0
+        while addressees < len(norms) and norms[addressees][0] == "@":
+            addressees += 1
+        self._addressees = addressees
+        self.norms = norms = norms[addressees:]
+        self.line = f"{WORD_START}{_BETWEEN.join(norms)}{WORD_END}".encode() if norms else b""
 
     @property
     def starts(self) -> Sequence[int]:
         """Where each word begins in the text, in code points."""
-        if not self._starts:
-            self._place()
-        return self._starts
+        return (self._bounds or self._place())[0]
 
     @property
     def ends(self) -> Sequence[int]:
         """Where each word ends in the text, in code points."""
-        if not self._ends:
-            self._place()
-        return self._ends
+        return (self._bounds or self._place())[1]
 
-    def _place(self) -> None:
-        """Work out where each word stands in the text, in code points."""
+    def _place(self) -> tuple[list[int], list[int]]:
+        """Work out where each word begins and where it ends in the text, in code points."""
         source, at = self.plain, 0
-        starts, ends = self._starts, self._ends
+        # Two lists of numbers are made quicker than one of pairs.
+        starts: list[int] = []
+        ends: list[int] = []
         for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
             at = source.index(chunk, at)
             for start, end in spans:
                 starts.append(at + start)
                 ends.append(at + end)
             at += len(chunk)
-        del starts[: self._addressees], ends[: self._addressees]
+        self._bounds = bounds = starts[self._addressees :], ends[self._addressees :]
+        return bounds
 
     def word_at(self, position: int) -> int:
         """Return the number of the word that begins at a byte of the line; the end counts as a word."""
         return self.line.count(_WORD_START_BYTE, 0, position)
+
+    def words_at(self, start: int, stop: int) -> tuple[int, int]:
+        """Return the words `[first, last)` between two bytes of the line at which words begin."""
+        first = self.line.count(_WORD_START_BYTE, 0, start)
+        return first, first + self.line.count(_WORD_START_BYTE, start, stop)
 
     def line_position(self, word: int) -> int:
         """Return the byte of the line at which a word begins."""
@@ -197,7 +200,7 @@ class Tokens:
 
         A contraction is not cut: "'ll definitely" begins where "you'll" does.
         """
-        starts, ends = self.starts, self.ends
+        starts, ends = self._bounds or self._place()
         while first and ends[first - 1] == starts[first]:
             first -= 1
         return starts[first], ends[last - 1]

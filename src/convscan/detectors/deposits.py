@@ -35,12 +35,11 @@ def find_deposits(heard: HeardConversation) -> Iterator[Deposit]:
     """Yield the deposits of each agent turn in reading order."""
     for turn in heard.of_role(Role.AGENT):
         possible = turn.possible
-        may_be_fault = not _FAULTS.isdisjoint(possible)
-        faults = tuple(_faults_of(turn)) if may_be_fault else ()
+        faults = tuple(_faults_of(turn))
         found: list[tuple[int, int, int, DepositKind, ParsedUtterance]] = []
         for owner, kind in _KINDS.items():
             if owner in possible:
-                first = _first_sound(turn, owner, faults) if may_be_fault else turn.any_mark_of(owner)
+                first = _first_sound(turn, owner, faults) if faults else turn.any_mark_of(owner)
                 if first is not None:
                     utterance, mark = first
                     found.append((utterance.index, mark.start, mark.end, kind, utterance))
@@ -73,6 +72,6 @@ def _faults_of(turn: HeardTurn) -> Iterator[Span]:
 def _first_sound(turn: HeardTurn, owner: str, faults: Sequence[Span]) -> tuple[ParsedUtterance, Mark] | None:
     """Return the first mark of an act whose words are no part of a fault; None if there is none."""
     for utterance, mark in turn.marks_of(owner):
-        if not faults or not any(_shared(utterance.span(mark.start, mark.end), at) for at in faults):
+        if not any(_shared(utterance.span(mark.start, mark.end), at) for at in faults):
             return utterance, mark
     return None

@@ -79,7 +79,7 @@ class PatternIndex:
 
     def present(self, tokens: Tokens) -> int:
         """Return the set of patterns, as in `Prefilter`, for which a sentence holds the words that they need."""
-        return self._prefilter.candidates(tokens.norms)
+        return self._prefilter.candidates(tokens)
 
     def hits(self, pattern: int, tokens: Tokens) -> Iterator[Hit]:
         """Yield the places where a pattern that is present matches, in order."""

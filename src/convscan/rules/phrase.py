@@ -22,11 +22,11 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from convscan.errors import RuleError
 from convscan.rules.expressions import BARRED
-from convscan.rules.prefilter import Need, Needs, beginning, opening, pair
+from convscan.rules.prefilter import QUESTION, Need, Needs, beginning, opening, pair
 from convscan.rules.words import AMBIGUOUS, WORD_END, WORD_START, plain
 
 DEFAULT_GAP_WORDS = 3
@@ -85,9 +85,8 @@ class _Part:
 
     Attributes:
         needs: What a sentence must hold for it to match; empty if it can match without a word that the author named.
-        first: The words of which one comes first; None if that is open.
-        last: The words of which one comes last; None if that is open.
-        opening: As `first`, but counting in what may be left out.
+        first: The words of which one comes first, if it matches any; None if that is open.
+        last: The words of which one comes last, if it matches any; None if that is open.
         may_be_empty: Whether it matches no word at all.
     """
 
@@ -95,13 +94,12 @@ class _Part:
     needs: Needs = frozenset()
     first: frozenset[str] | None = None
     last: frozenset[str] | None = None
-    opening: frozenset[str] | None = None
     may_be_empty: bool = False
 
 
 def _one_of(norms: frozenset[str]) -> _Part:
     expression = WORD_START + _grouped(sorted(re.escape(norm) for norm in norms)) + WORD_END
-    return _Part(expression, frozenset({norms}), norms, norms, norms)
+    return _Part(expression, frozenset({norms}), norms, norms)
 
 
 def _grouped(expressions: Sequence[str]) -> str:
@@ -148,8 +146,10 @@ class PhraseCompiler:
             raise RuleError(f"phrase {text!r} can match without any given word; at least one must be required")
         expression = ("^" if at_start else "") + part.expression + ("$" if at_end else "")
         needs = part.needs
-        if at_start and part.opening and not part.may_be_empty:
-            needs |= {frozenset(map(opening, part.opening))}
+        if at_start and part.first and not part.may_be_empty:
+            needs |= {frozenset(map(opening, part.first))}
+        if is_question:
+            needs |= {frozenset({QUESTION})}
         return Phrase(text, expression, needs, at_start=at_start, is_question=is_question, barred=tuple(self._barred))
 
     def _whole(self, tokens: list[str], text: str, *, depth: int) -> _Part:
@@ -282,24 +282,43 @@ def _joined(parts: Sequence[_Part]) -> _Part:
     return _Part(
         "".join(part.expression for part in parts),
         needs,
-        parts[0].first,
-        parts[-1].last,
-        _opening(parts),
+        _first_of(parts),
+        _last_of(parts),
         all(part.may_be_empty for part in parts),
     )
 
 
-def _opening(parts: Sequence[_Part]) -> frozenset[str] | None:
+def _first_of(parts: Sequence[_Part]) -> frozenset[str] | None:
     """Return the words of which one comes first, whatever is left out."""
-    skipped = list(takewhile(lambda part: part.may_be_empty, parts))
-    return _union(part.opening for part in [*skipped, *parts[len(skipped) : len(skipped) + 1]])
+    skipped = sum(1 for _ in takewhile(lambda part: part.may_be_empty, parts))
+    return _union(part.first for part in parts[: skipped + 1])
+
+
+def _last_of(parts: Sequence[_Part]) -> frozenset[str] | None:
+    """Return the words of which one comes last, whatever is left out."""
+    skipped = sum(1 for _ in takewhile(lambda part: part.may_be_empty, reversed(parts)))
+    return _union(part.last for part in parts[max(0, len(parts) - skipped - 1) :])
 
 
 def _pairs(parts: Sequence[_Part]) -> Iterator[Need]:
-    """Yield what neighbours need: one of the last words of the one before one of the first words of the other."""
-    for left, right in pairwise(parts):
-        if left.last and right.first and len(left.last) * len(right.first) <= _MAX_PAIRS:
-            yield frozenset(pair(one, other) for one in left.last for other in right.first)
+    """Yield what neighbours need: a last word of what is always there before a first word of what follows, and so on.
+
+    What stands between and may be left out counts in: "sorry (so|very)? much" needs "sorry" before one
+    of "so", "very" and "much", and one of "sorry", "so" and "very" before "much".
+    """
+    for place, part in enumerate(parts):
+        if part.may_be_empty:
+            continue
+        before, after = parts[:place], parts[place + 1 :]
+        if not all(other.may_be_empty for other in before):
+            yield from _next_to_each_other(_last_of(before), part.first)
+        if not all(other.may_be_empty for other in after):
+            yield from _next_to_each_other(part.last, _first_of(after))
+
+
+def _next_to_each_other(left: frozenset[str] | None, right: frozenset[str] | None) -> Iterator[Need]:
+    if left and right and len(left) * len(right) <= _MAX_PAIRS:
+        yield frozenset(pair(one, other) for one in left for other in right)
 
 
 def _either(parts: Sequence[_Part]) -> _Part:
@@ -314,7 +333,6 @@ def _either(parts: Sequence[_Part]) -> _Part:
         needs,
         _union(part.first for part in parts),
         _union(part.last for part in parts),
-        _union(part.opening for part in parts),
         any(part.may_be_empty for part in parts),
     )
 
@@ -331,7 +349,7 @@ def _union(words: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
 
 
 def _optional(part: _Part) -> _Part:
-    return _Part(f"(?:{part.expression})?", opening=part.opening, may_be_empty=True)
+    return _Part(f"(?:{part.expression})?", first=part.first, last=part.last, may_be_empty=True)
 
 
 def _tokens(text: str) -> list[str]:

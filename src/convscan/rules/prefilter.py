@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from convscan.rules.words import NUMBERED, WORD_END, WORD_START
+from convscan.rules.words import NUMBERED, WORD_END, WORD_START, Tokens
 
-# Of these keys one must be there: a norm, the `beginning` of one, the `opening` one, or a `pair` of neighbours.
+# Of these keys one must be there: a norm, the `beginning` of one, the `opening` one, a `pair` of neighbours,
+# or that of a question.
 Need = frozenset[str]
 # All of these must be met.
 Needs = frozenset[Need]
 
+# The key of a sentence that ends with a question mark: no pair, for no word is empty.
+QUESTION = WORD_END
 # Enough for the vocabulary of any support team; a stream of random text must not fill the memory.
 _MAX_REMEMBERED = 50_000
 # More leave hardly a pattern out that these let pass.
@@ -44,9 +47,17 @@ def is_norm(key: str) -> bool:
     return WORD_START not in key and WORD_END not in key
 
 
-def count_keys(sentences: Iterable[Sequence[str]]) -> Counter[str]:
-    """Count words and neighbours in sentences that are given as norms, once a sentence."""
-    return Counter(key for norms in sentences for key in {*norms, *map(WORD_END.join, pairwise(("", *norms)))})
+def count_keys(sentences: Iterable[Tokens]) -> Counter[str]:
+    """Count what there is in sentences, once a sentence."""
+    return Counter(key for tokens in sentences for key in {*tokens.norms, *_other_keys(tokens)})
+
+
+def _other_keys(tokens: Tokens) -> list[str]:
+    """Return what a sentence holds beside words: the opening one, all pairs, and whether it is a question."""
+    keys = [*map(WORD_END.join, pairwise(("", *tokens.norms)))]
+    if tokens.is_question:
+        keys.append(QUESTION)
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +144,17 @@ class Prefilter:
             self._met_by[norm] = met
         return met
 
-    def candidates(self, norms: Sequence[str]) -> int:
-        """Return the set of patterns that can match among words with these norms, in this order."""
+    def candidates(self, tokens: Tokens) -> int:
+        """Return the set of patterns that can match in a sentence."""
         known, under, sets, count = self._met_by.get, self._filed.under, self._sets, self._filed.count
         met = self._unneeded
-        for norm in norms:
+        for norm in tokens.norms:
             by_word = known(norm)
             if by_word is None:
                 by_word = self._learn(norm)
             if by_word:  # to join with nothing is to copy all
                 met |= by_word
-        for key in map(WORD_END.join, pairwise(("", *norms))):  # the opening one and all pairs
+        for key in _other_keys(tokens):
             if key in under:
                 met |= sets[key] if key in sets else self._met(key)
         return met & met >> count & met >> 2 * count & self._all

@@ -109,7 +109,7 @@ def make_tables(catalogue: Catalogue, compiler: PatternCompiler) -> Tables:
         for role in wording.roles:
             sought[role][owner] = Sought(tuple(patterns), tuple(exceptions))
             compiled[role] += [*patterns.values(), *exceptions.values()]
-    frequencies = count_keys(compiler.words.norms_of(text) for text in _example_texts(catalogue))
+    frequencies = count_keys(compiler.words.tokens(text) for text in _example_texts(catalogue))
     return Tables(
         {
             role: Table(sought[role], file_patterns([needs_of(one, compiler.words) for one in found], frequencies))

@@ -30,7 +30,7 @@ def hear_customer(memory: Memory, turn: HeardTurn) -> None:
     memory.asked = turn if any(one.found.is_question for _, one in turn.sentences) else None
     # "Let me look" is kept by going on: nothing that the customer says in between settles it.
     is_waiting = any(one.is_open and not one.commitment.is_immediate for one in memory.recent)
-    has_reproach = any(one.blamed_by_customer for one in memory.made) or bool(recalled.breaches)
+    has_reproach = memory.has_blamed or bool(recalled.breaches)
     if not (is_waiting or recalled.said or has_reproach):
         return
     if has_reproach:
@@ -68,7 +68,9 @@ def _missing(memory: Memory, turn: HeardTurn) -> Iterator[Clue]:
 def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:
     """A customer who says that it is there, or is pleased with it, tells that the promise was kept."""
     for utterance, sentence in turn.sentences:
-        if sentence.found.is_question or not _may_tell_arrival(memory, sentence, turn):
+        if sentence.found.is_question or not memory.may_settle(utterance, sentence, turn.number):
+            continue
+        if not _may_tell_arrival(memory, sentence, turn):
             continue
         text, runs = sentence.found.lowered, sentence.found.runs
         for start, end in says.clauses(text):
@@ -112,20 +114,23 @@ def _is_there(memory: Memory, clue: Clue, runs: frozenset[str], *, is_all: bool)
 
 def _thanked(memory: Memory, turn: HeardTurn) -> None:
     """Whoever only gives thanks after its time has got what was promised."""
-    glad = next(
-        ((u, one) for u, one in turn.sentences if not one.found.is_question and says.is_thankful(one.found.lowered)),
-        None,
-    )
-    if glad is None or any(one.found.is_question for _, one in turn.sentences):
+    # Whoever thanks in answer to the promise may thank for the promise.
+    due = [
+        (one, one.commitment.due.end)
+        for one in memory.recent
+        if one.is_open
+        and one.commitment.due is not None
+        and one.commitment.condition is None
+        and one.commitment.turn != turn.number - 1
+    ]
+    if not due or any(one.found.is_question for _, one in turn.sentences):
+        return
+    glad = next(((u, one) for u, one in turn.sentences if says.is_thankful(one.found.lowered)), None)
+    if glad is None:
         return
     said = memory.said(glad[0])
-    for one in memory.recent:
-        due = one.commitment.due
-        # Whoever thanks in answer to the promise may thank for the promise.
-        is_answer = one.commitment.turn == turn.number - 1
-        if is_answer or not one.is_open or due is None or one.commitment.condition is not None:
-            continue
-        if is_after(said, due.end):
+    for one, end in due:
+        if is_after(said, end):
             memory.settle(one, Fate.KEPT, whole(*glad))
 
 
@@ -145,8 +150,6 @@ def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
     if not found and not clue.strong:
         found = memory.only_one(clue)
     if not found and not says.ASKS_AFTER.search(clue.words) and _reproaches(turn):
-        # "It is half three and still withdrawn": in other words, but the clock says what is meant.
-        names_time = any(says.NAMES_HOUR.search(sentence.found.lowered) for _, sentence in turn.sentences)
         late = [
             one
             for one in memory.recent
@@ -154,7 +157,8 @@ def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
             and one.commitment.turn < clue.turn
             and (memory.is_late(one.commitment, clue.said) or _is_told_late(memory, one.commitment, turn))
         ]
-        is_meant = not clue.strong or (names_time and len(late) == 1)
+        # "It is half three and still withdrawn": in other words, but the clock says what is meant.
+        is_meant = not clue.strong or (len(late) == 1 and _names_hour(turn))
         found = [one for one in late if is_meant or one.commitment.ends_fault or one.commitment.names_nothing]
     settled = False
     for one in found:
@@ -162,7 +166,7 @@ def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
             continue
         if _has_come_due(memory, one.commitment, clue, turn):
             memory.settle(one, Fate.BROKEN, clue.at)
-            one.blamed_by_customer = settled = True
+            one.blamed_by_customer = memory.has_blamed = settled = True
             memory.blamed.append(one)
         elif _may_be_due(one.commitment, clue):
             memory.suspected.append((one, clue.at))
@@ -231,6 +235,10 @@ def _seems_over(memory: Memory, commitment: Commitment, clue: Clue, turn: HeardT
 
 def _reproaches(turn: HeardTurn) -> bool:
     return any(says.REPROACHES.search(sentence.found.lowered) for _, sentence in turn.sentences)
+
+
+def _names_hour(turn: HeardTurn) -> bool:
+    return any(says.NAMES_HOUR.search(sentence.found.lowered) for _, sentence in turn.sentences)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -66,6 +66,7 @@ class Memory:
         open_count: How many are neither kept nor broken.
         blamed: Those that the customer's last turn says were not kept.
         suspected: Those of which it says so, but no clock can tell; with its words.
+        has_blamed: Whether the customer ever said so of one that the clock or the words show to be broken.
     """
 
     heard: HeardConversation
@@ -78,6 +79,7 @@ class Memory:
     open_count: int = 0
     blamed: list[Waiting] = field(default_factory=list)
     suspected: list[tuple[Waiting, Span]] = field(default_factory=list)
+    has_blamed: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -113,7 +115,7 @@ class Memory:
 
     def _matter_of(self, commitment: Commitment) -> frozenset[str]:
         """Return what a commitment is about: if it only says "it", what was promised just before, or was asked for."""
-        if commitment.is_immediate or commitment.watches or (commitment.topics and not commitment.says_it):
+        if (commitment.topics and not commitment.says_it) or commitment.is_immediate or commitment.watches:
             return commitment.strong
         before = self.recent[-1] if self.recent else None
         if before is not None and before.about and before.commitment.turn == commitment.turn and commitment.says_it:
@@ -122,6 +124,16 @@ class Memory:
             return commitment.strong
         words = (norm for _, sentence in self.said_last.sentences for norm in sentence.found.norms)
         return topics_of(islice(words, _MAX_MATTER_WORDS)) - WEAK_TOPICS
+
+    def may_settle(self, utterance: ParsedUtterance, sentence: Sentence, turn: int) -> bool:
+        """Tell whether a clause of a sentence may be about an open commitment; much quicker than about which.
+
+        It names what one is about, or there is one that it may speak of even if it names none.
+        """
+        # Who comes is not told by single words.
+        if "visit" in self.by_topic or not topics_of(sentence.found.norms).isdisjoint(self.by_topic):
+            return True
+        return bool(self._last(Clue(utterance.span(0, 0), "", frozenset(), turn, self.said(utterance))))
 
     def about(self, clue: Clue, *, is_done: bool = False) -> Iterator[Waiting]:
         """Yield the open commitments that a clause is about.

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from convscan.acts.heard import HeardTurn
 from convscan.conversation import Channel
-from convscan.finding import Fate, PromiseKind
+from convscan.finding import Fate, PromiseKind, Span
 from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.promises import evidence as says
 from convscan.promises.commitment import Commitment
@@ -71,18 +71,17 @@ def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> Non
     if not waiting:
         return
     said = memory.said(utterance)
-    first = whole(utterance, utterance.sentences[0])
     words = _Words(utterance)
     for one in waiting:
         commitment = one.commitment
         if _is_handed_over(memory, commitment, utterance):
-            memory.settle(one, Fate.KEPT, first)
+            memory.settle(one, Fate.KEPT, words.first)
         elif (unfinished := _needs_longer(memory, commitment, words, said)) is not None:
             memory.settle(one, Fate.BROKEN, whole(utterance, unfinished))
         elif commitment.is_reply and commitment.turn < turn.number and _is_overdue_here(memory, commitment, said):
-            memory.settle(one, Fate.BROKEN, first)
+            memory.settle(one, Fate.BROKEN, words.first)
         elif commitment.is_immediate:
-            memory.settle(one, Fate.KEPT, whole(utterance, words.news) if words.news else first)
+            memory.settle(one, Fate.KEPT, whole(utterance, words.news) if words.news else words.first)
         elif (news := _kept_by_news(memory, commitment, words, said)) is not None:
             memory.settle_done(one, whole(utterance, news), said, turn)
 
@@ -91,7 +90,13 @@ class _Words:
     """What an utterance of the agents' side says of what waits, looked for when it is asked for."""
 
     def __init__(self, utterance: ParsedUtterance) -> None:
+        self._utterance = utterance
         self._sentences = utterance.sentences
+
+    @property
+    def first(self) -> Span:
+        """The first sentence."""
+        return whole(self._utterance, self._sentences[0])
 
     @cached_property
     def news(self) -> Sentence | None:
@@ -142,7 +147,7 @@ def _answers_other(memory: Memory, commitment: Commitment, news: Sentence) -> bo
         return False
     about = commitment.strong
     words = [sentence.found for _, sentence in asked.sentences]
-    if any(says.ASKS_AFTER.search(one.lowered) or not about.isdisjoint(topics_of(one.norms)) for one in words):
+    if any(says.ASKS_AFTER.stands_in(one.lowered, one.runs) or not about.isdisjoint(topics_of(one.norms)) for one in words):
         return False
     return about.isdisjoint(topics_of(news.found.norms))
 

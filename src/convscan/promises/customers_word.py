@@ -57,7 +57,7 @@ def _missing(memory: Memory, turn: HeardTurn) -> Iterator[Clue]:
         for utterance, sentence in turn.promising(owner):
             for mark in sentence.marks_of(owner):
                 clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
-                if not says.lacks_nothing(clue.words, sentence.found.runs):
+                if not says.lacks_nothing(clue):
                     yield clue
     for utterance, sentence in turn.sentences:
         found = says.NAMES_LACK.may_stand_among(sentence.found.runs) and says.NAMES_LACK.search(sentence.found.lowered)
@@ -77,7 +77,7 @@ def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:
             if says.is_there(text[start:end], runs):
                 clue = memory.clue(utterance, sentence, (start, end), turn.number)
                 if not any(_overlap(clue.at, lack.at) for lack in missing):
-                    _is_there(memory, clue, runs, is_all=not missing)
+                    _is_there(memory, clue, is_all=not missing)
 
 
 def _may_tell_arrival(memory: Memory, sentence: Sentence, turn: HeardTurn) -> bool:
@@ -96,15 +96,13 @@ def _names_open(memory: Memory, sentence: Sentence) -> bool:
     return "visit" in memory.by_topic or not topics_of(sentence.found.norms).isdisjoint(memory.by_topic)
 
 
-def _is_there(memory: Memory, clue: Clue, runs: frozenset[str], *, is_all: bool) -> None:
+def _is_there(memory: Memory, clue: Clue, *, is_all: bool) -> None:
     """Settle what a customer says is there.
 
     Args:
-        runs: The runs of the letters a to z in the sentence.
         is_all: Whether nothing is said to be missing.
     """
-    names_other = says.names_what_came(clue.words, runs)
-    is_done = is_all and not names_other and says.HAS_COME.search(clue.words) is not None
+    is_done = is_all and not says.names_what_came(clue) and says.HAS_COME.search(clue.words) is not None
     if not is_done and clue.topics.isdisjoint(memory.by_topic):
         return
     found = list(memory.about(clue, is_done=is_done))
@@ -144,12 +142,12 @@ def _taken_back(memory: Memory, words: Span) -> None:
 
 def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
     """Settle what a customer says has not come; return whether it was promised here."""
-    if says.ELSEWHERE.search(clue.words):
+    if says.ELSEWHERE.stands_in(clue.words, clue.runs):
         return False
     found = list(memory.about(clue))
     if not found and not clue.strong:
         found = memory.only_one(clue)
-    if not found and not says.ASKS_AFTER.search(clue.words) and _reproaches(turn):
+    if not found and not says.ASKS_AFTER.stands_in(clue.words, clue.runs) and _reproaches(turn):
         late = [
             one
             for one in memory.recent
@@ -184,7 +182,7 @@ def _has_come_due(memory: Memory, commitment: Commitment, clue: Clue, turn: Hear
         return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
     if _is_told_late(memory, commitment, turn):
         return True
-    if commitment.is_immediate or (says.ASKS_AFTER.search(clue.words) and not is_recalled):
+    if commitment.is_immediate or (says.ASKS_AFTER.stands_in(clue.words, clue.runs) and not is_recalled):
         return False
     if not is_recalled and _is_just_promised(memory, commitment, clue, turn):
         return False  # it speaks of what led to the promise

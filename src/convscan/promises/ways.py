@@ -52,12 +52,15 @@ class Way:
             text: In small letters.
             runs: The runs of the letters a to z in it, or in more that it is part of.
         """
-        return self.may_stand_among(runs) and self.search(text) is not None
+        for need in self.needs:
+            if need.isdisjoint(runs):
+                return False
+        return self.search(text) is not None
 
-    def may_stand_among(self, words: frozenset[str]) -> bool:
+    def may_stand_among(self, runs: frozenset[str]) -> bool:
         """Tell whether it may match in a text with these words; much quicker than whether it does."""
-        for need in self.needs:  # noqa: SIM110 # a loop, for a generator takes longer than the look-up
-            if need.isdisjoint(words):
+        for need in self.needs:  # noqa: SIM110 # a generator would take longer than the look-up
+            if need.isdisjoint(runs):
                 return False
         return True
 

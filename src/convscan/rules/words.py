@@ -172,14 +172,14 @@ class Tokens:
     def _place(self) -> None:
         """Work out where each word stands in the text, in code points."""
         source, at = self.plain, 0
-        starts, ends = self._starts, self._ends
-        for chunk, (_, spans) in zip(self._chunks, self._pieces, strict=True):
+        places: list[int] = []
+        for chunk in self._chunks:
             at = source.index(chunk, at)
-            for start, end in spans:
-                starts.append(at + start)
-                ends.append(at + end)
+            places.append(at)
             at += len(chunk)
-        del starts[: self._addressees], ends[: self._addressees]
+        placed = tuple(zip(places, self._pieces, strict=True))
+        self._starts = [at + start for at, (_, spans) in placed for start, _ in spans][self._addressees :]
+        self._ends = [at + end for at, (_, spans) in placed for _, end in spans][self._addressees :]
 
     def word_at(self, position: int) -> int:
         """Return the number of the word that begins at a byte of the line; the end counts as a word."""

@@ -146,9 +146,10 @@ def _answers_other(memory: Memory, commitment: Commitment, news: Sentence) -> bo
     if asked is None or asked.number <= commitment.turn:
         return False
     about = commitment.strong
-    words = [sentence.found for _, sentence in asked.sentences]
-    if any(says.ASKS_AFTER.stands_in(one.lowered, one.runs) or not about.isdisjoint(topics_of(one.norms)) for one in words):
-        return False
+    for _, sentence in asked.sentences:
+        found = sentence.found
+        if says.ASKS_AFTER.stands_in(found.lowered, found.runs) or not about.isdisjoint(topics_of(found.norms)):
+            return False
     return about.isdisjoint(topics_of(news.found.norms))
 
 

@@ -77,9 +77,10 @@ _INQUIRY = Way(
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
     words=(
         "check look ask find trace through page speak talk chase dig investigate review read listen search run see "
-        "get write call ring phone contact mail email message writing calling ringing phoning contacting "
-        "consult team depot warehouse courier manager supervisor test word think query verify pull track measure inspect count checking looking asking tracing "
-        "paging speaking investigating reviewing reading pulling searching diging chasing"
+        "get write call ring phone contact mail email message writing calling ringing phoning contacting consult "
+        "team depot warehouse courier manager supervisor test word think query verify pull track measure inspect "
+        "count checking looking asking tracing paging speaking investigating reviewing reading pulling searching "
+        "diging chasing"
     ),
 )
 # Whoever speaks, or the company, does it.

@@ -12,7 +12,6 @@ from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import is_after
 from convscan.promises.evidence import Clue, whole
 from convscan.promises.memory import PATIENCE, Memory, has_passed
-from convscan.promises.topics import topics_of
 
 _MISSING = ("acts/not-kept", "acts/still-open")
 _SHIPPING = timedelta(days=2)
@@ -85,15 +84,10 @@ def _may_tell_arrival(memory: Memory, sentence: Sentence, turn: HeardTurn) -> bo
     text = sentence.found.lowered
     if says.HAS_COME.search(text):
         return True
-    if not _names_open(memory, sentence):
+    if not memory.names_open(sentence):
         return False
     is_named = says.CAME.stands_in(text, sentence.found.runs)
     return is_named or any(says.is_glad(one.found.lowered) for _, one in turn.sentences)
-
-
-def _names_open(memory: Memory, sentence: Sentence) -> bool:
-    """Whether a sentence may be about anything that a commitment is about."""
-    return "visit" in memory.by_topic or not topics_of(sentence.found.norms).isdisjoint(memory.by_topic)
 
 
 def _is_there(memory: Memory, clue: Clue, *, is_all: bool) -> None:

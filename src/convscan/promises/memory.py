@@ -125,15 +125,17 @@ class Memory:
         words = (norm for _, sentence in self.said_last.sentences for norm in sentence.found.norms)
         return topics_of(islice(words, _MAX_MATTER_WORDS)) - WEAK_TOPICS
 
+    def names_open(self, sentence: Sentence) -> bool:
+        """Whether a sentence may name what a commitment is about."""
+        # Who comes is not told by single words.
+        return "visit" in self.by_topic or not topics_of(sentence.found.norms).isdisjoint(self.by_topic)
+
     def may_settle(self, utterance: ParsedUtterance, sentence: Sentence, turn: int) -> bool:
         """Tell whether a clause of a sentence may be about an open commitment; much quicker than about which.
 
         It names what one is about, or there is one that it may speak of even if it names none.
         """
-        # Who comes is not told by single words.
-        if "visit" in self.by_topic or not topics_of(sentence.found.norms).isdisjoint(self.by_topic):
-            return True
-        return any(
+        return self.names_open(sentence) or any(
             one.is_open and self._may_be_done(one.commitment, utterance, turn, names_other=False) for one in self.recent
         )
 
@@ -178,9 +180,7 @@ class Memory:
         things = [one for one in near if not one.commitment.topics & _IN_PERSON]
         return (things or near)[-1:]
 
-    def _may_be_done(
-        self, commitment: Commitment, utterance: ParsedUtterance, turn: int, *, names_other: bool
-    ) -> bool:
+    def _may_be_done(self, commitment: Commitment, utterance: ParsedUtterance, turn: int, *, names_other: bool) -> bool:
         """Whether words that name nothing of it, such as "all done", may speak of a commitment.
 
         Args:

@@ -7,13 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convscan.promises.deadlines import is_after, moment
-from convscan.promises.times import find_times
+from convscan.promises.times import TimeWords, find_times
+from convscan.rules.words import lowered, plain
 
 WEDNESDAY = "2026-03-04T10:14:00+01:00"
 
 
+def _times(words: str) -> list[TimeWords]:
+    source = plain(words)
+    return list(find_times(source, lowered(source)))
+
+
 def latest(words: str, said: str | None = WEDNESDAY) -> str | None:
-    (found,) = find_times(words)
+    (found,) = _times(words)
     due = found.resolve(moment(said))
     return due.end.isoformat() if due else None
 
@@ -78,7 +84,7 @@ def test_zone_that_is_named_is_kept() -> None:
 
 @pytest.mark.parametrize("words", ["soon", "as soon as possible", "in a few days", "right away"])
 def test_vague_time_is_not_resolved(words: str) -> None:
-    (found,) = find_times(words)
+    (found,) = _times(words)
 
     assert not found.is_concrete
     assert found.resolve(moment(WEDNESDAY)) is None
@@ -101,7 +107,7 @@ def test_without_a_timestamp_nothing_is_resolved() -> None:
     ],
 )
 def test_what_is_no_time_to_come_is_not_found(words: str) -> None:
-    assert not list(find_times(words))
+    assert not _times(words)
 
 
 def test_day_that_no_month_has_is_not_resolved() -> None:
@@ -124,7 +130,7 @@ def test_adding_a_zone_keeps_the_time_of_the_wall(words: str, said: datetime, zo
 
 @given(RELATIVE, MOMENTS, st.integers(-500, 500))
 def test_moving_by_weeks_moves_the_deadline_by_as_many(words: str, said: datetime, weeks: int) -> None:
-    (found,) = find_times(words)
+    (found,) = _times(words)
     shift = timedelta(weeks=weeks)
     here, there = found.resolve(said), found.resolve(said + shift)
 
@@ -135,7 +141,7 @@ def test_moving_by_weeks_moves_the_deadline_by_as_many(words: str, said: datetim
 
 @given(RELATIVE, MOMENTS)
 def test_deadline_lies_ahead(words: str, said: datetime) -> None:
-    (found,) = find_times(words)
+    (found,) = _times(words)
     due = found.resolve(said)
 
     assert due is not None
@@ -152,7 +158,7 @@ def test_moments_of_unknown_zones_are_never_compared() -> None:
 @given(st.text(max_size=100), st.sampled_from(["by Friday", "within 24 hours", "tomorrow"]), st.text(max_size=100))
 def test_any_text_is_searched(before: str, time: str, after: str) -> None:
     text = f"{before} {time}. {after}"
-    times = list(find_times(text))
+    times = _times(text)
     assert times
     for found in times:
         found.resolve(moment(WEDNESDAY))

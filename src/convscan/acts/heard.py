@@ -133,6 +133,10 @@ class HeardConversation:
     _possible: Mapping[Role, frozenset[str]]
     ledger: Ledger = field(default_factory=Ledger)
 
+    def with_ledger(self, ledger: Ledger) -> "HeardConversation":
+        """Return the same with what the agents' side promised."""
+        return HeardConversation(self.parsed, self.turns, self._by_role, self._possible, ledger)
+
     def of_role(self, role: Role) -> tuple[HeardTurn, ...]:
         """Return the turns of one role, in order."""
         return self._by_role.get(role, ())

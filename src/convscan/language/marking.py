@@ -183,8 +183,13 @@ class Found:
         return self._joined
 
     @property
+    def plain(self) -> str:
+        """The sentence, of the same length, with one kind of apostrophe, hyphen and space."""
+        return self._tokens.plain
+
+    @property
     def lowered(self) -> str:
-        """The sentence, of the same length, in small letters and with one kind of apostrophe, hyphen and space."""
+        """The same in small letters."""
         if self._lowered is None:
             self._lowered = lowered(self._tokens.plain)
         return self._lowered

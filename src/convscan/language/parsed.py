@@ -40,8 +40,12 @@ class SentenceMarks(Protocol):
         """The same words as one text, with spaces between."""
 
     @property
+    def plain(self) -> str:
+        """The sentence, of the same length, with one kind of apostrophe, hyphen and space."""
+
+    @property
     def lowered(self) -> str:
-        """The sentence, of the same length, in small letters and with one kind of apostrophe, hyphen and space."""
+        """The same in small letters."""
 
     @property
     def runs(self) -> frozenset[str]:

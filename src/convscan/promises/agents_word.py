@@ -1,10 +1,11 @@
 """What becomes of promises by what the agents' side says: it does them, reports them, or admits that it did not."""
 
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from convscan.acts.heard import HeardTurn
 from convscan.conversation import Channel
-from convscan.finding import Fate, PromiseKind
+from convscan.finding import Fate, PromiseKind, Span
 from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.promises import evidence as says
 from convscan.promises.commitment import Commitment
@@ -70,26 +71,53 @@ def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> Non
     if not waiting:
         return
     said = memory.said(utterance)
-    first = whole(utterance, utterance.sentences[0])
-    # What is neither looked into nor answered here is not settled by news.
-    settled_by_news = any(_is_told_of(one.commitment) for one in waiting)
-    news = next(filter(says.tells, utterance.sentences), None) if settled_by_news else None
-    unfinished = next(
-        (one for one in utterance.sentences if says.UNFINISHED.stands_in(one.found.lowered, one.found.runs)), None
-    )
-    is_unfinished = unfinished is not None
+    words = _Words(utterance)
     for one in waiting:
         commitment = one.commitment
         if _is_handed_over(memory, commitment, utterance):
-            memory.settle(one, Fate.KEPT, first)
-        elif unfinished is not None and _needs_longer(memory, commitment, unfinished, said):
+            memory.settle(one, Fate.KEPT, words.first)
+        elif (unfinished := _needs_longer(memory, commitment, words, said)) is not None:
             memory.settle(one, Fate.BROKEN, whole(utterance, unfinished))
         elif commitment.is_reply and commitment.turn < turn.number and _is_overdue_here(memory, commitment, said):
-            memory.settle(one, Fate.BROKEN, first)
+            memory.settle(one, Fate.BROKEN, words.first)
         elif commitment.is_immediate:
-            memory.settle(one, Fate.KEPT, whole(utterance, news) if news else first)
-        elif news and not is_unfinished and _is_kept_by_news(memory, commitment, news, said):
+            memory.settle(one, Fate.KEPT, whole(utterance, words.news) if words.news else words.first)
+        elif (news := _kept_by_news(memory, commitment, words, said)) is not None:
             memory.settle_done(one, whole(utterance, news), said, turn)
+
+
+class _Words:
+    """What an utterance of the agents' side says of what waits, looked for when it is asked for."""
+
+    def __init__(self, utterance: ParsedUtterance) -> None:
+        self._utterance = utterance
+        self._sentences = utterance.sentences
+
+    @property
+    def first(self) -> Span:
+        """The first sentence."""
+        return whole(self._utterance, self._sentences[0])
+
+    @lazy_property
+    def news(self) -> Sentence | None:
+        """The first sentence that says something of the matter."""
+        return next(filter(says.tells, self._sentences), None)
+
+    @lazy_property
+    def unfinished(self) -> Sentence | None:
+        """The first sentence that says that something is not done yet."""
+        return next(
+            (one for one in self._sentences if says.UNFINISHED.stands_in(one.found.lowered, one.found.runs)), None
+        )
+
+
+def _kept_by_news(memory: Memory, commitment: Commitment, words: _Words, said: datetime | None) -> Sentence | None:
+    """Return the words that tell what was to be found out or to be answered here."""
+    if not (commitment.is_reply or commitment.is_inquiry):
+        return None
+    news = words.news
+    is_kept = news is not None and _is_kept_by_news(memory, commitment, news, said) and words.unfinished is None
+    return news if is_kept else None
 
 
 def _is_kept_by_news(memory: Memory, commitment: Commitment, news: Sentence, said: datetime | None) -> bool:
@@ -118,9 +146,10 @@ def _answers_other(memory: Memory, commitment: Commitment, news: Sentence) -> bo
     if asked is None or asked.number <= commitment.turn:
         return False
     about = commitment.strong
-    words = [sentence.found for _, sentence in asked.sentences]
-    if any(says.ASKS_AFTER.search(one.lowered) or not about.isdisjoint(topics_of(one.norms)) for one in words):
-        return False
+    for _, sentence in asked.sentences:
+        found = sentence.found
+        if says.ASKS_AFTER.stands_in(found.lowered, found.runs) or not about.isdisjoint(topics_of(found.norms)):
+            return False
     return about.isdisjoint(topics_of(news.found.norms))
 
 
@@ -130,14 +159,16 @@ def _is_handed_over(memory: Memory, commitment: Commitment, utterance: ParsedUtt
     return agent is not None and agent != commitment.agent and commitment.passes_on
 
 
-def _needs_longer(memory: Memory, commitment: Commitment, words: Sentence, said: datetime | None) -> bool:
-    """Whether words say, after its time, that what was promised is not done yet."""
+def _needs_longer(memory: Memory, commitment: Commitment, words: _Words, said: datetime | None) -> Sentence | None:
+    """Return the words that say, after its time, that what was promised is not done yet."""
     due = commitment.due
     if due is None or commitment.condition is not None or not is_after(said, due.end):
-        return False
-    if commitment.is_reply or commitment.ends_fault or commitment.names_nothing or memory.open_count == 1:
-        return True
-    return not commitment.strong.isdisjoint(topics_of(words.found.norms))
+        return None
+    unfinished = words.unfinished
+    if unfinished is None or commitment.is_reply or commitment.ends_fault or commitment.names_nothing:
+        return unfinished
+    is_meant = memory.open_count == 1 or not commitment.strong.isdisjoint(topics_of(unfinished.found.norms))
+    return unfinished if is_meant else None
 
 
 def _is_overdue_here(memory: Memory, commitment: Commitment, said: datetime | None) -> bool:
@@ -147,7 +178,7 @@ def _is_overdue_here(memory: Memory, commitment: Commitment, said: datetime | No
 
 def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
     """The agents' side states, in whatever words, that what was promised is so or was done."""
-    if sentence.found.is_question:
+    if sentence.found.is_question or not memory.may_settle(utterance, sentence, turn.number):
         return
     text, runs = sentence.found.lowered, sentence.found.runs
     for start, end in says.reports(sentence):
@@ -193,10 +224,6 @@ def _is_told_by_state(memory: Memory, commitment: Commitment, clue: Clue) -> boo
     if commitment.at.utterance >= clue.at.utterance or memory.is_for_later(commitment, clue.said):
         return False
     return commitment.kind is PromiseKind.ACT
-
-
-def _is_told_of(commitment: Commitment) -> bool:
-    return commitment.is_immediate or commitment.is_reply or commitment.is_inquiry
 
 
 def _stands_in(commitment: Commitment, utterance: ParsedUtterance, sentence: Sentence) -> bool:

@@ -48,7 +48,7 @@ _COMES_BACK = Way(
     r"|(?:have|get|receive|find|see) (?:our|my|the|your|an?|this) (?:\w+ )?(?:quote|offer|estimate|answer|reply"
     r"|result|decision))\b",
     words=(
-        "back touch let posted updated informed update updates hear tell mail email drop reply post write "
+        "back touch know posted updated informed update updates hear tell mail email drop reply post write "
         "answer writing follow respond report message quote offer estimate result decision"
     ),
 )
@@ -76,10 +76,11 @@ _INQUIRY = Way(
     r"|test|have a (?:look|word|think)|query|verify|pull|track|measure|inspect|count|(?:check|look|ask|trac|pag"
     r"|speak|investigat|review|read|pull|search|dig|chas)ing)\b",
     words=(
-        "check look ask find trace go page speak talk chase dig investigate review read listen search run see "
-        "get write call ring phone contact mail email message writing calling ringing phoning contacting "
-        "consult with test have query verify pull track measure inspect count checking looking asking tracing "
-        "paging speaking investigating reviewing reading pulling searching diging chasing"
+        "check look ask find trace through page speak talk chase dig investigate review read listen search run see "
+        "get write call ring phone contact mail email message writing calling ringing phoning contacting consult "
+        "team depot warehouse courier manager supervisor test word think query verify pull track measure inspect "
+        "count checking looking asking tracing paging speaking investigating reviewing reading pulling searching "
+        "diging chasing"
     ),
 )
 # Whoever speaks, or the company, does it.
@@ -227,7 +228,7 @@ class Commitment:
         """Whether the customer is to be passed on to somebody else."""
         return _PASSES_ON.search(self.words) is not None
 
-    @property
+    @lazy_property
     def is_soon(self) -> bool:
         """Whether it is promised for the same hour or day."""
         return self.by_when is not None and _SOON.search(self.by_when.at.quote.lower()) is not None

@@ -12,7 +12,6 @@ from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import is_after
 from convscan.promises.evidence import Clue, whole
 from convscan.promises.memory import PATIENCE, Memory, has_passed
-from convscan.promises.topics import topics_of
 
 _MISSING = ("acts/not-kept", "acts/still-open")
 _SHIPPING = timedelta(days=2)
@@ -30,7 +29,7 @@ def hear_customer(memory: Memory, turn: HeardTurn) -> None:
     memory.asked = turn if any(one.found.is_question for _, one in turn.sentences) else None
     # "Let me look" is kept by going on: nothing that the customer says in between settles it.
     is_waiting = any(one.is_open and not one.commitment.is_immediate for one in memory.recent)
-    has_reproach = any(one.blamed_by_customer for one in memory.made) or bool(recalled.breaches)
+    has_reproach = memory.has_blamed or bool(recalled.breaches)
     if not (is_waiting or recalled.said or has_reproach):
         return
     if has_reproach:
@@ -57,7 +56,7 @@ def _missing(memory: Memory, turn: HeardTurn) -> Iterator[Clue]:
         for utterance, sentence in turn.promising(owner):
             for mark in sentence.marks_of(owner):
                 clue = memory.clue_of_mark(utterance, sentence, mark, turn.number)
-                if not says.lacks_nothing(clue.words, sentence.found.runs):
+                if not says.lacks_nothing(clue):
                     yield clue
     for utterance, sentence in turn.sentences:
         found = says.NAMES_LACK.may_stand_among(sentence.found.runs) and says.NAMES_LACK.search(sentence.found.lowered)
@@ -68,14 +67,16 @@ def _missing(memory: Memory, turn: HeardTurn) -> Iterator[Clue]:
 def _came(memory: Memory, turn: HeardTurn, missing: list[Clue]) -> None:
     """A customer who says that it is there, or is pleased with it, tells that the promise was kept."""
     for utterance, sentence in turn.sentences:
-        if sentence.found.is_question or not _may_tell_arrival(memory, sentence, turn):
+        if sentence.found.is_question or not memory.may_settle(utterance, sentence, turn.number):
+            continue
+        if not _may_tell_arrival(memory, sentence, turn):
             continue
         text, runs = sentence.found.lowered, sentence.found.runs
         for start, end in says.clauses(text):
             if says.is_there(text[start:end], runs):
                 clue = memory.clue(utterance, sentence, (start, end), turn.number)
                 if not any(_overlap(clue.at, lack.at) for lack in missing):
-                    _is_there(memory, clue, runs, is_all=not missing)
+                    _is_there(memory, clue, is_all=not missing)
 
 
 def _may_tell_arrival(memory: Memory, sentence: Sentence, turn: HeardTurn) -> bool:
@@ -83,26 +84,19 @@ def _may_tell_arrival(memory: Memory, sentence: Sentence, turn: HeardTurn) -> bo
     text = sentence.found.lowered
     if says.HAS_COME.search(text):
         return True
-    if not _names_open(memory, sentence):
+    if not memory.names_open(sentence):
         return False
     is_named = says.CAME.stands_in(text, sentence.found.runs)
     return is_named or any(says.is_glad(one.found.lowered) for _, one in turn.sentences)
 
 
-def _names_open(memory: Memory, sentence: Sentence) -> bool:
-    """Whether a sentence may be about anything that a commitment is about."""
-    return "visit" in memory.by_topic or not topics_of(sentence.found.norms).isdisjoint(memory.by_topic)
-
-
-def _is_there(memory: Memory, clue: Clue, runs: frozenset[str], *, is_all: bool) -> None:
+def _is_there(memory: Memory, clue: Clue, *, is_all: bool) -> None:
     """Settle what a customer says is there.
 
     Args:
-        runs: The runs of the letters a to z in the sentence.
         is_all: Whether nothing is said to be missing.
     """
-    names_other = says.names_what_came(clue.words, runs)
-    is_done = is_all and not names_other and says.HAS_COME.search(clue.words) is not None
+    is_done = is_all and not says.names_what_came(clue) and says.HAS_COME.search(clue.words) is not None
     if not is_done and clue.topics.isdisjoint(memory.by_topic):
         return
     found = list(memory.about(clue, is_done=is_done))
@@ -112,20 +106,23 @@ def _is_there(memory: Memory, clue: Clue, runs: frozenset[str], *, is_all: bool)
 
 def _thanked(memory: Memory, turn: HeardTurn) -> None:
     """Whoever only gives thanks after its time has got what was promised."""
-    glad = next(
-        ((u, one) for u, one in turn.sentences if not one.found.is_question and says.is_thankful(one.found.lowered)),
-        None,
-    )
-    if glad is None or any(one.found.is_question for _, one in turn.sentences):
+    # Whoever thanks in answer to the promise may thank for the promise.
+    due = [
+        (one, one.commitment.due.end)
+        for one in memory.recent
+        if one.is_open
+        and one.commitment.due is not None
+        and one.commitment.condition is None
+        and one.commitment.turn != turn.number - 1
+    ]
+    if not due or any(one.found.is_question for _, one in turn.sentences):
+        return
+    glad = next(((u, one) for u, one in turn.sentences if says.is_thankful(one.found.lowered)), None)
+    if glad is None:
         return
     said = memory.said(glad[0])
-    for one in memory.recent:
-        due = one.commitment.due
-        # Whoever thanks in answer to the promise may thank for the promise.
-        is_answer = one.commitment.turn == turn.number - 1
-        if is_answer or not one.is_open or due is None or one.commitment.condition is not None:
-            continue
-        if is_after(said, due.end):
+    for one, end in due:
+        if is_after(said, end):
             memory.settle(one, Fate.KEPT, whole(*glad))
 
 
@@ -139,14 +136,12 @@ def _taken_back(memory: Memory, words: Span) -> None:
 
 def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
     """Settle what a customer says has not come; return whether it was promised here."""
-    if says.ELSEWHERE.search(clue.words):
+    if says.ELSEWHERE.stands_in(clue.words, clue.runs):
         return False
     found = list(memory.about(clue))
     if not found and not clue.strong:
         found = memory.only_one(clue)
-    if not found and not says.ASKS_AFTER.search(clue.words) and _reproaches(turn):
-        # "It is half three and still withdrawn": in other words, but the clock says what is meant.
-        names_time = any(says.NAMES_HOUR.search(sentence.found.lowered) for _, sentence in turn.sentences)
+    if not found and not says.ASKS_AFTER.stands_in(clue.words, clue.runs) and _reproaches(turn):
         late = [
             one
             for one in memory.recent
@@ -154,7 +149,8 @@ def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
             and one.commitment.turn < clue.turn
             and (memory.is_late(one.commitment, clue.said) or _is_told_late(memory, one.commitment, turn))
         ]
-        is_meant = not clue.strong or (names_time and len(late) == 1)
+        # "It is half three and still withdrawn": in other words, but the clock says what is meant.
+        is_meant = not clue.strong or (len(late) == 1 and _names_hour(turn))
         found = [one for one in late if is_meant or one.commitment.ends_fault or one.commitment.names_nothing]
     settled = False
     for one in found:
@@ -162,7 +158,7 @@ def _lacks(memory: Memory, clue: Clue, turn: HeardTurn) -> bool:
             continue
         if _has_come_due(memory, one.commitment, clue, turn):
             memory.settle(one, Fate.BROKEN, clue.at)
-            one.blamed_by_customer = settled = True
+            one.blamed_by_customer = memory.has_blamed = settled = True
             memory.blamed.append(one)
         elif _may_be_due(one.commitment, clue):
             memory.suspected.append((one, clue.at))
@@ -180,7 +176,7 @@ def _has_come_due(memory: Memory, commitment: Commitment, clue: Clue, turn: Hear
         return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
     if _is_told_late(memory, commitment, turn):
         return True
-    if commitment.is_immediate or (says.ASKS_AFTER.search(clue.words) and not is_recalled):
+    if commitment.is_immediate or (says.ASKS_AFTER.stands_in(clue.words, clue.runs) and not is_recalled):
         return False
     if not is_recalled and _is_just_promised(memory, commitment, clue, turn):
         return False  # it speaks of what led to the promise
@@ -231,6 +227,10 @@ def _seems_over(memory: Memory, commitment: Commitment, clue: Clue, turn: HeardT
 
 def _reproaches(turn: HeardTurn) -> bool:
     return any(says.REPROACHES.search(sentence.found.lowered) for _, sentence in turn.sentences)
+
+
+def _names_hour(turn: HeardTurn) -> bool:
+    return any(says.NAMES_HOUR.search(sentence.found.lowered) for _, sentence in turn.sentences)
 
 
 def _overlap(one: Span, other: Span) -> bool:

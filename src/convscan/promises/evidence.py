@@ -350,6 +350,7 @@ class Clue:
 
     Attributes:
         words: The clause.
+        runs: The runs of the letters a to z in its sentence.
         topics: What it is about.
         turn: Number of the turn that it stands in.
         said: When it was said.
@@ -357,6 +358,7 @@ class Clue:
 
     at: Span
     words: str
+    runs: frozenset[str]
     topics: frozenset[str]
     turn: int
     said: datetime | None
@@ -427,9 +429,9 @@ def tells(sentence: Sentence) -> bool:
     return words > _MAX_SMALL_TALK_WORDS or not _SMALL_TALK.stands_in(text, runs)
 
 
-def lacks_nothing(text: str, runs: frozenset[str]) -> bool:
+def lacks_nothing(clue: Clue) -> bool:
     """Whether what a customer says is missing cannot have been promised: their own act, or a courtesy."""
-    return _NOT_BY_CUSTOMER.stands_in(text, runs) or _COURTESY.stands_in(text, runs)
+    return _NOT_BY_CUSTOMER.stands_in(clue.words, clue.runs) or _COURTESY.stands_in(clue.words, clue.runs)
 
 
 def is_no_lapse(text: str) -> bool:
@@ -447,9 +449,9 @@ def is_glad(text: str) -> bool:
     return _GLAD.search(text) is not None
 
 
-def names_what_came(text: str, runs: frozenset[str]) -> bool:
+def names_what_came(clue: Clue) -> bool:
     """Whether words say what the customer got, so that they speak of no promise of anything else."""
-    return _GOT_A_THING.stands_in(text, runs)
+    return _GOT_A_THING.stands_in(clue.words, clue.runs)
 
 
 def is_thankful(text: str) -> bool:

@@ -7,6 +7,7 @@ receive it", a step of instructions).
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from convscan.acts.heard import HeardTurn
@@ -20,17 +21,17 @@ from convscan.promises.ways import Way
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
 
 # What a commitment ends before: the next thought. A run-on sentence of a call has no comma.
+# Any of it begins with one of a few signs, which stand first so that only at these is the rest tried.
 _END = Way(
-    r"[;?!]|:\s|\s[-\u2013\u2014]\s|\n"
-    r"|,?\s(?=(?:but|because|however|although|though|otherwise|meanwhile|whereas|please|kindly|thank you|thanks"
-    r"|sorry|okay|ok"
+    r"[;?!:,\s](?:(?<=[;?!\n])|(?<=:)\s|(?<=\s)(?:[-\u2013\u2014]\s|(?=so (?:i|we|you|that|please|it)\b))"
+    r"|(?:(?<=\s)|(?<=,)\s)(?=(?:but|because|however|although|though|otherwise|meanwhile|whereas|please|kindly"
+    r"|thank you|thanks|sorry|okay|ok"
     r"|can you|could you|would you|do you|did you|are you|is there|is that|have you|does that|may i"
     r"|if you have (?:any|another)"
     r"|if there is|in the meantime|and (?:please|if you|you can|thank|sorry|i'm sorry|i am sorry|if|once|when"
     r"|as soon))\b)"
-    r"|,\s(?=(?:i|we|you|he|she|they|it|this|that|so|which|who|as|since|though|while|is|sir|madam|ma'am|and i"
-    r"|and we|and you|and it)\b)"
-    r"|\s(?=so (?:i|we|you|that|please|it)\b)",
+    r"|(?<=,)\s(?=(?:i|we|you|he|she|they|it|this|that|so|which|who|as|since|though|while|is|sir|madam|ma'am|and i"
+    r"|and we|and you|and it)\b))",
 )
 _TRAILING_SIGNS = " ,;:.!?-\u2013\u2014("
 _TRAILING_WORDS = ("and", "so", "then", "or", "but", "also", "because")
@@ -119,7 +120,8 @@ _OPENING = Way(
 _MAX_BETWEEN_WORDS = 3
 
 _PAUSE = Way(
-    r"[,;:]\s+(?:and\s|so\s|then\s)?|\s(?:but|because|if|when|that|and)\s(?=(?:i|we|he|she|they|you|it|someone)\b)",
+    r"[,;:\s](?:(?<=[,;:])\s+(?:and\s|so\s|then\s)?"
+    r"|(?<=\s)(?:but|because|if|when|that|and)\s(?=(?:i|we|he|she|they|you|it|someone)\b))",
 )
 _SUBJECT = Way(
     r"\b(?:your|the|our|a|an|my|this|that|his|her|their|any|one of)\s(?:(?!and\b|or\b)[\w'-]+\s){0,3}$",
@@ -155,6 +157,7 @@ _SPEAKS = Way(
 _SUPPOSES = Way(
     r"(?!(?:i|we)\b)[\w\s']{2,30}?(?:'ll| will) (?:\w+ly )?have (?:been|had|gone|come|got|\w+ed)\b"
     r"(?!.{0,60}\b(?:by|in|within|tomorrow|tonight|before)\b)",
+    words="have",
 )
 _FUTURE = Way(
     r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
@@ -195,6 +198,22 @@ def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Comm
             yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments(marks)
 
 
+@dataclass(slots=True)
+class _Head:
+    """The first words of what may be a commitment, `[start, end)` in its sentence.
+
+    Attributes:
+        pauses: Behind which places inside a new clause begins.
+        is_others: Whether it is somebody else than who speaks that acts.
+    """
+
+    start: int
+    end: int
+    words: str
+    pauses: list[int]
+    is_others: bool
+
+
 class _Reading:
     """One sentence that holds the beginning of a commitment, or several."""
 
@@ -218,25 +237,28 @@ class _Reading:
 
     def commitments(self, marks: Sequence[Mark]) -> Iterator[Commitment]:
         """Yield what is committed to where commitments may begin."""
-        marks = [mark for mark in marks if self._is_meant(mark, is_last=mark is marks[-1])]
-        marks = list(_without_holding(marks, self._heads(marks)))
-        times = _times_in(self._sentence) if marks else []
+        heads = [self._head(mark) for mark in marks]
+        heads = [head for head in heads if self._is_meant(head, is_last=head is heads[-1])]
+        if not heads:
+            return
+        heads = _without_holding(heads)
+        times = _times_in(self._sentence)
         before = 0
         inherited: Span | None = None
-        bounds = [self._begin(mark) for mark in marks] + [len(self._text)]
-        for mark, (start, limit) in zip(marks, pairwise(bounds), strict=True):
-            end = self._end(min(mark.end - self._sentence.start, limit), limit)
-            leading, trailing = (before, start), (mark.end - self._sentence.start, end)
+        bounds = [*map(self._begin, heads), len(self._text)]
+        for head, (start, limit) in zip(heads, pairwise(bounds), strict=True):
+            end = self._end(min(head.end, limit), limit)
+            leading, trailing = (before, start), (head.end, end)
             condition = self._condition(leading, (start, end)) or (
                 inherited if _joins(self._text[before:start]) else None
             )
             when = self._time(times, leading, trailing, condition, is_last=limit == len(self._text))
             before, inherited = end, condition
-            if self._is_only_planned(mark, start):
+            if self._is_only_planned(head, start):
                 depends = condition is not None and not _YOU_HAVE.match(self._text, start)
                 if not depends and not (when and when[0].is_concrete):
                     continue
-            second = self._second(mark, start, end)
+            second = self._second(head, start, end)
             if second is None:
                 yield self._commitment(start, end, when, condition)
                 continue
@@ -247,50 +269,49 @@ class _Reading:
             when = self._time(times, (second_start, second_start), (second_start, end), condition, is_last=is_last)
             yield self._commitment(second_start, end, when, condition)
 
-    def _heads(self, marks: Sequence[Mark]) -> list[str]:
-        return [self._text[mark.start - self._sentence.start : mark.end - self._sentence.start] for mark in marks]
-
-    def _is_meant(self, mark: Mark, *, is_last: bool) -> bool:
-        """Whether the words commit, here and now."""
+    def _head(self, mark: Mark) -> "_Head":
         start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
-        # What a commitment is part of stands right before it.
-        before, head = self._text[max(0, start - _BEFORE_CHARS) : start], self._text[start:end]
+        pauses = [pause.end() for pause in _PAUSE.finditer(self._text, start, end)]
+        return _Head(start, end, self._text[start:end], pauses, is_others=mark.owner == OTHERS)
+
+    def _is_meant(self, head: "_Head", *, is_last: bool) -> bool:
+        """Whether the words commit, here and now."""
+        start, end, words = head.start, head.end, head.words
         if _DO_IS.may_stand_among(self._runs) and _DO_IS.search(self._text, start, end + _DO_IS_CHARS):
             return is_last  # "what I'll do is I'll call them": the second says it
-        if self._is_across(head) or (_IS_PRESENT.match(head) and _OFFERS.search(before)):
+        # What a commitment is part of stands right before it.
+        before = self._text[max(0, start - _BEFORE_CHARS) : start]
+        if self._is_across(head) or (_IS_PRESENT.match(words) and _OFFERS.search(before)):
             return False
         if (
             _WISHES.stands_in(before, self._runs)
             or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
             or _SPEAKS.match(self._text, start)
-            or _SUPPOSES.match(self._text, start)
-            or (_HOLD.match(head) and _LASTS.search(before))
+            or (_SUPPOSES.may_stand_among(self._runs) and _SUPPOSES.match(self._text, start))
+            or (_HOLD.match(words) and _LASTS.search(before))
         ):
             return False
-        clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
-        if self._sentence.found.is_question and _ASKS.search(clause) and not _SELF.search(clause + head):
-            return False
-        return not (_THING.search(head) and _INSTRUCTS.search(before))
+        if self._sentence.found.is_question:
+            clause = before[max(before.rfind(","), before.rfind(";"), before.rfind(" - ")) + 1 :]
+            if _ASKS.search(clause) and not _SELF.search(clause + words):
+                return False
+        return not (_THING.match(words) and _INSTRUCTS.search(before))
 
-    def _begin(self, mark: Mark) -> int:
+    def _begin(self, head: "_Head") -> int:
         """Return where a commitment begins: with its whole subject, and behind what came before a comma."""
-        start, end = mark.start - self._sentence.start, mark.end - self._sentence.start
-        inside = [found.end() for found in _PAUSE.finditer(self._text, start, end)]
-        if inside:
-            return inside[-1]
-        if _PRONOUN.match(self._text, start):
-            return start
-        subject = _SUBJECT.search(self._text[:start])
-        return subject.start() if subject else start
+        if head.pauses:
+            return head.pauses[-1]
+        if _PRONOUN.match(self._text, head.start):
+            return head.start
+        subject = _SUBJECT.search(self._text[: head.start])
+        return subject.start() if subject else head.start
 
-    def _is_across(self, head: str) -> bool:
+    def _is_across(self, head: "_Head") -> bool:
         """Whether subject and verb stand in different clauses: "thank you, have a nice day"."""
-        pauses = list(_PAUSE.finditer(head))
-        return (
-            bool(pauses)
-            and _FUTURE.search(head[pauses[-1].end() :]) is None
-            and OWN_SUBJECT.match(head[pauses[-1].end() :]) is None
-        )
+        if not head.pauses:
+            return False
+        behind = self._text[head.pauses[-1] : head.end]
+        return _FUTURE.search(behind) is None and OWN_SUBJECT.match(behind) is None
 
     def _end(self, after: int, limit: int) -> int:
         found = _END.search(self._text, after, limit)
@@ -309,21 +330,20 @@ class _Reading:
             end = trailing.start()
         return end
 
-    def _is_only_planned(self, mark: Mark, start: int) -> bool:
+    def _is_only_planned(self, head: "_Head", start: int) -> bool:
         """Whether the words commit only together with a time or a condition: "he comes on Friday"."""
         if _IS_PRESENT.match(self._text, start):
             return True
-        head = self._text[mark.start - self._sentence.start : mark.end - self._sentence.start]
-        state = _STATE.search(head) if _STATE.may_stand_among(self._runs) else None
+        state = _STATE.search(head.words) if _STATE.may_stand_among(self._runs) else None
         if state is not None:
             return _PARTICIPLE.fullmatch(state[1]) is None
-        return _FUTURE.search(head) is None and mark.owner == OTHERS
+        return head.is_others and _FUTURE.search(head.words) is None
 
-    def _second(self, mark: Mark, start: int, end: int) -> tuple[int, int] | None:
+    def _second(self, head: "_Head", start: int, end: int) -> tuple[int, int] | None:
         """Return where a first act ends and a second begins: "I'll write to them today and call you"."""
         if not _AND_DO.may_stand_among(self._runs):
             return None
-        found = _AND_DO.search(self._text, mark.end - self._sentence.start, end)
+        found = _AND_DO.search(self._text, head.end, end)
         if found is None or _LOOKS_FIRST.search(self._text[start : found.start()]):
             return None
         return found.start(), found.start("verb")
@@ -436,29 +456,26 @@ class _Reading:
 def _beginnings(sentence: Sentence) -> list[Mark]:
     """Return where commitments may begin; whoever speaks of himself is surely meant."""
     own = list(sentence.marks_of(OWN))
-    others = sentence.marks_of(OTHERS)
+    others = list(sentence.marks_of(OTHERS))
+    if not (own and others):
+        return own or others
     apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
     return sorted((*own, *apart), key=lambda mark: mark.start)
 
 
-def _without_holding(marks: Sequence[Mark], heads: Sequence[str]) -> Iterator[Mark]:
+def _without_holding(heads: list[_Head]) -> list[_Head]:
     """Leave out "bear with me" and "leave it with me" beside words that say what will be done."""
-    if len(marks) == 1:
-        yield from marks
-        return
-    is_said = any(not _HOLD.match(head) for head in heads)
-    seen = False
-    for mark, head in zip(marks, heads, strict=True):
-        holds = _HOLD.match(head) is not None
-        if holds and (is_said or seen):
-            continue
-        seen = seen or holds
-        yield mark
+    if len(heads) == 1:
+        return heads
+    holds = [_HOLD.match(head.words) is not None for head in heads]
+    # Of several that only hold the line, the first.
+    first = -1 if not all(holds) else 0
+    return [head for number, head in enumerate(heads) if not holds[number] or number == first]
 
 
 def _times_in(sentence: Sentence) -> list[TimeWords]:
-    may_say_when_here = may_say_when(sentence.found.lowered, sentence.found.runs)
-    return list(find_times(sentence.text)) if may_say_when_here else []
+    found = sentence.found
+    return list(find_times(found.plain, found.lowered)) if may_say_when(found.lowered, found.runs) else []
 
 
 def _joins(between: str) -> bool:

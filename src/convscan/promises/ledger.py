@@ -1,7 +1,5 @@
 """The ledger of a conversation: every promise with its deadline and its fate."""
 
-from dataclasses import replace
-
 from convscan.acts.heard import HeardConversation
 from convscan.finding import Ledger, Promise
 from convscan.promises.fate import read_fates
@@ -20,7 +18,7 @@ def read_promises(heard: HeardConversation) -> Ledger:
 
 def with_promises(heard: HeardConversation) -> HeardConversation:
     """Return a conversation with the promises that were made in it."""
-    return replace(heard, ledger=read_promises(heard))
+    return heard.with_ledger(read_promises(heard))
 
 
 def _promise(one: Waiting) -> Promise:

@@ -66,6 +66,7 @@ class Memory:
         open_count: How many are neither kept nor broken.
         blamed: Those that the customer's last turn says were not kept.
         suspected: Those of which it says so, but no clock can tell; with its words.
+        has_blamed: Whether the customer ever said so of one that the clock or the words show to be broken.
     """
 
     heard: HeardConversation
@@ -78,6 +79,7 @@ class Memory:
     open_count: int = 0
     blamed: list[Waiting] = field(default_factory=list)
     suspected: list[tuple[Waiting, Span]] = field(default_factory=list)
+    has_blamed: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -113,7 +115,7 @@ class Memory:
 
     def _matter_of(self, commitment: Commitment) -> frozenset[str]:
         """Return what a commitment is about: if it only says "it", what was promised just before, or was asked for."""
-        if commitment.is_immediate or commitment.watches or (commitment.topics and not commitment.says_it):
+        if (commitment.topics and not commitment.says_it) or commitment.is_immediate or commitment.watches:
             return commitment.strong
         before = self.recent[-1] if self.recent else None
         if before is not None and before.about and before.commitment.turn == commitment.turn and commitment.says_it:
@@ -122,6 +124,20 @@ class Memory:
             return commitment.strong
         words = (norm for _, sentence in self.said_last.sentences for norm in sentence.found.norms)
         return topics_of(islice(words, _MAX_MATTER_WORDS)) - WEAK_TOPICS
+
+    def names_open(self, sentence: Sentence) -> bool:
+        """Whether a sentence may name what a commitment is about."""
+        # Who comes is not told by single words.
+        return "visit" in self.by_topic or not topics_of(sentence.found.norms).isdisjoint(self.by_topic)
+
+    def may_settle(self, utterance: ParsedUtterance, sentence: Sentence, turn: int) -> bool:
+        """Tell whether a clause of a sentence may be about an open commitment; much quicker than about which.
+
+        It names what one is about, or there is one that it may speak of even if it names none.
+        """
+        return self.names_open(sentence) or any(
+            one.is_open and self._may_be_done(one.commitment, utterance, turn, names_other=False) for one in self.recent
+        )
 
     def about(self, clue: Clue, *, is_done: bool = False) -> Iterator[Waiting]:
         """Yield the open commitments that a clause is about.
@@ -152,32 +168,43 @@ class Memory:
 
     def _last(self, clue: Clue) -> list[Waiting]:
         """Return what was promised last, if words that name none of it may say that it is done."""
-        role = self.heard.parsed.utterances[clue.at.utterance].role
-        near = [one for one in self.recent if one.is_open and self._may_be_done(one.commitment, clue, role)]
+        utterance, names_other = self.heard.parsed.utterances[clue.at.utterance], bool(clue.strong)
+        near = [
+            one
+            for one in self.recent
+            if one.is_open and self._may_be_done(one.commitment, utterance, clue.turn, names_other=names_other)
+        ]
         outcomes = [one for one in near if one.commitment.kind is PromiseKind.OUTCOME]
-        near = outcomes if outcomes and role is Role.CUSTOMER else near
+        near = outcomes if outcomes and utterance.role is Role.CUSTOMER else near
         # "It went off on Monday" is no call.
         things = [one for one in near if not one.commitment.topics & _IN_PERSON]
         return (things or near)[-1:]
 
-    def _may_be_done(self, commitment: Commitment, clue: Clue, role: Role) -> bool:
-        """Whether words that name nothing of it, such as "all done", may speak of a commitment."""
-        names_other = bool(clue.strong)
-        is_here = commitment.at.utterance == clue.at.utterance
+    def _may_be_done(self, commitment: Commitment, utterance: ParsedUtterance, turn: int, *, names_other: bool) -> bool:
+        """Whether words that name nothing of it, such as "all done", may speak of a commitment.
+
+        Args:
+            names_other: Whether they name something else; if they do not, all the more.
+        """
+        is_agents = utterance.role is Role.AGENT
         if (
-            commitment.watches
-            or (role is Role.AGENT and self.is_for_later(commitment, clue.said))
-            or is_before_its_day(commitment, clue.said)
-            or (commitment.condition is not None and (commitment.is_uncertain or clue.turn == commitment.turn))
-            or clue.turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS)
-            or (is_here and (names_other or role is Role.CUSTOMER))
+            turn - commitment.turn > (_NEXT_TURNS if names_other else _NEAR_TURNS)
+            or (commitment.at.utterance == utterance.index and (names_other or not is_agents))
+            or (commitment.condition is not None and (commitment.is_uncertain or turn == commitment.turn))
         ):
             return False
-        if role is Role.AGENT:
+        said = self.said(utterance)
+        if (
+            (is_agents and self.is_for_later(commitment, said))
+            or is_before_its_day(commitment, said)
+            or commitment.watches
+        ):
+            return False
+        if is_agents:
             # What is due on a day of its own is not done by the way.
             is_act = not commitment.names_time or commitment.kind is PromiseKind.ACT
             return is_act and (commitment.is_at_desk or not names_other)
-        return not commitment.names_time or self._may_have_come(commitment, clue)
+        return not commitment.names_time or self._may_have_come(commitment, said)
 
     def is_for_later(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether the time for it has not come while both sides still talk: no words spoken now can tell of it."""
@@ -189,12 +216,12 @@ class Memory:
         """Whether both sides still talk as they did when it was promised, for all that is known."""
         return self.is_live and not has_passed(commitment.said, said, _BREAK)
 
-    def _may_have_come(self, commitment: Commitment, clue: Clue) -> bool:
+    def _may_have_come(self, commitment: Commitment, said: datetime | None) -> bool:
         """Whether it is time for what was promised for a time."""
         due = commitment.due
-        if due is None or clue.said is None:
+        if due is None or said is None:
             return commitment.is_soon or not self.is_live
-        return is_after(clue.said, due.end - _EARLY) or has_passed(commitment.said, clue.said, PATIENCE)
+        return is_after(said, due.end - _EARLY) or has_passed(commitment.said, said, PATIENCE)
 
     def only_one(self, clue: Clue) -> list[Waiting]:
         """Return what was promised before, if it is one thing."""
@@ -204,13 +231,13 @@ class Memory:
     def clue(self, utterance: ParsedUtterance, sentence: Sentence, bounds: tuple[int, int], turn: int) -> Clue:
         """Return what a clause says."""
         start, end = bounds
-        text = sentence.found.lowered
+        found = sentence.found
+        text, runs = found.lowered, found.runs
+        words = text[start:end]
         is_all = start == 0 and end == len(text)
-        topics = topics_of(sentence.found.norms if is_all else sentence.found.norms_between(start, end))
+        topics = topics_of(found.norms if is_all else found.norms_between(start, end)) | visits(words, runs)
         at = utterance.span(sentence.start + start, sentence.start + len(text[:end].rstrip()))
-        return Clue(
-            at, text[start:end], topics | visits(text[start:end], sentence.found.runs), turn, self.said(utterance)
-        )
+        return Clue(at, words, runs, topics, turn, self.said(utterance))
 
     def clue_of_mark(self, utterance: ParsedUtterance, sentence: Sentence, mark: Mark, turn: int) -> Clue:
         """Return what the clause around a mark says; the sentence tells what it is about if it does not."""

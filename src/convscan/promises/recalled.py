@@ -116,6 +116,7 @@ _APPOINTED = Way(
     r"|let))\b"
     r"|\b(?:was|were) (?:to be|due|meant to|supposed to)\b",
     words="booked arranged scheduled was were",
+    also="booked arranged scheduled to going gonna due meant supposed",
 )
 # "Your man never turned up": whoever waits for him had his word.
 _NO_SHOW = Way(
@@ -208,9 +209,9 @@ class RecalledPromises:
         if turn.number > 1 and passed is None and not _EARLIER.search(self.said.quote.lower()):
             return  # "you said one day" speaks of this conversation, whose promises are in the ledger
         for clue in missing:
-            if not ELSEWHERE.search(clue.words) and self._speaks_of_it(clue):
+            if not ELSEWHERE.stands_in(clue.words, clue.runs) and self._speaks_of_it(clue):
                 # "Where is it?" asks; that it ought to be there by now, the reply must own up to.
-                asks = ASKS_AFTER.search(clue.words) is not None and not FLATLY.search(clue.words)
+                asks = ASKS_AFTER.stands_in(clue.words, clue.runs) and not FLATLY.search(clue.words)
                 self._told, self._is_outright = Breach(self.said, clue.at), not asks or passed is not None
                 return
         if passed is not None:

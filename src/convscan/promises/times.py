@@ -10,7 +10,6 @@ from datetime import datetime
 
 from convscan.promises.deadlines import ZONES, Interval, is_clock, meaning
 from convscan.promises.ways import Way
-from convscan.rules.words import lowered, plain
 
 _NUM = (
     r"\d{1,3}|a\ couple(?:\ of)?|couple(?:\ of)?|half\ an|an?|one|two|three|four|five|six|seven|eight|nine|ten"
@@ -149,11 +148,15 @@ def may_say_when(text: str, runs: frozenset[str]) -> bool:
     return not runs.isdisjoint(_BEFORE_HOUR) and _SAYS_HOUR.search(text) is not None
 
 
-def find_times(text: str) -> Iterator[TimeWords]:
-    """Yield the words that say a time to come, in order."""
-    source = plain(text)
+def find_times(source: str, small: str) -> Iterator[TimeWords]:
+    """Yield the words of a text that say a time to come, in order.
+
+    Args:
+        source: The text with one kind of apostrophe, hyphen and space, as `plain` returns it.
+        small: The same, of the same length, in small letters.
+    """
     group: list[re.Match[str]] = []
-    for found in _TIME.finditer(lowered(source)):
+    for found in _TIME.finditer(small):
         if not _is_to_come(found, source):
             continue
         # "The 12:05 to Ghent" names a train, "tomorrow 12:05" a time.

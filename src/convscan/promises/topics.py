@@ -112,14 +112,15 @@ def topics_of(norms: Iterable[str]) -> frozenset[str]:
     Args:
         norms: Words as patterns see them.
     """
-    return frozenset(filter(None, map(_topic, norms)))
+    # What is no word, a number above all, is about nothing, and is new in every sentence.
+    return frozenset(filter(None, map(_topic, filter(str.isalpha, norms))))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)
 def _topic(norm: str) -> str:
     if norm in _TOPIC_OF:
         return _TOPIC_OF[norm]
-    if len(norm) < _MIN_WORD_CHARS or norm in _EMPTY or not norm.isalpha():
+    if len(norm) < _MIN_WORD_CHARS or norm in _EMPTY:
         return ""
     stem = _stem(norm)
     return _TOPIC_OF_STEM.get(stem, stem)

@@ -13,10 +13,10 @@ class Way:
 
     Attributes:
         expression: Of the module `re`, over text in small letters.
-        words: Whatever it matches in has one of these, as runs of the letters a to z; none if that is open.
+        needs: Whatever it matches in has one word of each of these sets, as runs of the letters a to z.
     """
 
-    __slots__ = ("expression", "finditer", "fullmatch", "match", "search", "words")
+    __slots__ = ("expression", "finditer", "fullmatch", "match", "needs", "search")
 
     # Filled when one of them is first asked for; from then on the compiled expression's own.
     search: Callable[..., re.Match[str] | None]
@@ -24,15 +24,17 @@ class Way:
     fullmatch: Callable[..., re.Match[str] | None]
     finditer: Callable[..., Iterator[re.Match[str]]]
 
-    def __init__(self, expression: str, words: str = "") -> None:
+    def __init__(self, expression: str, words: str = "", also: str = "") -> None:
         """Take an expression.
 
         Args:
             expression: Its text.
-            words: One for each of its alternatives, the rarest that is always there, with spaces between.
+            words: One for each of its alternatives, the rarest that is always there, with spaces between;
+                none if there is no such word.
+            also: Likewise a second one, where the first is frequent.
         """
         self.expression = expression
-        self.words = frozenset(words.split())
+        self.needs = tuple(frozenset(need.split()) for need in (words, also) if need)
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         """Compile it, when it is first searched for."""
@@ -50,11 +52,17 @@ class Way:
             text: In small letters.
             runs: The runs of the letters a to z in it, or in more that it is part of.
         """
-        return (not self.words or not self.words.isdisjoint(runs)) and self.search(text) is not None
+        for need in self.needs:
+            if need.isdisjoint(runs):
+                return False
+        return self.search(text) is not None
 
-    def may_stand_among(self, words: frozenset[str]) -> bool:
+    def may_stand_among(self, runs: frozenset[str]) -> bool:
         """Tell whether it may match in a text with these words; much quicker than whether it does."""
-        return not self.words or not self.words.isdisjoint(words)
+        for need in self.needs:  # noqa: SIM110 # a generator would take longer than the look-up
+            if need.isdisjoint(runs):
+                return False
+        return True
 
 
 _SEARCHES = ("search", "match", "fullmatch", "finditer")

@@ -1,12 +1,12 @@
 """What becomes of promises by what the agents' side says: it does them, reports them, or admits that it did not."""
 
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from convscan.acts.heard import HeardTurn
 from convscan.conversation import Channel
 from convscan.finding import Fate, PromiseKind, Span
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.lazy import lazy_property
 from convscan.promises import evidence as says
 from convscan.promises.commitment import Commitment
 from convscan.promises.deadlines import is_after

@@ -1,18 +1,18 @@
 """The agent asks for what the customer has given, or to do again what the customer has done."""
 
 import re
-from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Role
 from convscan.detectors.spoken import SpokenDetector
 from convscan.finding import Check, Finding, Kind, Span, Step
-from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.language.parsed import Sentence
 from convscan.reasoning.channels import came_back, failed_channels, pointed_to, points_there_again, sent_to
-from convscan.reasoning.echoes import asks_for_fact, counted_again, echo_of, is_echo
+from convscan.reasoning.echoes import asks_for_fact, echo_of, is_echo
+from convscan.reasoning.memory import Memory, Message
 from convscan.reasoning.protests import asks_something, protests
 from convscan.reasoning.slots import (
     MATERIALS,
@@ -20,24 +20,21 @@ from convscan.reasoning.slots import (
     Asked,
     Given,
     announces_list,
-    answers_ask,
     asked_in,
     asked_with,
     asks_for_it_again,
-    given_in,
     is_confirming,
     is_same,
+    may_ask,
 )
-from convscan.reasoning.steps import Done, done_in, is_done, told_in
-from convscan.reasoning.values import demanded, digits_of, leading_values, named_values, values_in, wants_fact
+from convscan.reasoning.steps import told_again
+from convscan.reasoning.values import demanded, leading_values, may_demand, values_in, wants_fact
 from convscan.reasoning.words import content, norms_of
 from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
 _NEW_MATTER = ("new-matter",)
-_PERSONAL = frozenset(
-    {"name", "address", "postcode", "e-mail address", "phone number", "date of birth", "account number"}
-)
+_STEP = "a step that was taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,244 +74,152 @@ class RepeatedDetector:
         )
 
 
-class _Message(NamedTuple):
-    """A message of the customer, and the slots that were asked for when it came."""
-
-    utterance: ParsedUtterance
-    asked: frozenset[str]
-
-
-class _Memory:
-    """What the customer has given so far, by slot; one entry a slot, so that memory and time stay small.
-
-    Messages are only read for what an agent asks for, and only then: most never are.
-
-    Attributes:
-        asked: Slots that were asked for since the customer last spoke.
-        failed: By channel, where the customer's last turn says that it failed.
-        pointed: The channels that the agent's last turn pointed to.
-        sent_back: By channel, where the customer says that it led to nothing to be sent there.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.asked: set[str] = set()
-        self.failed: dict[str, Given] = {}
-        self.pointed: set[str] = set()
-        self.sent_back: dict[str, Given] = {}
-        # None where a new matter begins.
-        self._heard: list[_Message | None] = []
-        self._read: Counter[str] = Counter()
-        self._given: dict[str, Given] = {}
-        self._named: dict[str, Given] = {}
-        self._values: dict[str, Span] = {}
-        self._done: deque[Done] = deque(maxlen=_MAX_STEPS)
-        self._words: dict[str, Span] = {}
-        # Stems that the agents have said: what the customer repeats of them is no echo of the customer.
-        self._offered: set[str] = set()
-        self._turns_of_agent: list[HeardTurn] = []
-
-    @property
-    def given(self) -> Mapping[str, Given]:
-        """By slot, what the customer gave and where."""
-        for message in self._unread("given"):
-            if message is None:
-                self._given = {slot: one for slot, one in self._given.items() if slot in _PERSONAL}
-            else:
-                self._read_given(message)
-        return self._given
-
-    @property
-    def named(self) -> Mapping[str, Given]:
-        """By the stem of any noun, the value that the customer put behind it."""
-        for message in self._unread("named"):
-            if message is None:
-                self._named.clear()
-                continue
-            for sentence in message.utterance.sentences:
-                for noun, value in named_values(sentence.found.norms):
-                    at = message.utterance.span(sentence.start, sentence.end)
-                    self._named.setdefault(noun, Given(noun, at, frozenset({value})))
-        return self._named
-
-    @property
-    def values(self) -> Mapping[str, Span]:
-        """Where the customer first told a value."""
-        for message in self._unread("values"):
-            if message is None:
-                self._values.clear()
-                continue
-            for sentence in message.utterance.sentences:
-                parts = (norm for norm in sentence.found.norms if digits_of(norm) >= _MIN_PART)
-                for value in (*(value for _, value in values_in(sentence)), *parts):
-                    self._values.setdefault(value, message.utterance.span(sentence.start, sentence.end))
-        return self._values
-
-    @property
-    def done(self) -> Collection[Done]:
-        """The last steps that the customer has taken, by the sentence that says so."""
-        for message in self._unread("done"):
-            if message is None:
-                self._done.clear()
-                continue
-            steps = (done_in(message.utterance, sentence) for sentence in message.utterance.sentences)
-            self._done.extend(step for step in steps if step is not None)
-        return self._done
-
-    @property
-    def words(self) -> Mapping[str, Span]:
-        """Stems of all words of the customer, with where each was first said."""
-        for message in self._unread("words"):
-            if message is None:
-                self._words.clear()
-                continue
-            for sentence in message.utterance.sentences:
-                at = message.utterance.span(sentence.start, sentence.end)
-                for word in content(sentence.found.norms):
-                    self._words.setdefault(word, at)
-        return self._words
-
-    @property
-    def offered(self) -> Collection[str]:
-        """Stems that the agents have said before their last turn."""
-        for turn in self._turns_of_agent:
-            self._offered |= content(norms_of(turn))
-        self._turns_of_agent.clear()
-        return self._offered
-
-    def counted(self, asking: Sentence) -> Span | None:
-        """Return where the customer has counted what a sentence asks to count; None if nowhere."""
-        for message in reversed(self._heard):
-            for sentence in message.utterance.sentences if message is not None else ():
-                if counted_again(asking, sentence):
-                    return message.utterance.span(sentence.start, sentence.end) if message else None
-        return None
-
-    def hear_agent(self, turn: HeardTurn) -> None:
-        """Remember what an agent said; it is only read when somebody seems to repeat it."""
-        self._turns_of_agent.append(turn)
-
-    def _unread(self, what: str) -> Sequence[_Message | None]:
-        """Return what was not yet read for the sake of one kind of thing; it is taken as read."""
-        unread = self._heard[self._read[what] :]
-        self._read[what] = len(self._heard)
-        return unread
-
-    def _read_given(self, message: _Message) -> None:
-        for one in given_in(message.utterance):
-            known = self._given.get(one.slot)
-            self._given[one.slot] = (
-                one if known is None else Given(one.slot, one.at, one.values | known.values, one.about | known.about)
-            )
-        wanted = sorted(message.asked - self._given.keys())
-        for slot in wanted:
-            for norms in _answers(message.utterance):
-                values = answers_ask(norms, slot)
-                if values is not None:
-                    self._given[slot] = Given(slot, message.utterance.whole, values)
-                    break
-
-    def hear_customer(self, utterance: ParsedUtterance) -> None:
-        """Remember a message for what it gives, by itself or as the answer to what was asked."""
-        self._heard.append(_Message(utterance, frozenset(self.asked)))
-
-    def hear_failures(self, turn: HeardTurn) -> None:
-        """Remember the channels that failed the customer, as this turn says; older ones may work again."""
-        self.failed = {
-            channel: Given(channel, utterance.span(sentence.start, sentence.end))
-            for utterance, sentence in turn.sentences
-            for channel in failed_channels(sentence)
-        }
-        self.sent_back = {}
-        if not self.pointed:
-            return
-        back = next(((one, sentence) for one, sentence in turn.sentences if came_back(sentence)), None)
-        if back is not None:
-            at = back[0].span(back[1].start, back[1].end)
-            self.sent_back = {channel: Given(channel, at) for channel in sorted(self.pointed)}
-
-    def forget_matter(self) -> None:
-        """Keep only what is about the customer: a new matter has numbers and pictures of its own."""
-        self._heard.append(None)
-
-
-def _answers(utterance: ParsedUtterance) -> Iterator[tuple[str, ...]]:
-    """Yield the words of a message, and those of each of its sentences if it has several: one may answer."""
-    sentences = [sentence.found.norms for sentence in utterance.sentences if sentence.found.norms]
-    if sentences:
-        yield tuple(norm for norms in sentences for norm in norms)
-    # "Why do you need that? 20994410": the numbers answer, whatever is said around them.
-    yield from (norms for norms in sentences if len(sentences) > 1 and any(map(digits_of, norms)))
-
-
 def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
     """Yield what the agent asks for though it was given before, in order."""
-    memory = _Memory()
+    memory = Memory()
     bots = _BotAsks(heard)
+    asked: set[str] = set()
     for turn in heard.turns:
         if turn.role is Role.CUSTOMER:
             for utterance in heard.parsed.in_turn(turn.turn):
-                memory.asked.update(asked.slot for asked in bots.before(utterance.index))
-                memory.hear_customer(utterance)
+                asked.update(bots.before(utterance.index))
+                memory.hear_customer(Message(utterance, frozenset(asked)))
             # What this turn itself gives may be of the old matter or of the new: nobody is accused on a guess.
             if turn.does(_NEW_MATTER):
                 memory.forget_matter()
-            memory.hear_failures(turn)
-            memory.asked.clear()
         else:
-            yield from _asked_in_turn(turn, memory, heard.next_of(Role.CUSTOMER, turn))
+            slots = _slots_asked(turn)
+            asked = {one.slot for of_sentence in slots.values() for one in of_sentence}
+            # Turns of customer and agent alternate.
+            before, following = heard.turns[max(0, turn.number - 2) : turn.number], heard.turns[turn.number + 1 :][:1]
+            yield from _asked_in_turn(turn, slots, memory, before, following[0] if following else None)
             memory.hear_agent(turn)
 
 
-def _asked_in_turn(turn: HeardTurn, memory: _Memory, following: HeardTurn | None) -> Iterator[tuple[Asked, Given]]:
-    listing, is_found = False, False
-    pointed: set[str] = set()
-    may_be_protested = following is not None and turn.number > 0
-    against: Asked | None = None
-    for utterance, sentence in turn.sentences:
-        slots = tuple(asked_in(utterance, sentence, listing=listing))
-        for asked in slots:
-            given = memory.given.get(asked.slot)
+def _slots_asked(turn: HeardTurn) -> Mapping[int, tuple[Asked, ...]]:
+    """Return the slots that an agent turn asks for, by the number of the sentence; most ask for none."""
+    asking = {number for number, (_, sentence) in enumerate(turn.sentences) if may_ask(sentence)}
+    if not asking:
+        return {}
+    slots: dict[int, tuple[Asked, ...]] = {}
+    listing = False
+    for number, (utterance, sentence) in enumerate(turn.sentences):
+        if number in asking:
+            slots[number] = tuple(asked_in(utterance, sentence, listing=listing))
+        listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
+    return slots
+
+
+def _asked_in_turn(
+    turn: HeardTurn,
+    slots: Mapping[int, tuple[Asked, ...]],
+    memory: Memory,
+    before: Sequence[HeardTurn],
+    following: HeardTurn | None,
+) -> Iterator[tuple[Asked, Given]]:
+    """Yield what an agent turn asks for though it was given.
+
+    Args:
+        slots: What it asks for, by sentence.
+        before: The turn before, of the customer, and the agents' turn before that one; fewer if there are none.
+        following: The customer's turn after it.
+    """
+    is_found = False
+    failed, sent_back = _dead_ends(before)
+    for number, (utterance, sentence) in enumerate(turn.sentences):
+        for asked in slots.get(number, ()):
+            given = memory.given.so_far.get(asked.slot)
             if given is not None and _is_again(asked, given, sentence):
                 is_found = True
                 yield asked, given
-        for again in (_once_more(utterance, sentence, memory), _unnamed(utterance, sentence, memory)):
+        for again in (
+            _once_more(sentence, memory) or _to_dead_end(sentence, failed, sent_back),
+            _unnamed(sentence, memory),
+        ):
             if again is not None:
                 is_found = True
-                yield again
-        memory.asked.update(asked.slot for asked in slots)
-        pointed.update(sent_to(sentence))
-        if may_be_protested and (slots or against is None or not against.slot) and asks_something(sentence):
-            slot = slots[0].slot if slots else ""
-            against = Asked(slot, utterance.span(sentence.start, sentence.end))
-        listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
-    memory.pointed = pointed
+                yield Asked(again[0], utterance.span(sentence.start, sentence.end)), again[1]
     if is_found or following is None:
         return
-    protest = _protest(following) if against is not None else None
-    if against is not None and protest is not None:
+    protest = _protest(following) if turn.number > 0 else None
+    against = _protested(turn, slots) if protest is not None else None
+    if protest is not None and against is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
         return
-    again = next(_told_again(turn, memory, following), None) or _echoed(turn, memory, following)
-    if again is not None:
-        yield again
+    told = next(_told_again(turn, memory, following), None) or _echoed(turn, memory, following)
+    if told is not None:
+        yield told
 
 
-def _unnamed(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
-    """Return the value, or the step, that a sentence asks for though the customer told it; None if none."""
-    for noun in demanded(sentence) if MORE.isdisjoint(sentence.found.norms) else ():
-        given = memory.named.get(noun)
-        if given is not None and given.values.isdisjoint(sentence.found.norms):
-            return Asked(noun, utterance.span(sentence.start, sentence.end)), given
-    told = told_in(sentence) if memory.done else None
-    done = next((one for one in memory.done if is_done(told, one)), None) if told else None
-    if done is None:
+def _dead_ends(before: Sequence[HeardTurn]) -> tuple[Mapping[str, Given], Mapping[str, Given]]:
+    """Return where the customer has just been in vain, by channel.
+
+    Returns:
+        The channels of which the customer's last turn says that they failed, for older ones may work
+        again; and those that they were sent to right before, and came back from.
+    """
+    if not before:
+        return {}, {}
+    said = before[-1].sentences
+    failed = {
+        channel: Given(channel, utterance.span(sentence.start, sentence.end))
+        for utterance, sentence in said
+        for channel in failed_channels(sentence)
+    }
+    pointed = {channel for turn in before[:-1] for _, sentence in turn.sentences for channel in sent_to(sentence)}
+    back = next(((one, sentence) for one, sentence in said if came_back(sentence)), None) if pointed else None
+    if back is None:
+        return failed, {}
+    at = back[0].span(back[1].start, back[1].end)
+    return failed, {channel: Given(channel, at) for channel in sorted(pointed)}
+
+
+def _to_dead_end(
+    sentence: Sentence, failed: Mapping[str, Given], sent_back: Mapping[str, Given]
+) -> tuple[str, Given] | None:
+    """Return the channel to which a sentence sends the customer once more; None if it sends to none."""
+    channel = next((one for one in pointed_to(sentence) if one in failed), None) if failed else None
+    if channel is not None:
+        return f"another try by {channel}", failed[channel]
+    if not sent_back:
         return None
-    step = "a step that was taken"
-    return Asked(step, utterance.span(sentence.start, sentence.end)), Given(step, done.at)
+    channel = next((one for one in sent_to(sentence) if one in sent_back), None)
+    if channel is None and points_there_again(sentence):
+        channel = next(iter(sent_back))
+    return None if channel is None else (f"another try by {channel}", sent_back[channel])
 
 
-def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
+def _once_more(sentence: Sentence, memory: Memory) -> tuple[str, Given] | None:
+    """Return what a sentence asks to hand over again; None if nothing."""
+    if not asks_for_it_again(sentence):
+        return None
+    return next(((slot, one) for slot, one in memory.given.so_far.items() if slot in MATERIALS), None)
+
+
+def _unnamed(sentence: Sentence, memory: Memory) -> tuple[str, Given] | None:
+    """Return the value, or the step, that a sentence asks for though the customer told it; None if none."""
+    norms = sentence.found.norms
+    if may_demand(sentence) and MORE.isdisjoint(norms):
+        named = memory.named.so_far
+        for noun in demanded(sentence, named):
+            if named[noun].values.isdisjoint(norms):
+                return noun, named[noun]
+    done = told_again(sentence, memory.done.so_far)
+    return None if done is None else (_STEP, Given(_STEP, done.at))
+
+
+def _protested(turn: HeardTurn, slots: Mapping[int, tuple[Asked, ...]]) -> Asked | None:
+    """Return what the customer protests against: the last slot that is asked for, or else the last question."""
+    asking = [
+        (slots.get(number, ()), spoken) for number, spoken in enumerate(turn.sentences) if asks_something(spoken[1])
+    ]
+    if not asking:
+        return None
+    asked, (utterance, sentence) = next((one for one in reversed(asking) if one[0]), asking[-1])
+    return Asked(asked[0].slot if asked else "", utterance.span(sentence.start, sentence.end))
+
+
+def _told_again(turn: HeardTurn, memory: Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
     """Yield the question that the customer answers with a value that was told before."""
     asking = next(((one, sentence) for one, sentence in turn.sentences if _wants_told(sentence)), None)
     if asking is None:
@@ -322,9 +227,10 @@ def _told_again(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> Itera
     utterance, sentence = asking
     for _, answer in following.sentences[:_ANSWER_SENTENCES]:
         for value in leading_values(answer):
-            if value in memory.values and not _names(turn, value):
+            told_at = memory.values.so_far.get(value)
+            if told_at is not None and not _names(turn, value):
                 at = utterance.span(sentence.start, sentence.end)
-                yield Asked("what was told", at), Given(value, memory.values[value])
+                yield Asked("what was told", at), Given(value, told_at)
                 return
 
 
@@ -333,7 +239,7 @@ def _wants_told(sentence: Sentence) -> bool:
     return wants_fact(sentence) or (not sentence.found.is_question and asks_for_fact(sentence))
 
 
-def _echoed(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> tuple[Asked, Given] | None:
+def _echoed(turn: HeardTurn, memory: Memory, following: HeardTurn) -> tuple[Asked, Given] | None:
     """Return the question that the customer answers with nothing but their own earlier words; None if none."""
     worded = [(one, sentence) for one, sentence in turn.sentences if sentence.found.norms]
     if turn.number == 0 or not worded:
@@ -347,8 +253,9 @@ def _echoed(turn: HeardTurn, memory: _Memory, following: HeardTurn) -> tuple[Ask
         return asked, Given(asked.slot, counted)
     for _, answer in following.sentences[:_ANSWER_SENTENCES]:
         said = echo_of(answer)
-        if said and is_echo(said, memory.words.keys(), memory.offered) and said.isdisjoint(content(norms_of(turn))):
-            return asked, Given(asked.slot, memory.words[min(said)])
+        words = memory.words.so_far if said else {}
+        if said and is_echo(said, words, memory.offered.so_far) and said.isdisjoint(content(norms_of(turn))):
+            return asked, Given(asked.slot, words[min(said)])
     return None
 
 
@@ -365,27 +272,6 @@ def _protest(following: HeardTurn) -> Span | None:
     return None
 
 
-def _once_more(utterance: ParsedUtterance, sentence: Sentence, memory: _Memory) -> tuple[Asked, Given] | None:
-    """Return what a sentence asks to send again, or the failed channel that it points back to."""
-    if asks_for_it_again(sentence):
-        sent = next((one for slot, one in memory.given.items() if slot in MATERIALS), None)
-        if sent is not None:
-            return Asked(sent.slot, utterance.span(sentence.start, sentence.end)), sent
-    for channel in pointed_to(sentence) if memory.failed else ():
-        if channel in memory.failed:
-            at = utterance.span(sentence.start, sentence.end)
-            return Asked(f"another try by {channel}", at), memory.failed[channel]
-    for channel in sent_to(sentence) if memory.sent_back else ():
-        if channel in memory.sent_back:
-            at = utterance.span(sentence.start, sentence.end)
-            return Asked(f"another try by {channel}", at), memory.sent_back[channel]
-    if memory.sent_back and points_there_again(sentence):
-        at = utterance.span(sentence.start, sentence.end)
-        channel, back = next(iter(memory.sent_back.items()))
-        return Asked(f"another try by {channel}", at), back
-    return None
-
-
 def _is_again(asked: Asked, given: Given, sentence: Sentence) -> bool:
     return is_same(asked, given) and not is_confirming(asked, given, sentence.found.norms)
 
@@ -394,25 +280,20 @@ class _BotAsks:
     """What bots asked for. They are not parsed, for nobody judges them, but their questions were answered."""
 
     def __init__(self, heard: HeardConversation) -> None:
-        self._utterances = heard.parsed.utterances
-        self._next = 0
+        self._unheard = deque(one for one in heard.parsed.utterances if one.role is Role.BOT)
 
-    def before(self, index: int) -> Iterator[Asked]:
-        """Yield what bots asked for since the last message that was looked at, up to this one."""
-        for utterance in self._utterances[self._next : index]:
-            if utterance.role is Role.BOT:
-                for sentence in _ROUGH_SENTENCE.finditer(utterance.text):
-                    words = tuple(_ROUGH_WORD.findall(sentence.group().lower()))
-                    at = utterance.span(sentence.start(), sentence.end())
-                    yield from asked_with(words, at, is_question=sentence.group().endswith("?"))
-        self._next = index + 1
+    def before(self, index: int) -> Iterator[str]:
+        """Yield the slots that bots asked for since the last message that was looked at, up to this one."""
+        while self._unheard and self._unheard[0].index < index:
+            utterance = self._unheard.popleft()
+            for sentence in _ROUGH_SENTENCE.finditer(utterance.text):
+                words = tuple(_ROUGH_WORD.findall(sentence.group().lower()))
+                at = utterance.span(sentence.start(), sentence.end())
+                is_question = sentence.group().endswith("?")
+                yield from (one.slot for one in asked_with(words, at, is_question=is_question))
 
 
 _ROUGH_SENTENCE = re.compile(r"[^.?!\n]+[.?!]?")
 _ROUGH_WORD = re.compile(r"\w+")
-# "6618, 2,150": two values in a row.
-_MIN_PART = 4
 _MAX_ITEM_WORDS = 14
 _ANSWER_SENTENCES = 2
-# Steps that are remembered; who has taken more is asked for the last ones.
-_MAX_STEPS = 40

@@ -356,10 +356,14 @@ def asked_in(utterance: ParsedUtterance, sentence: Sentence, *, listing: bool = 
     Args:
         listing: Whether it stands below words that announce a list of what is needed.
     """
-    norms = sentence.found.norms
-    if not _NAMES_ASKED.isdisjoint(norms) or _may_name_step(sentence.found.joined):
+    if may_ask(sentence):
         at = utterance.span(sentence.start, sentence.end)
-        yield from asked_with(norms, at, is_question=sentence.found.is_question, listing=listing)
+        yield from asked_with(sentence.found.norms, at, is_question=sentence.found.is_question, listing=listing)
+
+
+def may_ask(sentence: Sentence) -> bool:
+    """Whether a sentence names anything that can be asked for; quicker than what it asks for."""
+    return not _NAMES_ASKED.isdisjoint(sentence.found.norms) or _may_name_step(sentence.found.joined)
 
 
 def announces_list(sentence: Sentence) -> bool:
@@ -385,29 +389,31 @@ _MAX_WORDS_BARE = 7
 def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bool = False) -> Iterator[Asked]:
     """Yield the slots that words ask for."""
     line = " ".join(norms)
-    if _NAMES_ASKED.isdisjoint(norms) and not _may_name_step(line):
-        return
-    if NOT_ASKING.search(line):
-        return
-    asks = listing or is_question or _ASKS.search(line) is not None
-    for slot, place in _asked_slots(norms):
-        near = frozenset(norms[max(0, place - 3) : place + 4])
-        if near & MORE or "'s" in norms[max(0, place - 1) : place]:
-            continue
-        if slot in _MATERIAL_SLOTS and slot != "prescription":
-            before = " ".join(norms[:place])
-            is_asked = listing or (_ASKS.search(before) is not None and _GIVES.search(before) is not None)
-        else:
-            is_asked = asks or _is_bare(norms, place)
-        if is_asked:
-            yield Asked(slot, at, _complement(norms, place))
-    if _STEP_ASK.search(line):
-        for slot in dict.fromkeys(_steps_named(norms, line)):
-            yield Asked(slot, at)
+    asked = [
+        Asked(slot, at, _complement(norms, place))
+        for slot, place in _asked_slots(norms)
+        if _is_asked(slot, norms, place, line, asks=listing or is_question, listing=listing)
+    ]
+    if _may_name_step(line) and _STEP_ASK.search(line):
+        asked += [Asked(slot, at) for slot in dict.fromkeys(_steps_named(norms, line))]
+    if asked and not NOT_ASKING.search(line):
+        yield from asked
+
+
+def _is_asked(slot: str, norms: Sequence[str], place: int, line: str, *, asks: bool, listing: bool) -> bool:
+    """Whether words that name a slot ask for it."""
+    near = norms[max(0, place - 3) : place + 4]
+    if not MORE.isdisjoint(near) or "'s" in norms[max(0, place - 1) : place]:
+        return False
+    if slot in _MATERIAL_SLOTS and slot != "prescription":
+        before = " ".join(norms[:place])
+        return listing or (_ASKS.search(before) is not None and _GIVES.search(before) is not None)
+    return asks or _ASKS.search(line) is not None or _is_bare(norms, place)
 
 
 # Without one of these nothing is asked for: the last words of names, which are rarer than the first.
 _NAMES_ASKED = frozenset(name.split()[-1] for name in (*_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
+_BEGINS_NAME = frozenset(name.split()[0] for name in (*_NUMBERS, *_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
 _STEP_NAMES = (*_STEPS, *_STEP_PHRASES)
 
 
@@ -431,12 +437,14 @@ _BEFORE_BARE = word_set(
 
 def _may_name_step(line: str) -> bool:
     """Whether words may name a step; one by one they are found quicker than by an expression."""
-    return any(name in line for name in _STEP_NAMES)
+    return any(map(line.__contains__, _STEP_NAMES))
 
 
 def _asked_slots(norms: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Yield the slots named, each with its place among the words."""
     for place, norm in enumerate(norms):
+        if norm not in _BEGINS_NAME:
+            continue
         following = norms[place + 1] if place + 1 < len(norms) else ""
         if norm in _NUMBERS and following in _NUMBER_NOUNS:
             yield _NUMBERS[norm], place

@@ -5,9 +5,10 @@ whoever answers a question with a value that was told before was asked for it ag
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from convscan.language.parsed import Sentence
+from convscan.reasoning.wordings import Wordings
 from convscan.reasoning.words import stem, word_set
 
 # A number behind one of these counts or dates something.
@@ -65,7 +66,7 @@ _CODE = re.compile(r"\b[A-Za-z]{1,4}(?:-\d+)+\b")
 def named_values(norms: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (stem of a noun, value) for nouns with a value behind them."""
     for place, word in enumerate(norms):
-        if not digits_of(word) or word.endswith(("am", "pm", "th", "st", "nd", "rd")):
+        if word.isalpha() or not digits_of(word) or word.endswith(("am", "pm", "th", "st", "nd", "rd")):
             continue
         before = place - 1
         while before >= 0 and place - before <= _MAX_BETWEEN and norms[before] in _BETWEEN:
@@ -90,17 +91,27 @@ _MAX_DEMAND_WORDS = 16
 _MAX_BARE_WORDS = 3
 
 
-def demanded(sentence: Sentence) -> Iterator[str]:
-    """Yield the stems of the nouns whose value a sentence of the agent demands."""
-    if not sentence.found.norms or len(sentence.found.norms) > _MAX_DEMAND_WORDS:
+def may_demand(sentence: Sentence) -> bool:
+    """Whether a sentence of the agent is of the kind that demands values; quicker than which."""
+    return len(sentence.found.norms) <= _MAX_DEMAND_WORDS and _asks(sentence)
+
+
+def demanded(sentence: Sentence, told: Collection[str]) -> Iterator[str]:
+    """Yield the stems of the nouns whose value a sentence of the agent demands.
+
+    Args:
+        told: Stems of the nouns whose value is known; others are of no interest.
+    """
+    norms = sentence.found.norms
+    if not may_demand(sentence) or not any(stem(norm) in told for norm in norms if norm.isalpha()):
         return
-    if not _asks(sentence):
-        return
-    if sentence.found.is_question and len(sentence.found.norms) <= _MAX_BARE_WORDS:
-        yield from (stem(norm) for norm in sentence.found.norms if norm.isalpha() and norm not in _NO_NAMES)
+    if sentence.found.is_question and len(norms) <= _MAX_BARE_WORDS:
+        yield from (stem(norm) for norm in norms if norm.isalpha() and norm not in _NO_NAMES and stem(norm) in told)
     for found in _DEMAND.finditer(sentence.found.joined):
         # Of "chest measure" the last word is the noun; "stop, date and bus number" are three.
-        yield stem(found.group(1).split()[-1])
+        noun = stem(found.group(1).split()[-1])
+        if noun in told:
+            yield noun
 
 
 def _asks(sentence: Sentence) -> bool:
@@ -114,17 +125,19 @@ _ASKS = re.compile(r"\b(?:please|kindly|pls|give|state|quote|provide|tell|share|
 # One of these is in all that asks so; quicker to see.
 _ASKING = word_set("please kindly pls give state quote provide tell share need fill")
 # What is wanted is a fact, not a choice and not a yes.
-_WANTS_FACT = re.compile(
-    r"\b(?:what|when|where|who|how (?:much|many|old|long)|which|may i|can i|could i|can we|may we|give|state|provide"
-    r"|number|address|name|reference|code|id)\b"
-)
-_CHOOSES = re.compile(r"\bwhich (?:of|one|two|order|parcel|item|booking|account|ones)\b|\bor\b")
+_WANTS_FACT = Wordings({
+    "what when where who which give state provide number address name reference code id": (
+        r"what|when|where|who|which|give|state|provide|number|address|name|reference|code|id"
+    ),
+    "how": r"how (?:much|many|old|long)",
+    "may can could": r"(?:may|can|could) i|(?:may|can) we",
+})  # fmt: skip
+_CHOOSES = Wordings({"which": r"which (?:of|one|two|order|parcel|item|booking|account|ones)", "or": "or"})
 
 
 def wants_fact(sentence: Sentence) -> bool:
     """Whether a sentence of the agent asks for a fact that only the customer knows."""
-    line = sentence.found.joined
-    return _asks(sentence) and _WANTS_FACT.search(line) is not None and _CHOOSES.search(line) is None
+    return _asks(sentence) and _WANTS_FACT.stand_in(sentence) and not _CHOOSES.stand_in(sentence)
 
 
 _FIRST_WORDS = 4

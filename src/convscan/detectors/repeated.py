@@ -4,16 +4,26 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
-from convscan.acts.heard import HeardConversation, HeardTurn
+from convscan.acts.heard import HeardConversation, HeardTurn, Spoken
 from convscan.conversation import Role
 from convscan.detectors.spoken import SpokenDetector
 from convscan.finding import Check, Finding, Kind, Span, Step
 from convscan.language.parsed import Sentence
-from convscan.reasoning.channels import came_back, failed_channels, pointed_to, points_there_again, sent_to
+from convscan.reasoning.channels import (
+    came_back,
+    failed_channels,
+    may_fail,
+    may_send,
+    pointed_to,
+    points_there_again,
+    sent_to,
+)
 from convscan.reasoning.echoes import asks_for_fact, echo_of, is_echo
 from convscan.reasoning.memory import Memory, Message
-from convscan.reasoning.protests import asks_something, protests
+from convscan.reasoning.protests import asks_something, may_protest, protests
 from convscan.reasoning.slots import (
     MATERIALS,
     MORE,
@@ -26,10 +36,11 @@ from convscan.reasoning.slots import (
     is_confirming,
     is_same,
     may_ask,
+    may_ask_again,
 )
-from convscan.reasoning.steps import told_again
-from convscan.reasoning.values import demanded, leading_values, may_demand, values_in, wants_fact
-from convscan.reasoning.words import content, norms_of
+from convscan.reasoning.steps import named_among, told_again
+from convscan.reasoning.values import demanded, leading_values, may_ask_for_value, values_in, wants_fact
+from convscan.reasoning.words import content, norms_of, words_of
 from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
@@ -74,138 +85,172 @@ class RepeatedDetector:
         )
 
 
+class _Said(NamedTuple):
+    """A turn and its words, by which most that is looked for in it is seen not to be there."""
+
+    turn: HeardTurn
+    words: frozenset[str]
+
+
+# What asks for something again: the number of its sentence in the turn, what it asks for, and where that was given.
+_Again: TypeAlias = tuple[int, str, Given]
+
+
 def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
     """Yield what the agent asks for though it was given before, in order."""
     memory = Memory()
     bots = _BotAsks(heard)
     asked: set[str] = set()
-    for turn in heard.turns:
-        if turn.role is Role.CUSTOMER:
-            for utterance in heard.parsed.in_turn(turn.turn):
+    said = [_Said(turn, words_of(turn)) for turn in heard.turns]
+    for number, one in enumerate(said):
+        if one.turn.role is Role.CUSTOMER:
+            for utterance in heard.parsed.in_turn(one.turn.turn):
                 asked.update(bots.before(utterance.index))
                 memory.hear_customer(Message(utterance, frozenset(asked)))
             # What this turn itself gives may be of the old matter or of the new: nobody is accused on a guess.
-            if turn.does(_NEW_MATTER):
+            if one.turn.does(_NEW_MATTER):
                 memory.forget_matter()
         else:
-            slots = _slots_asked(turn)
-            asked = {one.slot for of_sentence in slots.values() for one in of_sentence}
+            slots = _slots_asked(one)
+            asked = {slot.slot for of_sentence in slots.values() for slot in of_sentence}
             # Turns of customer and agent alternate.
-            before, following = heard.turns[max(0, turn.number - 2) : turn.number], heard.turns[turn.number + 1 :][:1]
-            yield from _asked_in_turn(turn, slots, memory, before, following[0] if following else None)
-            memory.hear_agent(turn)
+            before = said[max(0, number - 2) : number]
+            again = _given_again(one, slots, memory, before)
+            if again:
+                yield from again
+            elif number + 1 < len(said):
+                yield from _told_so(one, slots, memory, said[number + 1])
+            memory.hear_agent(one.turn)
 
 
-def _slots_asked(turn: HeardTurn) -> Mapping[int, tuple[Asked, ...]]:
+def _slots_asked(said: _Said) -> Mapping[int, tuple[Asked, ...]]:
     """Return the slots that an agent turn asks for, by the number of the sentence; most ask for none."""
-    asking = {number for number, (_, sentence) in enumerate(turn.sentences) if may_ask(sentence)}
-    if not asking:
+    if not may_ask(said.words):
         return {}
     slots: dict[int, tuple[Asked, ...]] = {}
     listing = False
-    for number, (utterance, sentence) in enumerate(turn.sentences):
-        if number in asking:
-            slots[number] = tuple(asked_in(utterance, sentence, listing=listing))
+    for number, (utterance, sentence) in enumerate(said.turn.sentences):
+        slots[number] = tuple(asked_in(utterance, sentence, listing=listing))
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
     return slots
 
 
-def _asked_in_turn(
-    turn: HeardTurn,
-    slots: Mapping[int, tuple[Asked, ...]],
-    memory: Memory,
-    before: Sequence[HeardTurn],
-    following: HeardTurn | None,
-) -> Iterator[tuple[Asked, Given]]:
-    """Yield what an agent turn asks for though it was given.
+def _given_again(
+    said: _Said, slots: Mapping[int, tuple[Asked, ...]], memory: Memory, before: Sequence[_Said]
+) -> list[tuple[Asked, Given]]:
+    """Return what an agent turn asks for though it was given, at most one thing a sentence, in order.
 
     Args:
         slots: What it asks for, by sentence.
         before: The turn before, of the customer, and the agents' turn before that one; fewer if there are none.
-        following: The customer's turn after it.
     """
-    is_found = False
-    failed, sent_back = _dead_ends(before)
-    for number, (utterance, sentence) in enumerate(turn.sentences):
-        for asked in slots.get(number, ()):
+    found: dict[int, tuple[str, Given]] = {}
+    for number, what, given in chain(
+        _slots_again(said, slots, memory),
+        _handed_over_again(said, memory),
+        _dead_ends_again(said, before),
+        _values_again(said, memory),
+        _steps_again(said, memory),
+    ):
+        found.setdefault(number, (what, given))
+    return [(_asked(said.turn.sentences[number], what), given) for number, (what, given) in sorted(found.items())]
+
+
+def _asked(spoken: Spoken, what: str) -> Asked:
+    utterance, sentence = spoken
+    return Asked(what, utterance.span(sentence.start, sentence.end))
+
+
+def _slots_again(said: _Said, slots: Mapping[int, tuple[Asked, ...]], memory: Memory) -> Iterator[_Again]:
+    for number, asked_here in slots.items():
+        for asked in asked_here:
             given = memory.given.so_far.get(asked.slot)
-            if given is not None and _is_again(asked, given, sentence):
-                is_found = True
-                yield asked, given
-        for again in (
-            _once_more(sentence, memory) or _to_dead_end(sentence, failed, sent_back),
-            _unnamed(sentence, memory),
-        ):
-            if again is not None:
-                is_found = True
-                yield Asked(again[0], utterance.span(sentence.start, sentence.end)), again[1]
-    if is_found or following is None:
-        return
-    protest = _protest(following) if turn.number > 0 else None
+            if given is not None and _is_again(asked, given, said.turn.sentences[number][1]):
+                yield number, asked.slot, given
+
+
+def _handed_over_again(said: _Said, memory: Memory) -> Iterator[_Again]:
+    """Yield what is to be sent once more."""
+    for number, (_, sentence) in enumerate(said.turn.sentences) if may_ask_again(said.words) else ():
+        if asks_for_it_again(sentence):
+            yield from ((number, slot, one) for slot, one in memory.given.so_far.items() if slot in MATERIALS)
+
+
+def _dead_ends_again(said: _Said, before: Sequence[_Said]) -> Iterator[_Again]:
+    """Yield the channels that the customer is sent to though they have just been there in vain."""
+    failed, sent_back = (_failed(before[-1]), _sent_back(before)) if before else ({}, {})
+    for number, (_, sentence) in enumerate(said.turn.sentences) if failed or sent_back else ():
+        for channel in pointed_to(sentence) if failed else ():
+            if channel in failed:
+                yield number, f"another try by {channel}", failed[channel]
+        for channel in sent_to(sentence) if sent_back else ():
+            if channel in sent_back:
+                yield number, f"another try by {channel}", sent_back[channel]
+        if sent_back and points_there_again(sentence):
+            channel, back = next(iter(sent_back.items()))
+            yield number, f"another try by {channel}", back
+
+
+def _failed(said: _Said) -> Mapping[str, Given]:
+    """Return the channels of which the customer's last turn says that they failed; older ones may work again."""
+    return {
+        channel: Given(channel, utterance.span(sentence.start, sentence.end))
+        for utterance, sentence in (said.turn.sentences if may_fail(said.words) else ())
+        for channel in failed_channels(sentence)
+    }
+
+
+def _sent_back(before: Sequence[_Said]) -> Mapping[str, Given]:
+    """Return the channels that the customer was sent to, and right away came back from."""
+    *earlier, last = before
+    sending = [one for said in earlier if may_send(said.words) for _, one in said.turn.sentences]
+    pointed = sorted({channel for sentence in sending for channel in sent_to(sentence)})
+    if pointed:
+        for utterance, sentence in last.turn.sentences:
+            if came_back(sentence):
+                at = utterance.span(sentence.start, sentence.end)
+                return {channel: Given(channel, at) for channel in pointed}
+    return {}
+
+
+def _values_again(said: _Said, memory: Memory) -> Iterator[_Again]:
+    """Yield the values that are demanded, by the nouns that they stand behind."""
+    for number, sentence in _asking(said):
+        if MORE.isdisjoint(sentence.found.norms):
+            for noun in demanded(sentence):
+                given = memory.named.so_far.get(noun)
+                if given is not None and given.values.isdisjoint(sentence.found.norms):
+                    yield number, noun, given
+
+
+def _asking(said: _Said) -> list[tuple[int, Sentence]]:
+    """Return the sentences of a turn that may ask for a value, each with its number."""
+    is_any = may_ask_for_value(said.words)
+    return [(number, one) for number, (_, one) in enumerate(said.turn.sentences) if is_any or one.found.is_question]
+
+
+def _steps_again(said: _Said, memory: Memory) -> Iterator[_Again]:
+    """Yield the steps that are to be taken though they were."""
+    steps = named_among(memory.done.so_far, said.words)
+    for number, (_, sentence) in enumerate(said.turn.sentences) if steps else ():
+        done = told_again(sentence, steps)
+        if done is not None:
+            yield number, _STEP, Given(_STEP, done.at)
+
+
+def _told_so(
+    said: _Said, slots: Mapping[int, tuple[Asked, ...]], memory: Memory, following: _Said
+) -> Iterator[tuple[Asked, Given]]:
+    """Yield what an agent turn asks for of which the customer's answer shows that it was given."""
+    turn, answer = said.turn, following.turn
+    protest = _protest(answer) if turn.number > 0 and may_protest(following.words) else None
     against = _protested(turn, slots) if protest is not None else None
     if protest is not None and against is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
         return
-    told = next(_told_again(turn, memory, following), None) or _echoed(turn, memory, following)
+    told = next(_told_again(said, memory, answer), None) or _echoed(turn, memory, answer)
     if told is not None:
         yield told
-
-
-def _dead_ends(before: Sequence[HeardTurn]) -> tuple[Mapping[str, Given], Mapping[str, Given]]:
-    """Return where the customer has just been in vain, by channel.
-
-    Returns:
-        The channels of which the customer's last turn says that they failed, for older ones may work
-        again; and those that they were sent to right before, and came back from.
-    """
-    if not before:
-        return {}, {}
-    said = before[-1].sentences
-    failed = {
-        channel: Given(channel, utterance.span(sentence.start, sentence.end))
-        for utterance, sentence in said
-        for channel in failed_channels(sentence)
-    }
-    pointed = {channel for turn in before[:-1] for _, sentence in turn.sentences for channel in sent_to(sentence)}
-    back = next(((one, sentence) for one, sentence in said if came_back(sentence)), None) if pointed else None
-    if back is None:
-        return failed, {}
-    at = back[0].span(back[1].start, back[1].end)
-    return failed, {channel: Given(channel, at) for channel in sorted(pointed)}
-
-
-def _to_dead_end(
-    sentence: Sentence, failed: Mapping[str, Given], sent_back: Mapping[str, Given]
-) -> tuple[str, Given] | None:
-    """Return the channel to which a sentence sends the customer once more; None if it sends to none."""
-    channel = next((one for one in pointed_to(sentence) if one in failed), None) if failed else None
-    if channel is not None:
-        return f"another try by {channel}", failed[channel]
-    if not sent_back:
-        return None
-    channel = next((one for one in sent_to(sentence) if one in sent_back), None)
-    if channel is None and points_there_again(sentence):
-        channel = next(iter(sent_back))
-    return None if channel is None else (f"another try by {channel}", sent_back[channel])
-
-
-def _once_more(sentence: Sentence, memory: Memory) -> tuple[str, Given] | None:
-    """Return what a sentence asks to hand over again; None if nothing."""
-    if not asks_for_it_again(sentence):
-        return None
-    return next(((slot, one) for slot, one in memory.given.so_far.items() if slot in MATERIALS), None)
-
-
-def _unnamed(sentence: Sentence, memory: Memory) -> tuple[str, Given] | None:
-    """Return the value, or the step, that a sentence asks for though the customer told it; None if none."""
-    norms = sentence.found.norms
-    if may_demand(sentence) and MORE.isdisjoint(norms):
-        named = memory.named.so_far
-        for noun in demanded(sentence, named):
-            if named[noun].values.isdisjoint(norms):
-                return noun, named[noun]
-    done = told_again(sentence, memory.done.so_far)
-    return None if done is None else (_STEP, Given(_STEP, done.at))
 
 
 def _protested(turn: HeardTurn, slots: Mapping[int, tuple[Asked, ...]]) -> Asked | None:
@@ -219,18 +264,16 @@ def _protested(turn: HeardTurn, slots: Mapping[int, tuple[Asked, ...]]) -> Asked
     return Asked(asked[0].slot if asked else "", utterance.span(sentence.start, sentence.end))
 
 
-def _told_again(turn: HeardTurn, memory: Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
+def _told_again(said: _Said, memory: Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
     """Yield the question that the customer answers with a value that was told before."""
-    asking = next(((one, sentence) for one, sentence in turn.sentences if _wants_told(sentence)), None)
+    asking = next((spoken for spoken in said.turn.sentences if _wants_told(spoken[1])), None)
     if asking is None:
         return
-    utterance, sentence = asking
     for _, answer in following.sentences[:_ANSWER_SENTENCES]:
         for value in leading_values(answer):
-            told_at = memory.values.so_far.get(value)
-            if told_at is not None and not _names(turn, value):
-                at = utterance.span(sentence.start, sentence.end)
-                yield Asked("what was told", at), Given(value, told_at)
+            at = memory.values.so_far.get(value)
+            if at is not None and not _names(said.turn, value):
+                yield _asked(asking, "what was told"), Given(value, at)
                 return
 
 
@@ -244,10 +287,10 @@ def _echoed(turn: HeardTurn, memory: Memory, following: HeardTurn) -> tuple[Aske
     worded = [(one, sentence) for one, sentence in turn.sentences if sentence.found.norms]
     if turn.number == 0 or not worded:
         return None
-    utterance, asking = worded[-1]
+    asking = worded[-1][1]
     if not asks_for_fact(asking) or not MORE.isdisjoint(asking.found.norms):
         return None
-    asked = Asked("what was told", utterance.span(asking.start, asking.end))
+    asked = _asked(worded[-1], "what was told")
     counted = memory.counted(asking)
     if counted is not None:
         return asked, Given(asked.slot, counted)

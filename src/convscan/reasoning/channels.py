@@ -1,7 +1,7 @@
 """Channels that failed a customer, and sentences that point back to them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from convscan.language.parsed import Sentence
 from convscan.reasoning.slots import NOT_ASKING
@@ -68,10 +68,14 @@ _OURSELVES = re.compile(
 )
 
 
+def may_fail(words: Collection[str]) -> bool:
+    """Whether sentences of these words of a customer may say that a channel failed."""
+    return not _TRIES.isdisjoint(words) and not _FAILS.isdisjoint(words)
+
+
 def failed_channels(sentence: Sentence) -> Iterator[str]:
     """Yield the channels of which a customer's sentence says that they failed."""
-    norms = sentence.found.norms
-    if _TRIES.isdisjoint(norms) or _FAILS.isdisjoint(norms) or sentence.found.is_question:
+    if sentence.found.is_question or not may_fail(sentence.found.norms):
         return
     # Who was not rung back has tried nothing; and where one is sent to is not where one was.
     line = _SENT_ON.sub(r"\1", _NOT_RUNG.sub("", sentence.found.joined))
@@ -142,6 +146,11 @@ _RINGS = re.compile(
     r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)"
     r"|\b(?:hotline|helpline|(?:advice|help|support|service|info) line|the number)\b"
 )
+
+
+def may_send(words: Collection[str]) -> bool:
+    """Whether sentences of these words of an agent may send the customer to a channel."""
+    return not _ORDERING.isdisjoint(words) or _SENDS.may_stand_among(words)
 
 
 def sent_to(sentence: Sentence) -> Iterator[str]:

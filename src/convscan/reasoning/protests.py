@@ -1,6 +1,7 @@
 """Customers who say that they gave it already, and what they may mean by it."""
 
 import re
+from collections.abc import Collection
 
 from convscan.language.parsed import Sentence
 from convscan.reasoning.wordings import Wordings
@@ -121,6 +122,11 @@ _SPEAKS_OF_IT = word_set("""
     workaround steps step thanked tell its form log subject tweet pictures photos list table same says there since
     message post had app title
     """)
+
+
+def may_protest(words: Collection[str]) -> bool:
+    """Whether any sentence of a turn with these words may say that what is asked for was given."""
+    return _PROTEST.may_stand_among(words)
 
 
 def protests(sentence: Sentence) -> bool:

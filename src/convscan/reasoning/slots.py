@@ -6,7 +6,7 @@ in doubt was not given: a finding accuses somebody.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
@@ -356,14 +356,15 @@ def asked_in(utterance: ParsedUtterance, sentence: Sentence, *, listing: bool = 
     Args:
         listing: Whether it stands below words that announce a list of what is needed.
     """
-    if may_ask(sentence):
+    norms = sentence.found.norms
+    if may_ask(norms):
         at = utterance.span(sentence.start, sentence.end)
-        yield from asked_with(sentence.found.norms, at, is_question=sentence.found.is_question, listing=listing)
+        yield from asked_with(norms, at, is_question=sentence.found.is_question, listing=listing)
 
 
-def may_ask(sentence: Sentence) -> bool:
-    """Whether a sentence names anything that can be asked for; quicker than what it asks for."""
-    return not _NAMES_ASKED.isdisjoint(sentence.found.norms) or _may_name_step(sentence.found.joined)
+def may_ask(words: Collection[str]) -> bool:
+    """Whether these words name anything that can be asked for; quicker than what it is."""
+    return not _NAMES_ASKED.isdisjoint(words) or any(map(" ".join(words).__contains__, _STEP_WORDS))
 
 
 def announces_list(sentence: Sentence) -> bool:
@@ -415,6 +416,8 @@ def _is_asked(slot: str, norms: Sequence[str], place: int, line: str, *, asks: b
 _NAMES_ASKED = frozenset(name.split()[-1] for name in (*_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
 _BEGINS_NAME = frozenset(name.split()[0] for name in (*_NUMBERS, *_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
 _STEP_NAMES = (*_STEPS, *_STEP_PHRASES)
+# One of them, in any form, is in all that names a step.
+_STEP_WORDS = tuple(dict.fromkeys(max(name.split(), key=len) for name in _STEP_NAMES))
 
 
 def _is_bare(norms: Sequence[str], place: int) -> bool:
@@ -527,9 +530,14 @@ _HANDS_AGAIN = re.compile(
 )
 
 
+def may_ask_again(words: Collection[str]) -> bool:
+    """Whether sentences of these words may ask to hand something over once more."""
+    return not _SAYS_AGAIN.isdisjoint(words)
+
+
 def asks_for_it_again(sentence: Sentence) -> bool:
     """Whether a sentence asks to hand something over once more: "you can send it again"."""
-    if _SAYS_AGAIN.isdisjoint(sentence.found.norms):
+    if not may_ask_again(sentence.found.norms):
         return False
     line = sentence.found.joined
     return bool(_HANDS_AGAIN.search(line) and _ASKS.search(line) and not NOT_ASKING.search(line))

@@ -79,7 +79,7 @@ def done_in(utterance: ParsedUtterance, sentence: Sentence) -> Done | None:
 
 def _verbs(norms: Sequence[str]) -> frozenset[str]:
     """Return the stems of the verbs that report something done: "cleaned", "ran"."""
-    reporting = [norm for norm in norms if norm.endswith("ed") and len(norm) >= _MIN_VERB]
+    reporting = [norm for norm in norms if norm[-2:] == "ed" and len(norm) >= _MIN_VERB]
     reporting += [_IRREGULAR[norm] for norm in _IRREGULAR_FORMS.intersection(norms)]
     if not reporting:
         return frozenset()
@@ -107,6 +107,12 @@ _TELLS = re.compile(
 _TELLS_NOTHING = re.compile(r"^(?!.*\b(?:you|try|please|kindly|pls)\b).*(?:ed|[^s]s)$")
 
 
+def named_among(steps: Iterable[Done], words: Collection[str]) -> list[Done]:
+    """Return the steps that sentences of these words may name; quicker than which do."""
+    line = " ".join(words)
+    return [one for one in steps if any(map(line.__contains__, one.forms))]
+
+
 def told_again(sentence: Sentence, steps: Iterable[Done]) -> Done | None:
     """Return the step that a sentence of the agent tells to take, or asks about, though it was taken.
 
@@ -119,9 +125,9 @@ def told_again(sentence: Sentence, steps: Iterable[Done]) -> Done | None:
     norms = sentence.found.norms
     if len(norms) > _MAX_STEP_WORDS or not _AGAIN.isdisjoint(norms):
         return None
+    # To see what a sentence tells to do takes long.
+    named = named_among(steps, norms)
     line = sentence.found.joined
-    # Few sentences name what was done, and to see what a sentence tells to do takes long.
-    named = [one for one in steps if any(map(line.__contains__, one.forms))]
     tells = _TELLS.search(line) if named else None
     if tells is None or _TELLS_NOTHING.search(tells[0]):
         return None

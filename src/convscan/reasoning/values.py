@@ -86,35 +86,38 @@ _DEMAND = re.compile(
     r"|need (?:the |your |its )?|(?<=, )|and )"
     r"((?:[a-z]+ ){0,2}?[a-z]+)(?= (?:number|no|id|code|reference|ref|and|of|please|pls|again|so|for|from|you)\b|$|,)"
 )
+# How each of these begins; quicker to see.
+_DEMANDS = Wordings({
+    "what which": r"(?:what|which) (?:is|was|are|'s|s)",
+    "give state quote provide share tell fill enter note": "give|state|quote|provide|share|tell|fill in|enter|note",
+    "can may could": r"(?:can|may|could) (?:i|we) (?:have|get|take|know)",
+    "need": "need",
+    "and": "and",
+})  # fmt: skip
 _MAX_DEMAND_WORDS = 16
 # "Account number?"
 _MAX_BARE_WORDS = 3
 
 
-def may_demand(sentence: Sentence) -> bool:
-    """Whether a sentence of the agent is of the kind that demands values; quicker than which."""
-    return len(sentence.found.norms) <= _MAX_DEMAND_WORDS and _asks(sentence)
-
-
-def demanded(sentence: Sentence, told: Collection[str]) -> Iterator[str]:
-    """Yield the stems of the nouns whose value a sentence of the agent demands.
-
-    Args:
-        told: Stems of the nouns whose value is known; others are of no interest.
-    """
+def demanded(sentence: Sentence) -> Iterator[str]:
+    """Yield the stems of the nouns whose value a sentence of the agent demands."""
     norms = sentence.found.norms
-    if not may_demand(sentence) or not any(stem(norm) in told for norm in norms if norm.isalpha()):
+    if len(norms) > _MAX_DEMAND_WORDS or not asks(sentence):
         return
     if sentence.found.is_question and len(norms) <= _MAX_BARE_WORDS:
-        yield from (stem(norm) for norm in norms if norm.isalpha() and norm not in _NO_NAMES and stem(norm) in told)
-    for found in _DEMAND.finditer(sentence.found.joined):
-        # Of "chest measure" the last word is the noun; "stop, date and bus number" are three.
-        noun = stem(found.group(1).split()[-1])
-        if noun in told:
-            yield noun
+        yield from (stem(norm) for norm in norms if norm.isalpha() and norm not in _NO_NAMES)
+    if _DEMANDS.stand_in(sentence):
+        for found in _DEMAND.finditer(sentence.found.joined):
+            # Of "chest measure" the last word is the noun; "stop, date and bus number" are three.
+            yield stem(found.group(1).split()[-1])
 
 
-def _asks(sentence: Sentence) -> bool:
+def may_ask_for_value(words: Collection[str]) -> bool:
+    """Whether sentences of these words ask or tell for something though they are no questions."""
+    return not _ASKING.isdisjoint(words)
+
+
+def asks(sentence: Sentence) -> bool:
     """Whether a sentence asks or tells for something at all."""
     if sentence.found.is_question:
         return True
@@ -137,7 +140,7 @@ _CHOOSES = Wordings({"which": r"which (?:of|one|two|order|parcel|item|booking|ac
 
 def wants_fact(sentence: Sentence) -> bool:
     """Whether a sentence of the agent asks for a fact that only the customer knows."""
-    return _asks(sentence) and _WANTS_FACT.stand_in(sentence) and not _CHOOSES.stand_in(sentence)
+    return asks(sentence) and _WANTS_FACT.stand_in(sentence) and not _CHOOSES.stand_in(sentence)
 
 
 _FIRST_WORDS = 4

@@ -5,7 +5,7 @@ enough, however many expressions there are; to search for each would take a hund
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from convscan.language.parsed import Sentence
 
@@ -26,6 +26,10 @@ class Wordings:
             for word in words:
                 self._under.setdefault(word, []).append(expression)
         self._words = frozenset(self._under)
+
+    def may_stand_among(self, words: Collection[str]) -> bool:
+        """Whether sentences of these words can say it at all."""
+        return not self._words.isdisjoint(words)
 
     def stand_in(self, sentence: Sentence) -> bool:
         """Whether a sentence says it in any of these ways."""

@@ -80,6 +80,11 @@ def norms_of(turn: HeardTurn) -> Iterator[str]:
         yield from sentence.found.norms
 
 
+def words_of(turn: HeardTurn) -> frozenset[str]:
+    """Return the words of a turn, each once."""
+    return frozenset().union(*[sentence.found.norms for _, sentence in turn.sentences])
+
+
 def is_number(norm: str) -> bool:
     """Whether a word says a number, in figures or in words."""
     return norm[0].isdigit() or norm in NUMBER_WORDS

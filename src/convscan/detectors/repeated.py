@@ -89,7 +89,7 @@ class _Said(NamedTuple):
     """A turn and its words, by which most that is looked for in it is seen not to be there."""
 
     turn: HeardTurn
-    words: frozenset[str]
+    words: tuple[str, ...]
 
 
 # What asks for something again: the number of its sentence in the turn, what it asks for, and where that was given.

@@ -134,13 +134,13 @@ _ORDERS = re.compile(
 _ORDERING = frozenset(_GOING.split("|")) | word_set("go please kindly do just then try")
 _MAX_ORDER_WORDS = 4
 _SENDS = Wordings({
-    "need want have ask best": rf"(?:need|want|have|ask you|best) to (?:\w+ )?(?:{_GOING}|go|put)",
+    "need want have ask best + to": rf"(?:need|want|have|ask you|best) to (?:\w+ )?(?:{_GOING}|go|put)",
     "please": rf"please (?:\w+ )?(?:{_GOING}|go|try)",
-    "best": r"best (?:bet|route|way)",
-    "form": r"there (?:is|'s) a form",
-    "touch": r"get in touch with",
-    "word": r"have a word with",
-    "emailed called reached contacted": r"can be (?:emailed|called|reached|contacted)",
+    "best + bet route way": r"best (?:bet|route|way)",
+    "form + there": r"there (?:is|'s) a form",
+    "touch + get": r"get in touch with",
+    "word + have": r"have a word with",
+    "emailed called reached contacted + can": r"can be (?:emailed|called|reached|contacted)",
 })  # fmt: skip
 _RINGS = re.compile(
     r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)"

@@ -9,43 +9,50 @@ from convscan.reasoning.words import word_set
 
 # "It's in my first message", "I only just gave you all that", "scroll up".
 _PROTEST = Wordings({
-    "already just both all": (
+    "told gave given sent said explained answered provided attached uploaded typed mentioned wrote written listed "
+    "shared showed shown + already just both all": (
         r"(?:i|we)(?: have| 've)?(?: only)?(?: already| just| both| all)+(?: just| already)? (?:told|gave|given|sent"
         r"|said|explained|answered|provided|attached|uploaded|typed|mentioned|wrote|written|listed|shared|showed|shown)"
     ),
-    "already just": r"i (?:already|just) put it in|you (?:just|already) (?:read|have|asked|got)",
-    "already": (
+    "already just + put read have asked got": (
+        r"i (?:already|just) put it in|you (?:just|already) (?:read|have|asked|got)"
+    ),
+    "wrote told gave sent said explained answered provided attached uploaded did done tried posted mentioned listed "
+    "+ already": (
         r"already (?:wrote|told|gave|sent|said|explained|answered|provided|attached|uploaded|did|done|tried|posted"
         r"|mentioned|listed)"
     ),
-    "just": r"^i just did$|^(?:\S+ ){0,2}just (?:said|told|wrote)|you just had (?:it|that)",
-    "already earlier before above": (
+    "just + did said told wrote had": r"^i just did$|^(?:\S+ ){0,2}just (?:said|told|wrote)|you just had (?:it|that)",
+    "told gave sent said explained answered provided attached uploaded wrote linked posted typed "
+    "+ already earlier before above": (
         r"(?:told|gave|sent|said|explained|answered|provided|attached|uploaded|wrote)"
         r"(?: (?:it|that|this|you|all (?:this|that)|them|her|him))? (?:already|earlier|before|above)"
         r"|(?:linked|attached|posted|typed|wrote|sent) (?:it |them )?(?:right )?(?:above|already|before)"
     ),
     # What was done: "I JUST DID", "this I did", "did that already", "I've done all that".
-    "just literally already": (
+    "did done tried filled called emailed mailed posted put dmed + just literally already": (
         r"(?:i|we)(?: have| 've)? (?:just |literally |already )+(?:did|done|tried|filled|called|emailed|mailed|posted"
         r"|put|dmed)"
     ),
-    "already twice before first yesterday": (
+    "did done tried checked + already twice before first yesterday": (
         r"(?:did|done|tried|checked) (?:all )?(?:that|this|it|so|them|those)(?: all)? (?:already|twice|before|first"
         r"|yesterday)"
     ),
-    "did wrote said sent gave done already": r"(?:this|that|which) i (?:did|wrote|said|sent|gave|have done|already)",
+    "did wrote said sent gave done already + this that which": (
+        r"(?:this|that|which) i (?:did|wrote|said|sent|gave|have done|already)"
+    ),
     "done": (
         r"also done|(?:already|all) done(?: that| this)?$"
         r"|(?:i|we)(?: have| 've) (?:already )?done (?:all )?(?:that|this|your|those)"
     ),
     "twice": r"you (?:people |guys )?have twice",
-    "literally only": r"(?:literally|only) (?:just )?(?:said|told|wrote|gave|did)",
+    "literally only + said told wrote gave did": r"(?:literally|only) (?:just )?(?:said|told|wrote|gave|did)",
     # Told to whom, and how.
     "said wrote told mentioned explained": (
         r"as i (?:already )?(?:said|wrote|told|mentioned|explained)|first thing i (?:wrote|said|told)"
         r"|(?:i|we) said (?:so|it|that) (?:in|to)"
     ),
-    "wrote told said gave typed": (
+    "wrote told said gave typed + the your": (
         r"(?:wrote|told|said|gave|typed) (?:it|that|this|them|all) (?:to |in )?(?:the|your) (?:bot|man|lady|woman"
         r"|colleague|other|machine|form|chat)|typed it in at the start"
     ),
@@ -53,10 +60,10 @@ _PROTEST = Wordings({
         r"(?:i|phone|number|name|email)(?: i)? gave$"
         r"|gave (?:it|that|this|them|all) (?:to )?(?:your|the) (?:bot|colleague|last|other|first)"
     ),
-    "told tell": r"(?:i|we) (?:told|tell) you (?:this|that|it|all)",
+    "told tell + you": r"(?:i|we) (?:told|tell) you (?:this|that|it|all)",
     "thanked": r"you (?:just )?thanked me for",
     "bot colleague": r"sent \S+ to your (?:bot|colleague)",
-    "described listed mentioned wrote tried gave": (
+    "described listed mentioned wrote tried gave + the": (
         r"the (?:workaround|steps?|thing|one) (?:that )?i (?:described|listed|mentioned|wrote|tried|gave)"
     ),
     # Where it stands: "it's in the line above", "they are in yesterday's mail", "line four of my post".
@@ -70,20 +77,20 @@ _PROTEST = Wordings({
         r"|email|post|tweet|tweets|thread|dms?|attachment|attachments|title|line|screenshot|comment|report|chat"
         r"|notes|letter)"
     ),
-    "form log subject ticket tweet pictures photos list table file app post message title": (
+    "form log subject ticket tweet pictures photos list table file app post message title + in on the": (
         r"(?:it|its|that|this|they|those|these|all|number|serial) (?:is |are |was |were |'s )?(?:\w+ ){0,2}(?:in|on) "
         r"(?:the |my |your |this )+(?:very |claim )?(?:form|log|subject|ticket|tweet|pictures|photos|list|table|file"
         r"|app)|in the subject|^the (?:tweet|post|message|log|subject|ticket|form|title)$"
     ),
-    "notes system file ticket thread": (
+    "notes system file ticket thread + in": (
         r"(?:it is|all) in (?:your|the) (?:notes|system|file)|(?:is|was|are|were) in (?:this|the) (?:very )?(?:ticket"
         r"|thread)"
     ),
-    "first last same": (
+    "first last same + package parcel mail message envelope letter": (
         r"(?:was|were|are|is) in the (?:first|last|same) (?:package|parcel|mail|message|envelope|letter)"
     ),
-    "its": r"its (?:all |right |already )?in my",
-    "top line sentence paragraph point": (
+    "its + my": r"its (?:all |right |already )?in my",
+    "top line sentence paragraph point + of sentence": (
         r"(?:top|line \w+|sentence \w+|paragraph \w+|point \w+) of (?:my|the)|^sentence \w+$"
     ),
     "scroll read": (
@@ -95,7 +102,7 @@ _PROTEST = Wordings({
         r"(?:message|mail|post|ticket|it|that|this|them) (?:is |are )?(?:right )?above"
         r"|(?:it|that|they|number) (?:is|'s|are) (?:all )?(?:right )?above|^its above"
     ),
-    "above already attached front": (
+    "above already attached front + have": (
         r"you have (?:it|the|that|this|them|all)(?: \S+){0,3} (?:above|already|attached|in front)"
     ),
     "up": r"up one (?:post|message)|one message up",
@@ -106,10 +113,10 @@ _PROTEST = Wordings({
     ),
     "attached": r"precisely what is attached|attached to my",
     "says": r"says so (?:up|above|in|right)",
-    "since": r"you have (?:it|them|this|that|all) (?:all )?since",
-    "open": r"did (?:anyone|anybody|you) (?:even )?open",
+    "since + have": r"you have (?:it|them|this|that|all) (?:all )?since",
+    "open + did": r"did (?:anyone|anybody|you) (?:even )?open",
     # How often.
-    "second third fourth fifth": r"^(?:\S+ ){0,2}a (?:third|fourth|fifth|second) time",
+    "second third fourth fifth + time": r"^(?:\S+ ){0,2}a (?:third|fourth|fifth|second) time",
     "same": r"^same (?:order|booking|as (?:before|above))|^(?:\w+ )?same as (?:before|above|i (?:said|wrote|gave))",
 })  # fmt: skip
 

@@ -90,7 +90,7 @@ _DEMAND = re.compile(
 _DEMANDS = Wordings({
     "what which": r"(?:what|which) (?:is|was|are|'s|s)",
     "give state quote provide share tell fill enter note": "give|state|quote|provide|share|tell|fill in|enter|note",
-    "can may could": r"(?:can|may|could) (?:i|we) (?:have|get|take|know)",
+    "can may could + have get take know": r"(?:can|may|could) (?:i|we) (?:have|get|take|know)",
     "need": "need",
     "and": "and",
 })  # fmt: skip
@@ -114,26 +114,27 @@ def demanded(sentence: Sentence) -> Iterator[str]:
 
 def may_ask_for_value(words: Collection[str]) -> bool:
     """Whether sentences of these words ask or tell for something though they are no questions."""
-    return not _ASKING.isdisjoint(words)
+    return _ASKS.may_stand_among(words)
 
 
 def asks(sentence: Sentence) -> bool:
     """Whether a sentence asks or tells for something at all."""
-    if sentence.found.is_question:
-        return True
-    return not _ASKING.isdisjoint(sentence.found.norms) and _ASKS.search(sentence.found.joined) is not None
+    return sentence.found.is_question or _ASKS.stand_in(sentence)
 
 
-_ASKS = re.compile(r"\b(?:please|kindly|pls|give|state|quote|provide|tell|share|need|fill in)\b")
-# One of these is in all that asks so; quicker to see.
-_ASKING = word_set("please kindly pls give state quote provide tell share need fill")
+_ASKS = Wordings({
+    "please kindly pls give state quote provide tell share need": (
+        "please|kindly|pls|give|state|quote|provide|tell|share|need"
+    ),
+    "fill + in": "fill in",
+})  # fmt: skip
 # What is wanted is a fact, not a choice and not a yes.
 _WANTS_FACT = Wordings({
     "what when where who which give state provide number address name reference code id": (
         r"what|when|where|who|which|give|state|provide|number|address|name|reference|code|id"
     ),
-    "how": r"how (?:much|many|old|long)",
-    "may can could": r"(?:may|can|could) i|(?:may|can) we",
+    "how + much many old long": r"how (?:much|many|old|long)",
+    "may can could + i we": r"(?:may|can|could) i|(?:may|can) we",
 })  # fmt: skip
 _CHOOSES = Wordings({"which": r"which (?:of|one|two|order|parcel|item|booking|account|ones)", "or": "or"})
 

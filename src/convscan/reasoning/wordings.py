@@ -18,13 +18,14 @@ class Wordings:
 
         Args:
             wordings: Each expression, which begins and ends with a word, under the words of which a
-                sentence must hold one for it to match.
+                sentence must hold one for it to match; if behind a "+" there are more, one of those too.
         """
-        self.filed = [(frozenset(words.split()), re.compile(rf"\b(?:{one})\b")) for words, one in wordings.items()]
-        self._under: dict[str, list[re.Pattern[str]]] = {}
-        for words, expression in self.filed:
-            for word in words:
-                self._under.setdefault(word, []).append(expression)
+        self._under: dict[str, list[tuple[frozenset[str], re.Pattern[str]]]] = {}
+        for needed, one in wordings.items():
+            words, _, others = needed.partition(" + ")
+            expression = re.compile(rf"\b(?:{one})\b")
+            for word in words.split():
+                self._under.setdefault(word, []).append((frozenset((others or words).split()), expression))
         self._words = frozenset(self._under)
 
     def may_stand_among(self, words: Collection[str]) -> bool:
@@ -33,8 +34,9 @@ class Wordings:
 
     def stand_in(self, sentence: Sentence) -> bool:
         """Whether a sentence says it in any of these ways."""
-        words = self._words.intersection(sentence.found.norms)
-        if not words:
-            return False
-        line = sentence.found.joined
-        return any(expression.search(line) for word in words for expression in self._under[word])
+        norms = sentence.found.norms
+        for word in self._words.intersection(norms):
+            for others, expression in self._under[word]:
+                if not others.isdisjoint(norms) and expression.search(sentence.found.joined):
+                    return True
+        return False

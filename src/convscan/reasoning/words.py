@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from convscan.acts.heard import HeardTurn
 
@@ -80,9 +81,9 @@ def norms_of(turn: HeardTurn) -> Iterator[str]:
         yield from sentence.found.norms
 
 
-def words_of(turn: HeardTurn) -> frozenset[str]:
-    """Return the words of a turn, each once."""
-    return frozenset().union(*[sentence.found.norms for _, sentence in turn.sentences])
+def words_of(turn: HeardTurn) -> tuple[str, ...]:
+    """Return all words of a turn, in order."""
+    return tuple(chain.from_iterable([sentence.found.norms for _, sentence in turn.sentences]))
 
 
 def is_number(norm: str) -> bool:

@@ -5,19 +5,44 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convscan.acts.heard import HeardConversation
-from convscan.reasoning import protests, values
+from convscan.reasoning import channels, protests, values
 from convscan.reasoning.values import demanded, digits_of, wants_fact
+from convscan.reasoning.wordings import Wordings
 
 Listen = Callable[..., HeardConversation]
 
 GATES = [
-    pytest.param(values._ASKS, values._ASKING, id="values.asks"),  # noqa: SLF001
     pytest.param(protests._OPEN_ASK, protests._NEEDED_TO_ASK, id="protests.asks_something"),  # noqa: SLF001
 ]
+
+
+WORDINGS = [
+    pytest.param(wordings, id=f"{module.__name__}.{name}")
+    for module in (channels, protests, values)
+    for name, wordings in vars(module).items()
+    if isinstance(wordings, Wordings)
+]
+
+
+@pytest.mark.parametrize("wordings", WORDINGS)
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_wordings_find_all_that_any_of_their_expressions_finds(
+    listen: Listen, wordings: Wordings, data: st.DataObject
+) -> None:
+    expressions = sorted({one for under in wordings._under.values() for _, one in under}, key=str)  # noqa: SLF001
+    drawn = data.draw(st.sampled_from(expressions)).pattern.replace(r"\S+", "[a-z]+").replace(r"\w+", "[a-z]+")
+    line = data.draw(st.from_regex(drawn, fullmatch=True, alphabet=st.sampled_from("abcdefghijklmnopqrstuvwxyz' ")))
+    (turn,) = listen(("agent", line)).turns
+
+    for _, sentence in turn.sentences:
+        is_found = any(one.search(sentence.found.joined) for one in expressions)
+        assert wordings.stand_in(sentence) is is_found
+        assert wordings.may_stand_among(sentence.found.norms) or not is_found
 
 
 @pytest.mark.parametrize(("expression", "needed"), GATES)

@@ -1,10 +1,11 @@
 """Channels that failed a customer, and sentences that point back to them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from convscan.language.parsed import Sentence
 from convscan.reasoning.slots import NOT_ASKING
+from convscan.reasoning.wordings import Wordings
 from convscan.reasoning.words import word_set
 
 # Where the customer got nowhere, and the words with which agents point there again.
@@ -28,10 +29,14 @@ _TRIED_THERE = re.compile(
     r"\b(?:called|phoned|rang|rung|emailed|mailed|wrote|written|filled|tried|used|went|asked|visited|contacted"
     r"|been (?:on|to))\b"
 )
-# Without one of these nothing was tried; quicker to see.
+# Without one of each nothing was tried in vain; quicker to see.
 _TRIES = word_set(
     "called phoned rang rung emailed mailed wrote written filled tried used went asked visited contacted been"
 )
+_FAILS = word_set("""
+    nothing no nobody not never hung cut engaged rings bounced bounces spins spinning told tells said says sent sends
+    ignored down broken fails failed error ask
+    """)
 _IN_VAIN = re.compile(
     r"\b(?:nothing|no (?:answer|reply|response|one)|nobody|not (?:answer|answered|replied|reply|work|working|worked"
     r"|load|loading)"
@@ -63,13 +68,18 @@ _OURSELVES = re.compile(
 )
 
 
+def may_fail(words: Collection[str]) -> bool:
+    """Whether sentences of these words of a customer may say that a channel failed."""
+    return not _TRIES.isdisjoint(words) and not _FAILS.isdisjoint(words)
+
+
 def failed_channels(sentence: Sentence) -> Iterator[str]:
     """Yield the channels of which a customer's sentence says that they failed."""
-    if _TRIES.isdisjoint(sentence.found.norms):
+    if sentence.found.is_question or not may_fail(sentence.found.norms):
         return
     # Who was not rung back has tried nothing; and where one is sent to is not where one was.
     line = _SENT_ON.sub(r"\1", _NOT_RUNG.sub("", sentence.found.joined))
-    if _TRIED_THERE.search(line) and _IN_VAIN.search(line) and not sentence.found.is_question:
+    if _TRIED_THERE.search(line) and _IN_VAIN.search(line):
         yield from (name for name, pattern in _CHANNELS.items() if pattern.search(line))
 
 
@@ -109,40 +119,52 @@ _THERE_AGAIN = re.compile(
 
 def points_there_again(sentence: Sentence) -> bool:
     """Whether a sentence of the agent points to the place they just spoke of, once more."""
-    return _THERE_AGAIN.search(sentence.found.joined) is not None and not _OURSELVES.search(sentence.found.joined)
+    line = sentence.found.joined
+    return _THERE_AGAIN.search(line) is not None and not _OURSELVES.search(line)
 
 
-# Who is told to go somewhere, and not only of it: an order, or words that make it one.
-_SENDS = re.compile(
-    r"^(?:(?!i |we |he |she |they |it )\w+ ){0,3}?(?:please|kindly|do|just|then|try|call|phone|ring|email|contact"
-    r"|visit|use|fill|go to|write|raise"
-    r"|report|start|check|join|post|complete|submit|speak|reach|message|chat)\b"
-    r"|\b(?:need|want|have|ask you|best) to (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write"
-    r"|raise|report"
-    r"|start|check|join|post|complete|submit|speak|reach|message|chat|put)\b"
-    r"|\bplease (?:\w+ )?(?:call|phone|ring|email|contact|visit|use|fill|go|write|raise|report|start|check|join|post"
-    r"|complete|submit|speak|reach|message|chat|try)\b|\bbest (?:bet|route|way)\b|\bthere (?:is|'s) a form\b"
-    r"|\bget in touch with\b|\bhave a word with\b"
-    r"|\bcan be (?:emailed|called|reached|contacted)\b"
+# Who is told to go somewhere, and not only of it: by an order that begins the sentence, or by words that make it one.
+_GOING = (
+    "call|phone|ring|email|contact|visit|use|fill|write|raise|report|start|check|join|post|complete|submit|speak|reach"
+    "|message|chat"
 )
+_ORDERS = re.compile(
+    rf"(?:(?!i |we |he |she |they |it )\w+ ){{0,3}}?(?:{_GOING}|go to|please|kindly|do|just|then|try)\b"
+)
+_ORDERING = frozenset(_GOING.split("|")) | word_set("go please kindly do just then try")
+_MAX_ORDER_WORDS = 4
+_SENDS = Wordings({
+    "need want have ask best + to": rf"(?:need|want|have|ask you|best) to (?:\w+ )?(?:{_GOING}|go|put)",
+    "please": rf"please (?:\w+ )?(?:{_GOING}|go|try)",
+    "best + bet route way": r"best (?:bet|route|way)",
+    "form + there": r"there (?:is|'s) a form",
+    "touch + get": r"get in touch with",
+    "word + have": r"have a word with",
+    "emailed called reached contacted + can": r"can be (?:emailed|called|reached|contacted)",
+})  # fmt: skip
 _RINGS = re.compile(
     r"\b(?:call|ring|phone|dial|telephone) (?!back|you|her|him|charge)"
     r"|\b(?:hotline|helpline|(?:advice|help|support|service|info) line|the number)\b"
 )
 
 
-# One of these is in all that sends; quicker to see.
-_SENDING = word_set("""
-    please kindly do just then try call phone ring email contact visit use fill go write raise report start check join
-    post complete submit speak reach message chat put best form touch word emailed called reached contacted
-    """)
+def may_send(words: Collection[str]) -> bool:
+    """Whether sentences of these words of an agent may send the customer to a channel."""
+    return not _ORDERING.isdisjoint(words) or _SENDS.may_stand_among(words)
 
 
 def sent_to(sentence: Sentence) -> Iterator[str]:
     """Yield the channels to which a sentence of the agent plainly sends the customer."""
-    line = sentence.found.joined
-    if not _SENDING.isdisjoint(sentence.found.norms) and _SENDS.search(line):
+    if _sends(sentence):
+        line = sentence.found.joined
         yield from (name for name in pointed_to(sentence) if name != "phone" or _RINGS.search(line))
+
+
+def _sends(sentence: Sentence) -> bool:
+    """Whether a sentence tells to go somewhere."""
+    found = sentence.found
+    orders = not _ORDERING.isdisjoint(found.norms[:_MAX_ORDER_WORDS]) and _ORDERS.match(found.joined) is not None
+    return orders or _SENDS.stand_in(sentence)
 
 
 def pointed_to(sentence: Sentence) -> Iterator[str]:

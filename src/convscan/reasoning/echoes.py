@@ -46,7 +46,7 @@ _UNITS = re.compile(r"\bhow many (\w+)|\bnumber of (\w+)")
 def asks_for_fact(sentence: Sentence) -> bool:
     """Whether a sentence of the agent asks for one fact that does not change while they speak."""
     norms = sentence.found.norms
-    if not norms or norms[0] in _YES_NO or not (sentence.found.is_question or is_telegraph(norms)):
+    if not (sentence.found.is_question or is_telegraph(norms)) or not norms or norms[0] in _YES_NO:
         return False
     line = sentence.found.joined
     return _FACT.search(line) is not None and _OF_NOW.search(line) is None

@@ -6,7 +6,7 @@ in doubt was not given: a finding accuses somebody.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
@@ -357,9 +357,14 @@ def asked_in(utterance: ParsedUtterance, sentence: Sentence, *, listing: bool = 
         listing: Whether it stands below words that announce a list of what is needed.
     """
     norms = sentence.found.norms
-    if not _NAMES_ASKED.isdisjoint(norms) or _may_name_step(sentence.found.joined):
+    if may_ask(norms):
         at = utterance.span(sentence.start, sentence.end)
         yield from asked_with(norms, at, is_question=sentence.found.is_question, listing=listing)
+
+
+def may_ask(words: Collection[str]) -> bool:
+    """Whether these words name anything that can be asked for; quicker than what it is."""
+    return not _NAMES_ASKED.isdisjoint(words) or any(map(" ".join(words).__contains__, _STEP_WORDS))
 
 
 def announces_list(sentence: Sentence) -> bool:
@@ -385,30 +390,34 @@ _MAX_WORDS_BARE = 7
 def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bool = False) -> Iterator[Asked]:
     """Yield the slots that words ask for."""
     line = " ".join(norms)
-    if _NAMES_ASKED.isdisjoint(norms) and not _may_name_step(line):
-        return
-    if NOT_ASKING.search(line):
-        return
-    asks = listing or is_question or _ASKS.search(line) is not None
-    for slot, place in _asked_slots(norms):
-        near = frozenset(norms[max(0, place - 3) : place + 4])
-        if near & MORE or "'s" in norms[max(0, place - 1) : place]:
-            continue
-        if slot in _MATERIAL_SLOTS and slot != "prescription":
-            before = " ".join(norms[:place])
-            is_asked = listing or (_ASKS.search(before) is not None and _GIVES.search(before) is not None)
-        else:
-            is_asked = asks or _is_bare(norms, place)
-        if is_asked:
-            yield Asked(slot, at, _complement(norms, place))
-    if _STEP_ASK.search(line):
-        for slot in dict.fromkeys(_steps_named(norms, line)):
-            yield Asked(slot, at)
+    asked = [
+        Asked(slot, at, _complement(norms, place))
+        for slot, place in _asked_slots(norms)
+        if _is_asked(slot, norms, place, line, asks=listing or is_question, listing=listing)
+    ]
+    if _may_name_step(line) and _STEP_ASK.search(line):
+        asked += [Asked(slot, at) for slot in dict.fromkeys(_steps_named(norms, line))]
+    if asked and not NOT_ASKING.search(line):
+        yield from asked
+
+
+def _is_asked(slot: str, norms: Sequence[str], place: int, line: str, *, asks: bool, listing: bool) -> bool:
+    """Whether words that name a slot ask for it."""
+    near = norms[max(0, place - 3) : place + 4]
+    if not MORE.isdisjoint(near) or "'s" in norms[max(0, place - 1) : place]:
+        return False
+    if slot in _MATERIAL_SLOTS and slot != "prescription":
+        before = " ".join(norms[:place])
+        return listing or (_ASKS.search(before) is not None and _GIVES.search(before) is not None)
+    return asks or _ASKS.search(line) is not None or _is_bare(norms, place)
 
 
 # Without one of these nothing is asked for: the last words of names, which are rarer than the first.
 _NAMES_ASKED = frozenset(name.split()[-1] for name in (*_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
+_BEGINS_NAME = frozenset(name.split()[0] for name in (*_NUMBERS, *_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
 _STEP_NAMES = (*_STEPS, *_STEP_PHRASES)
+# One of them, in any form, is in all that names a step.
+_STEP_WORDS = tuple(dict.fromkeys(max(name.split(), key=len) for name in _STEP_NAMES))
 
 
 def _is_bare(norms: Sequence[str], place: int) -> bool:
@@ -431,12 +440,14 @@ _BEFORE_BARE = word_set(
 
 def _may_name_step(line: str) -> bool:
     """Whether words may name a step; one by one they are found quicker than by an expression."""
-    return any(name in line for name in _STEP_NAMES)
+    return any(map(line.__contains__, _STEP_NAMES))
 
 
 def _asked_slots(norms: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Yield the slots named, each with its place among the words."""
     for place, norm in enumerate(norms):
+        if norm not in _BEGINS_NAME:
+            continue
         following = norms[place + 1] if place + 1 < len(norms) else ""
         if norm in _NUMBERS and following in _NUMBER_NOUNS:
             yield _NUMBERS[norm], place
@@ -519,9 +530,14 @@ _HANDS_AGAIN = re.compile(
 )
 
 
+def may_ask_again(words: Collection[str]) -> bool:
+    """Whether sentences of these words may ask to hand something over once more."""
+    return not _SAYS_AGAIN.isdisjoint(words)
+
+
 def asks_for_it_again(sentence: Sentence) -> bool:
     """Whether a sentence asks to hand something over once more: "you can send it again"."""
-    if _SAYS_AGAIN.isdisjoint(sentence.found.norms):
+    if not may_ask_again(sentence.found.norms):
         return False
     line = sentence.found.joined
     return bool(_HANDS_AGAIN.search(line) and _ASKS.search(line) and not NOT_ASKING.search(line))

@@ -1,12 +1,11 @@
 """Steps that a customer has taken, and steps that an agent tells them to take."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.lazy import lazy_property
 from convscan.reasoning.words import content, stem, word_set
 
 _IRREGULAR = {
@@ -32,11 +31,11 @@ _IRREGULAR = {
     "bought": "buy",
     "rebooted": "reboot",
 }
-# Not done by the customer, or not yet.
-_UNDONE = re.compile(
-    r"\b(?:not|never|cannot|should i|shall i|do i|can i|could i|if i|you|your|he|she|they|keeps|gets|was|got|is|are|be"
-    r"|been|being|were|says|said|nobody|no one|my (?:husband|wife|son|colleague))\b"
+# Where one of these stands, what is told was not done by the customer, or not yet.
+_UNDONE_WORDS = word_set(
+    "not never cannot you your he she they keeps gets was got is are be been being were says said nobody"
 )
+_UNDONE = re.compile(r"\b(?:should i|shall i|do i|can i|could i|if i|no one|my (?:husband|wife|son|colleague))\b")
 _MIN_SHARED = 2
 _MOST = 0.5
 
@@ -47,30 +46,49 @@ class Done:
 
     Attributes:
         verbs: Stems of the verbs that report it.
-        words: Stems of all its words, verbs included.
+        forms: How words begin that tell somebody to do it.
     """
 
-    at: Span
+    utterance: ParsedUtterance
+    sentence: Sentence
     verbs: frozenset[str]
-    words: frozenset[str]
+    forms: tuple[str, ...]
+
+    @property
+    def at(self) -> Span:
+        """The sentence that says so."""
+        return self.utterance.span(self.sentence.start, self.sentence.end)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Stems of all its words, verbs included."""
+        return content(self.sentence.found.norms) | self.verbs
 
 
 def done_in(utterance: ParsedUtterance, sentence: Sentence) -> Done | None:
     """Return what a customer's sentence says was done; None if it says nothing of the kind."""
-    norms = sentence.found.norms
-    verbs = frozenset() if sentence.found.is_question else _verbs(norms)
-    if not verbs or _UNDONE.search(sentence.found.joined):
+    found = sentence.found
+    if found.is_question or not _UNDONE_WORDS.isdisjoint(found.norms):
         return None
-    return Done(utterance.span(sentence.start, sentence.end), verbs, content(norms) | verbs)
+    verbs = _verbs(found.norms)
+    if not verbs or _UNDONE.search(found.joined):
+        return None
+    # A stem is the beginning of all its words but the irregular.
+    return Done(utterance, sentence, verbs, (*verbs, *(form for form, verb in _IRREGULAR_STEMS if verb in verbs)))
 
 
 def _verbs(norms: Sequence[str]) -> frozenset[str]:
     """Return the stems of the verbs that report something done: "cleaned", "ran"."""
-    regular = {stem(norm) for norm in norms if norm.endswith("ed") and len(norm) >= _MIN_VERB}
-    verbs = frozenset(regular | {stem(_IRREGULAR[norm]) for norm in _IRREGULAR.keys() & norms}) - _EMPTY_VERBS
+    reporting = [norm for norm in norms if norm[-2:] == "ed" and len(norm) >= _MIN_VERB]
+    reporting += [_IRREGULAR[norm] for norm in _IRREGULAR_FORMS.intersection(norms)]
+    if not reporting:
+        return frozenset()
+    verbs = frozenset(map(stem, reporting)) - _EMPTY_VERBS
     return verbs if _HAS_PERFORMED.isdisjoint(norms) else verbs | _PERFORMS
 
 
+_IRREGULAR_FORMS = frozenset(_IRREGULAR)
+_IRREGULAR_STEMS = [(form, stem(verb)) for form, verb in _IRREGULAR.items()]
 _MIN_VERB = 5
 # "Did the tension test" and "run the tension test" are the same step: the noun says which.
 _HAS_PERFORMED = frozenset({"did", "ran", "performed"})
@@ -89,39 +107,35 @@ _TELLS = re.compile(
 _TELLS_NOTHING = re.compile(r"^(?!.*\b(?:you|try|please|kindly|pls)\b).*(?:ed|[^s]s)$")
 
 
-@dataclass(frozen=True)
-class Told:
-    """A step that an agent tells the customer to take, or asks whether it was taken.
+def named_among(steps: Iterable[Done], words: Collection[str]) -> list[Done]:
+    """Return the steps that sentences of these words may name; quicker than which do."""
+    line = " ".join(words)
+    return [one for one in steps if any(map(line.__contains__, one.forms))]
 
-    Attributes:
-        verb: Stem of what is to be done.
-        norms: All words of the step.
+
+def told_again(sentence: Sentence, steps: Iterable[Done]) -> Done | None:
+    """Return the step that a sentence of the agent tells to take, or asks about, though it was taken.
+
+    Args:
+        steps: What was done, in order.
+
+    Returns:
+        The first that has the same verb, and most of what it is done to; None if none has.
     """
-
-    verb: str
-    norms: tuple[str, ...]
-
-    @lazy_property
-    def words(self) -> frozenset[str]:
-        """Stems of all words of the step. Only asked for where the verb is that of a step that was taken."""
-        return content(self.norms) | {self.verb}
-
-
-def told_in(sentence: Sentence) -> Told | None:
-    """Return the step that a sentence of the agent tells to take, or asks about; None if it does neither."""
     norms = sentence.found.norms
-    if not norms or len(norms) > _MAX_STEP_WORDS or not _AGAIN.isdisjoint(norms):
+    if len(norms) > _MAX_STEP_WORDS or not _AGAIN.isdisjoint(norms):
         return None
-    tells = _TELLS.search(sentence.found.joined)
+    # To see what a sentence tells to do takes long.
+    named = named_among(steps, norms)
+    line = sentence.found.joined
+    tells = _TELLS.search(line) if named else None
     if tells is None or _TELLS_NOTHING.search(tells[0]):
         return None
     verb = stem(_IRREGULAR.get(tells.group(1), tells.group(1)))
-    return Told(verb, tuple(sentence.found.joined[tells.start(1) :].split()))
+    same = [one for one in named if verb in one.verbs]
+    words = content(line[tells.start(1) :].split()) | {verb} if same else frozenset()
+    return next((one for one in same if _is_most(words, words & one.words)), None)
 
 
-def is_done(told: Told, done: Done) -> bool:
-    """Whether a step that is told is one that was taken: its verb, and most of what it is done to."""
-    if told.verb not in done.verbs:
-        return False
-    shared = told.words & done.words
-    return len(shared) >= _MIN_SHARED and len(shared) >= _MOST * len(told.words)
+def _is_most(words: Collection[str], shared: Collection[str]) -> bool:
+    return len(shared) >= _MIN_SHARED and len(shared) >= _MOST * len(words)

@@ -5,9 +5,10 @@ whoever answers a question with a value that was told before was asked for it ag
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from convscan.language.parsed import Sentence
+from convscan.reasoning.wordings import Wordings
 from convscan.reasoning.words import stem, word_set
 
 # A number behind one of these counts or dates something.
@@ -65,7 +66,7 @@ _CODE = re.compile(r"\b[A-Za-z]{1,4}(?:-\d+)+\b")
 def named_values(norms: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (stem of a noun, value) for nouns with a value behind them."""
     for place, word in enumerate(norms):
-        if not digits_of(word) or word.endswith(("am", "pm", "th", "st", "nd", "rd")):
+        if word.isalpha() or not digits_of(word) or word.endswith(("am", "pm", "th", "st", "nd", "rd")):
             continue
         before = place - 1
         while before >= 0 and place - before <= _MAX_BETWEEN and norms[before] in _BETWEEN:
@@ -85,6 +86,14 @@ _DEMAND = re.compile(
     r"|need (?:the |your |its )?|(?<=, )|and )"
     r"((?:[a-z]+ ){0,2}?[a-z]+)(?= (?:number|no|id|code|reference|ref|and|of|please|pls|again|so|for|from|you)\b|$|,)"
 )
+# How each of these begins; quicker to see.
+_DEMANDS = Wordings({
+    "what which": r"(?:what|which) (?:is|was|are|'s|s)",
+    "give state quote provide share tell fill enter note": "give|state|quote|provide|share|tell|fill in|enter|note",
+    "can may could + have get take know": r"(?:can|may|could) (?:i|we) (?:have|get|take|know)",
+    "need": "need",
+    "and": "and",
+})  # fmt: skip
 _MAX_DEMAND_WORDS = 16
 # "Account number?"
 _MAX_BARE_WORDS = 3
@@ -92,39 +101,47 @@ _MAX_BARE_WORDS = 3
 
 def demanded(sentence: Sentence) -> Iterator[str]:
     """Yield the stems of the nouns whose value a sentence of the agent demands."""
-    if not sentence.found.norms or len(sentence.found.norms) > _MAX_DEMAND_WORDS:
+    norms = sentence.found.norms
+    if len(norms) > _MAX_DEMAND_WORDS or not asks(sentence):
         return
-    if not _asks(sentence):
-        return
-    if sentence.found.is_question and len(sentence.found.norms) <= _MAX_BARE_WORDS:
-        yield from (stem(norm) for norm in sentence.found.norms if norm.isalpha() and norm not in _NO_NAMES)
-    for found in _DEMAND.finditer(sentence.found.joined):
-        # Of "chest measure" the last word is the noun; "stop, date and bus number" are three.
-        yield stem(found.group(1).split()[-1])
+    if sentence.found.is_question and len(norms) <= _MAX_BARE_WORDS:
+        yield from (stem(norm) for norm in norms if norm.isalpha() and norm not in _NO_NAMES)
+    if _DEMANDS.stand_in(sentence):
+        for found in _DEMAND.finditer(sentence.found.joined):
+            # Of "chest measure" the last word is the noun; "stop, date and bus number" are three.
+            yield stem(found.group(1).split()[-1])
 
 
-def _asks(sentence: Sentence) -> bool:
+def may_ask_for_value(words: Collection[str]) -> bool:
+    """Whether sentences of these words ask or tell for something though they are no questions."""
+    return _ASKS.may_stand_among(words)
+
+
+def asks(sentence: Sentence) -> bool:
     """Whether a sentence asks or tells for something at all."""
-    if sentence.found.is_question:
-        return True
-    return not _ASKING.isdisjoint(sentence.found.norms) and _ASKS.search(sentence.found.joined) is not None
+    return sentence.found.is_question or _ASKS.stand_in(sentence)
 
 
-_ASKS = re.compile(r"\b(?:please|kindly|pls|give|state|quote|provide|tell|share|need|fill in)\b")
-# One of these is in all that asks so; quicker to see.
-_ASKING = word_set("please kindly pls give state quote provide tell share need fill")
+_ASKS = Wordings({
+    "please kindly pls give state quote provide tell share need": (
+        "please|kindly|pls|give|state|quote|provide|tell|share|need"
+    ),
+    "fill + in": "fill in",
+})  # fmt: skip
 # What is wanted is a fact, not a choice and not a yes.
-_WANTS_FACT = re.compile(
-    r"\b(?:what|when|where|who|how (?:much|many|old|long)|which|may i|can i|could i|can we|may we|give|state|provide"
-    r"|number|address|name|reference|code|id)\b"
-)
-_CHOOSES = re.compile(r"\bwhich (?:of|one|two|order|parcel|item|booking|account|ones)\b|\bor\b")
+_WANTS_FACT = Wordings({
+    "what when where who which give state provide number address name reference code id": (
+        r"what|when|where|who|which|give|state|provide|number|address|name|reference|code|id"
+    ),
+    "how + much many old long": r"how (?:much|many|old|long)",
+    "may can could + i we": r"(?:may|can|could) i|(?:may|can) we",
+})  # fmt: skip
+_CHOOSES = Wordings({"which": r"which (?:of|one|two|order|parcel|item|booking|account|ones)", "or": "or"})
 
 
 def wants_fact(sentence: Sentence) -> bool:
     """Whether a sentence of the agent asks for a fact that only the customer knows."""
-    line = sentence.found.joined
-    return _asks(sentence) and _WANTS_FACT.search(line) is not None and _CHOOSES.search(line) is None
+    return asks(sentence) and _WANTS_FACT.stand_in(sentence) and not _CHOOSES.stand_in(sentence)
 
 
 _FIRST_WORDS = 4

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from convscan.acts.heard import HeardTurn
 
@@ -78,6 +79,11 @@ def norms_of(turn: HeardTurn) -> Iterator[str]:
     """Yield all words of a turn, in order."""
     for _, sentence in turn.sentences:
         yield from sentence.found.norms
+
+
+def words_of(turn: HeardTurn) -> tuple[str, ...]:
+    """Return all words of a turn, in order."""
+    return tuple(chain.from_iterable([sentence.found.norms for _, sentence in turn.sentences]))
 
 
 def is_number(norm: str) -> bool:

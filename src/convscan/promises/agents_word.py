@@ -38,7 +38,7 @@ def hear_agent(memory: Memory, turn: HeardTurn) -> None:
         if may_lapse:
             _lapses(memory, utterance, sentence, turn)
         if memory.open_count:
-            _reported(memory, utterance, sentence, turn)
+            _reported(memory, utterance, sentence, turn, made)
         while at < len(made) and _stands_in(made[at], utterance, sentence):
             memory.wait(made[at])
             at += 1
@@ -176,7 +176,9 @@ def _is_overdue_here(memory: Memory, commitment: Commitment, said: datetime | No
     return "call" not in commitment.topics and not commitment.goes_another_way and memory.is_late(commitment, said)
 
 
-def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
+def _reported(
+    memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn, made: list[Commitment]
+) -> None:
     """The agents' side states, in whatever words, that what was promised is so or was done."""
     if sentence.found.is_question or not memory.may_settle(utterance, sentence, turn.number):
         return
@@ -185,6 +187,9 @@ def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, tu
         words = text[start:end]
         is_done = says.ACCOMPLISHED.search(words) is not None or says.HANDS_OVER.stands_in(words, runs)
         clue = memory.clue(utterance, sentence, (start, end), turn.number)
+        # "The drier is coming on Thursday" promises; it does not tell that anything was done.
+        if any(_covers(one.at, clue.at) for one in made):
+            continue
         if (not is_done and clue.topics.isdisjoint(memory.by_topic)) or says.ELSEWHERE.stands_in(words, runs):
             continue
         found = [
@@ -194,6 +199,14 @@ def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, tu
         ]
         for one in found if clue.strong else found[-1:]:
             memory.settle_done(one, clue.at, clue.said, turn)
+
+
+def _covers(promised: Span, told: Span) -> bool:
+    """Whether most of some words are a promise themselves."""
+    if promised.utterance != told.utterance:
+        return False
+    shared = min(promised.end, told.end) - max(promised.start, told.start)
+    return 2 * shared > told.end - told.start
 
 
 def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:

@@ -39,7 +39,7 @@ _STATES = (
     r"|closing|facing|proposing|considering|asking|responding|replying|following|reaching|speaking|running"
     r"|questioning|blaming|denying|refusing|coming (?:from|to the)|becoming|running|calling (?:about|from|to|because"
     r"|on|in|regarding)|getting (?:an?|the|no|so|some|better|worse|error|your|that|this)|looking(?! (?:at|into|for|it)"
-    r"[^;.!?]{0,30}\b(?:now|today))|telling you|(?:writing|ringing|contacting|emailing|messaging)(?: you| back)? (?:about"
+    r"[^;.!?]{0,30}\b(?:now|today)\b)|telling you|(?:writing|ringing|contacting|emailing|messaging)(?: you| back)? (?:about"
     r"|from|to|because|on|in|regarding|with|as)|nothing|something|anything|everything|king|interesting|willing"
     r"|unwilling|pleasing|boring|caring|leaving you|loving)\b)"
 )
@@ -73,7 +73,7 @@ _OWN = Way(
     r"|haven't|wasn't|weren't|couldn't|heard|read|drove|built|dug|hung|drew|flew|grew|threw|broke|chose|forgot|fell|felt"
     r"|rose|slept|stood|taught|thought|understood|woke|wore|lay|led|lent|spent|swept|cut|hit|hurt|shut|feel|work|run"
     r"|charge|deal|run|accept|get|call it|\w+ed)\b)(?:[a-z]{2,})\b"
-    rf"{_SOMEWHERE}{_TO_COME}))"
+    rf"{_SOMEWHERE}(?!within){_TO_COME}))"
     # "I have two crates brought over today"
     r"|(?<!\w)(?P<brought>(?:i|we) (?:have|get) (?!been|already|just|now|also|not|all\b)(?:[\w-]+ ){1,4}?(?:brought|sent|taken"
     rf"|collected|delivered|driven|picked up|fetched)\b{_SOMEWHERE}{_TODAY}))"
@@ -85,7 +85,7 @@ _OWN = Way(
 _THINGS = (
     r"(?!(?:app|system|page|site|website|button|router|device|phone|screen|machine|bank|banks|it|that|this|you|i|we|there"
     r"|which|what|who|everyone|light|window|menu|box|list|link|customers?|people|members|one|nobody|none|nothing"
-    r"|neither|anyone|and|or|but|if|when|they|he|she|program|software|browser|computer|meter|card|price|prices)\b)"
+    r"|neither|anyone|on|in|at|with|for|of|off|up|here|now|and|or|but|if|when|they|he|she|program|software|browser|computer|meter|card|price|prices)\b)"
 )
 _NOT_DONE = (
     r"(?!(?:not|never|need|require|depend|be|have|want|ask|prompt|tell|let|show|see|say|know|notice|probably|usually"
@@ -97,6 +97,12 @@ _OTHERS = Way(
     rf"\b(?P<they>(?:he|she|they|{_THINGS}[a-z][a-z-]+)(?:'ll| will) {_SURELY}{_NOT_DONE}[a-z]{{2,}}\b"
     rf"(?:{_SOMEWHERE}{_TODAY})|(?= (?:[\w']+ )?(?:it|them|your|you)\b)))"
     rf"|\b(?P<has>(?:he|she|they)(?:'ll| will) have (?:the|it|his|her|your|them|a|an|your)\b{_SOMEWHERE}{_TODAY}))"
+    # "Nobody will cut you off"
+    rf"|\b(?P<spared>(?:nobody|no one|no-one) (?:will|is going to) (?!know|tell|notice|believe|answer|help|understand)[a-z]+"
+    r"(?= (?:you|your)\b))"
+    # "they'll be on before she sails"
+    r"|\b(?P<before>(?:it|they|he|she)(?:'ll| will) be (?:on|in|up|back|there|here|off|out|done|ready|\w+ed|\w+en)"
+    r"(?= before (?:i|we|you|he|she|they|it|the|your|his|her)\b))"
     # "it'll be picked up on Friday", "his pass will be printed once you've paid"
     rf"|\b(?P<be>(?:it|that|this|they|these|those|he|she|you)(?:'ll| will) be (?!able|happy|glad|charged|asked|{_DAY}|closed"
     rf"|shut|late|cold|hot|warm|busy|open|off\b|away|fine|sad|hard|easy|better|worse|due|like|some|a\b|an\b|the\b(?! full))"
@@ -104,14 +110,14 @@ _OTHERS = Way(
     r"|\b(?P<their>(?:his|her|their|my)\s(?:[\w-]+ ){1,3}(?:will|'ll) be \w+(?:ed|en|nt|ut|id|ne)\b)"
     # "Glass comes in tomorrow", "the remaining eight follow with Monday's truck"
     rf"|{_EDGE}(?P<comes>(?:(?!(?:if|when|once|unless|until|what|who|which|that|how|where|why|as|because|you|i|we|it|there"
-    r"|nobody|nothing|while|whoever|whatever|since|after|before)\b)[\w-]+ ){1,4}?(?:comes?|goes|leaves?|arrives?"
+    r"|nobody|nothing|while|whoever|whatever|since|after|before)\b)[\w-]+ ){1,4}?(?:comes?|goes|leaves|arrives?"
     rf"|follows?|ships?|lands?|returns?|drives|drive|takes over)\b(?! from){_SOMEWHERE}{_TO_COME}))"
     # "Drier's coming Thursday", "My brother's leaving now"
     rf"|{_EDGE}(?P<coming>(?:(?!(?:if|when|once|unless|until|what|who|which|that|how|where|why|as|because|you|i|we|it|there"
     r"|nobody|nothing|while|since|after|before)\b)[\w-]+ ){0,3}?(?:(?!(?:it|that|there|what|who|where|how|let)\b)[\w-]+"
     r"(?:'s| is| are|'re)|shes|hes|theyre) (?:now |also |just |already )?(?:coming|going|leaving|arriving|heading"
     r"|starting|driving|bringing|taking|doing|picking|setting off|delivering|fetching|popping|calling|ringing|sending"
-    rf"|dropping|visiting|fitting|shipping|cycling|walking|being \w+(?:ed|en|nt|ut|id|ne))\b{_SOMEWHERE}{_TODAY}))"
+    rf"|dropping|visiting|fitting|shipping|cycling|walking)\b{_SOMEWHERE}{_TODAY}))"
     # "Plumber booked for tomorrow"
     r"|^\W*(?:\w+\W+){0,2}?(?P<booked>(?!(?:i|we|you|he|she|they|have|has|had|been|was|were|not|already)\b)(?:(?!(?:i|we|you"
     r"|he|she|they|have|has|had|been|was|were|not|when|if)\b)[\w-]+ ){1,3}?(?:is |are )?(?:booked|scheduled|arranged"
@@ -119,7 +125,7 @@ _OTHERS = Way(
     # "The right part is here at two tomorrow", "it's with us on Wednesday"
     rf"|{_EDGE}(?P<there>(?:it|they|the (?:[\w-]+ ){{1,3}}?|your (?:[\w-]+ ){{1,3}}?)\s?(?:is|are|'s|'re) (?:here|with (?:you|us)"
     rf"|in|back|ready|at (?:yours|your \w+|the \w+)) (?:(?:on|by|from|first thing|before|again|at [\w:.]+(?: [ap]m)?) )?"
-    rf"(?:{_TO_COME}|(?<=\d )today\b|(?<=m )today\b))"
+    rf"(?:{_TO_COME}|(?<=\d )today\b|(?<=m )today\b)(?!'s))"
 )
 # Any of these words, or a part of the verb "to be" before a verb in "-ing", is in all of them but the gerund.
 _SIGNS = frozenset(
@@ -133,7 +139,7 @@ _SIGNS = frozenset(
 _HANGS = Way(
     r"\b(?:because|since|while|that|if|when|whenever|where|what|who|which|why|how|until|till|after|before|says?|said|told"
     r"|thinks?|thought|claims?|reckons?|unless|whether|though|although|as|than|hope|hopefully|believe|guess|assume"
-    r"|suppose|afraid)\W*(?:\w+\W+)?$"
+    r"|suppose)\W*(?:\w+\W+)?$"
 )
 _MAX_GERUND_CHARS = 60
 _BEFORE_CHARS = 40

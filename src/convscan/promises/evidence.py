@@ -98,10 +98,10 @@ HANDS_OVER = Way(
 _HINDERED = Way(
     r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
     r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
-    r"|crashed)\b",
+    r"|crashed|jammed|broke down|got stuck|ran out|sold out|called in sick)\b",
     words=(
         "held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left "
-        "lost broke broken slipped misplaced mixed crashed"
+        "lost broke broken slipped misplaced mixed crashed jammed ran sold"
     ),
 )
 # A question without its sign, as calls are written down: "what's the name", "did you get that".
@@ -162,10 +162,11 @@ UNFINISHED = Way(
     r"|come back|got back)"
     r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)"
     r"|new estimates?\b"
-    r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
+    r"|can't (?:phone|reach|get hold)|(?:stuck|held up|trapped) (?:in|at|on|behind)|(?:burst|flat) tyre|broken? down"
+    r"|(?:won't|can't|cannot|couldn't|could not|didn't|did not) make it|running (?:\w+ )?late|as soon as (?:i|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
     words=(
         "still not no haven hasn waiting need needs take takes taking new can soon bear patience patient "
-        "patients patiently"
+        "patients patiently stuck held trapped tyre broke broken won cannot couldn didn did running"
     ),
 )
 # Words of who does it at this moment, or knows that it is late.
@@ -211,7 +212,7 @@ _COURTESY = Way(
 )
 # "No letter.", "No bag yet": nothing else is said.
 NAMES_LACK = Way(
-    r"^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
+    r"(?:^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}|\b(?:there(?:'s|s| is| are| was| were)|and|but|with) (?:still )?)no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
     r"|bother|way"
     r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i"
     r"|you|it|we"
@@ -272,6 +273,7 @@ TAKES_BACK = Way(
     r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"
     r"|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in"
     r"|drop the complaint"
+    r"|i (?:had |have |'ve |'d )?(?:only |just )?(?:mis)?remembered|i (?:had |have |'ve )?mis(?:read|remembered|understood)"
     r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring"
     r"|come|send|write|email|reply)|no wait)\b",
 )
@@ -304,6 +306,8 @@ HAS_COME = Way(
     rf"|(?:here|there|in|back|on|up){_ENDS_THERE})"
     rf"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been{_ENDS_THERE}|(?<!it)(?<!there)(?<!that)(?:'s| has)"
     r" been(?= and\b| here\b| round\b|\W*$)|all (?:clear|good|fine|sorted)"
+    r"|(?:popped|pinged|turned|showed) up|just (?:pinged|popped|dropped)|came through|done and dusted|lights? (?:are |is )?on\b"
+    r"|there is (?:light|power|heat\w*|hot water)"
     r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
     r"|refunding"
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
@@ -340,7 +344,8 @@ _TIME_IS_OVER = Way(
 _NOT_YET = Way(
     r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody"
     r"|still|yet"
-    r"|until|need|want|waiting|wait|looking forward|wrong|but|only)\b|n't\b",
+    r"|until|need|want|waiting|wait|looking forward|wrong|but|only|silent|silence|quiet|dark|dead|empty|missing"
+    r"|jammed|shut|locked|worse)\b|n't\b",
 )
 
 

@@ -140,7 +140,7 @@ _AND_DO = Way(
     r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop"
     r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
     r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
-    r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
+    r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward|give (?:you|him|her|them))\s)",
     words="and then",
 )
 _LOOKS_FIRST = Way(
@@ -184,7 +184,10 @@ _IS_PRESENT = Way(
     r"|get|text"
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
 )
-_HOLD = Way(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
+_HOLD = Way(
+    r"^(?:bear with|hold|hang on|one (?:moment|minute|second|sec|sec\w*)|(?:just )?a (?:moment|minute|second|sec|bit)|give me"
+    r"|leave)\b"
+)
 
 
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
@@ -500,7 +503,7 @@ def _without_holding(heads: list[_Head]) -> list[_Head]:
     """Leave out "bear with me" and "leave it with me" beside words that say what will be done."""
     if len(heads) == 1:
         return heads
-    holds = [_HOLD.match(head.words) is not None for head in heads]
+    holds = [not head.is_whole and _HOLD.match(head.words) is not None for head in heads]
     # Of several that only hold the line, the first.
     first = -1 if not all(holds) else 0
     return [head for number, head in enumerate(heads) if not holds[number] or number == first]

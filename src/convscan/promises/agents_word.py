@@ -33,7 +33,7 @@ def hear_agent(memory: Memory, turn: HeardTurn) -> None:
     at, heard = 0, -1
     for utterance, sentence in turn.sentences:
         if utterance.index != heard and memory.open_count:
-            _goes_on(memory, utterance, turn)
+            _goes_on(memory, utterance, turn, made)
         heard = utterance.index
         if may_lapse:
             _lapses(memory, utterance, sentence, turn)
@@ -60,18 +60,22 @@ def _answers_reproach(memory: Memory, turn: HeardTurn) -> None:
         for one, words in suspected if owns else ():
             if one.is_open:
                 memory.settle(one, Fate.BROKEN, words)
-    elif not any(True for _ in turn.marks_of(_LAPSED)):
+    elif all(
+        says.is_no_lapse(sentence.found.lowered)
+        for _, sentence in turn.promising(_LAPSED)
+        if any(sentence.marks_of(_LAPSED))
+    ):
         for one in blamed:
             one.fate, one.evidence = Fate.KEPT, (disputed,)
 
 
-def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> None:
+def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn, made: list[Commitment]) -> None:
     """The agents' side speaks on: what was to be found out is told, and what was to come by now is late."""
     waiting = [one for one in memory.recent if one.is_open and one.commitment.at.utterance < utterance.index]
     if not waiting:
         return
     said = memory.said(utterance)
-    words = _Words(utterance)
+    words = _Words(utterance, made)
     for one in waiting:
         commitment = one.commitment
         if _is_handed_over(memory, commitment, utterance):
@@ -89,8 +93,9 @@ def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> Non
 class _Words:
     """What an utterance of the agents' side says of what waits, looked for when it is asked for."""
 
-    def __init__(self, utterance: ParsedUtterance) -> None:
+    def __init__(self, utterance: ParsedUtterance, made: list[Commitment]) -> None:
         self._utterance = utterance
+        self._made = made
         self._sentences = utterance.sentences
 
     @property
@@ -100,8 +105,12 @@ class _Words:
 
     @lazy_property
     def news(self) -> Sentence | None:
-        """The first sentence that says something of the matter."""
-        return next(filter(says.tells, self._sentences), None)
+        """The first sentence that says something of the matter, and is not itself a promise."""
+        return next((one for one in self._sentences if says.tells(one) and not self._promises(one)), None)
+
+    def _promises(self, sentence: Sentence) -> bool:
+        at = whole(self._utterance, sentence)
+        return any(_covers(one.at, at) for one in self._made)
 
     @lazy_property
     def unfinished(self) -> Sentence | None:

@@ -98,10 +98,10 @@ HANDS_OVER = Way(
 _HINDERED = Way(
     r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
     r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
-    r"|crashed|jammed|broke down|got stuck|ran out|sold out|called in sick)\b",
+    r"|crashed|jammed|skipped|broke down|got stuck|ran out|sold out|called in sick)\b",
     words=(
         "held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left "
-        "lost broke broken slipped misplaced mixed crashed jammed ran sold"
+        "lost broke broken slipped misplaced mixed crashed jammed skipped got ran sold"
     ),
 )
 # A question without its sign, as calls are written down: "what's the name", "did you get that".
@@ -217,7 +217,7 @@ NAMES_LACK = Way(
     r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i"
     r"|you|it|we"
     r"|they|that|this|he|she|its|just|still|but|please|no|more|the|my)\b)[a-z-]+(?: (?:here|yet|today|yesterday"
-    r"|either|at all"
+    r"|either|at all|(?:on|in|at|for|to) (?:it|her|him|them|me|us|there)"
     r"|so far|again))?(?=\W*$|[,.;!?])",
     words="no",
 )
@@ -266,7 +266,8 @@ TELLS_TIME = Way(
 REPROACHES = Way(
     r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited"
     r"|where|wrong"
-    r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat)\b|n't\b|\?"
+    r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat|locked|as ever"
+    r"|silent)\b|n't\b|\?"
 )
 FLATLY_SENT = Way(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
 TAKES_BACK = Way(

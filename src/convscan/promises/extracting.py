@@ -52,6 +52,8 @@ _EMBEDDED = Way(
         "hoping wish guess what which as nor"
     ),
 )
+# "The moment it goes through": on what another hangs.
+_AT_THE_MOMENT = Way(r"the (?:moment|minute|second|day|time|week) (?:i|we|you|he|she|it|they|the|your)\b")
 _DO_IS = Way(
     r"\b(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
     words="do doing",
@@ -305,6 +307,7 @@ class _Reading:
             _WISHES.stands_in(before, self._runs)
             or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
             or _SPEAKS.match(self._text, start)
+            or _AT_THE_MOMENT.match(self._text, start)
             or (_SUPPOSES.may_stand_among(self._runs) and _SUPPOSES.match(self._text, start))
             or (_HOLD.match(words) and _LASTS.search(before))
         ):

@@ -113,7 +113,7 @@ def topics_of(norms: Iterable[str]) -> frozenset[str]:
         norms: Words as patterns see them.
     """
     # What is no word, a number above all, is about nothing, and is new in every sentence.
-    return frozenset(filter(None, map(_topic, filter(str.isalpha, norms))))
+    return frozenset(filter(None, map(_topic, filter(str.isalpha, (norm.replace("-", "") for norm in norms)))))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

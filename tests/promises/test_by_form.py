@@ -16,7 +16,10 @@ from .conftest import Scan
         ("Rewiring it now.", "Rewiring it now"),
         ("Digging", "Digging"),
         ("Glazier booked for tomorrow 9-11.", "Glazier booked for tomorrow 9-11"),
-        ("Our joiner's popping over this afternoon with a plane.", "Our joiner's popping over this afternoon with a plane"),
+        (
+            "Our joiner's popping over this afternoon with a plane.",
+            "Our joiner's popping over this afternoon with a plane",
+        ),
         ("Payroll will wire it back to you.", "Payroll will wire it back to you"),
         ("They will patch the roof tonight.", "They will patch the roof tonight"),
         ("The other three follow on Friday.", "The other three follow on Friday"),

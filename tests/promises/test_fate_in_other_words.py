@@ -47,10 +47,10 @@ def test_a_new_promise_keeps_no_older_one(scan: Scan) -> None:
 
 def test_what_is_shown_to_have_been_done_in_time_accuses_nobody(scan: Scan) -> None:
     result = scan(
-        "customer 02T10:00: I want my fee back.",
-        "agent 02T10:05: We'll refund the fee today.",
-        "customer 04T09:00: The refund has not come.",
-        "agent 04T09:05: I looked: it was sent back on 2 March at 14:00.",
+        "customer 12T10:00: I want my fee back.",
+        "agent 12T10:05: We'll refund the fee today.",
+        "customer 14T09:00: The refund has not come.",
+        "agent 14T09:05: I looked: it was sent back on 12 March at 14:00.",
     )
 
     assert not [finding for finding in result.findings if finding.rule == "promise/broken"]
@@ -61,3 +61,25 @@ def test_end_of_the_day_tomorrow_is_tomorrow(scan: Scan) -> None:
 
     assert promise.by_when is not None
     assert promise.by_when.latest == "2026-03-03T23:59:59+01:00"
+
+
+def test_who_waited_until_evening_and_hears_why_was_let_down(scan: Scan) -> None:
+    first, *_ = scan(
+        "customer: My kettle broke.",
+        "agent 02T10:00: I'll book a pick-up for tomorrow.",
+        "customer 03T20:40: I was in all day. Nobody came to pick it up.",
+        "agent 04T09:00: I booked it for the wrong street.",
+    ).promises
+
+    assert first.fate is Fate.BROKEN
+
+
+def test_an_absence_told_in_the_morning_of_the_day_breaks_nothing(scan: Scan) -> None:
+    first, *_ = scan(
+        "customer: My kettle broke.",
+        "agent 02T10:00: I'll book a pick-up for tomorrow.",
+        "customer 03T09:40: Nobody came to pick it up.",
+        "agent 03T09:45: The van comes until six, I am sorry for the wait.",
+    ).promises
+
+    assert first.fate is Fate.OPEN

@@ -55,16 +55,17 @@ def _answers_reproach(memory: Memory, turn: HeardTurn) -> None:
         return
     memory.blamed, memory.suspected = [], []
     disputed = next((whole(utterance, one) for utterance, one in turn.sentences if disputes(one.found.lowered)), None)
+    lapses = any(
+        not says.is_no_lapse(sentence.found.lowered)
+        for _, sentence in turn.promising(_LAPSED)
+        if any(sentence.marks_of(_LAPSED))
+    )
     if disputed is None:
-        owns = suspected and owns_up(turn)
+        owns = suspected and (lapses or owns_up(turn))
         for one, words in suspected if owns else ():
             if one.is_open:
                 memory.settle(one, Fate.BROKEN, words)
-    elif all(
-        says.is_no_lapse(sentence.found.lowered)
-        for _, sentence in turn.promising(_LAPSED)
-        if any(sentence.marks_of(_LAPSED))
-    ):
+    elif not lapses:
         for one in blamed:
             one.fate, one.evidence = Fate.KEPT, (disputed,)
 

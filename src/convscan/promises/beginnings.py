@@ -12,7 +12,9 @@ from convscan.promises.ways import Way
 
 # A clause begins.
 _EDGE = r"(?:^\W*|[,;:.!?)]\s+|\s[-\u2013\u2014]\s|\b(?:and|so|then|but|ok|okay|right|well|yes|yeah|no|oh|hi|hello|sorry)\s)"
-_SURELY = r"(?:(?:now|also|just|then|already|personally|even|both|still|all|gladly|definitely|surely|myself|ourselves)\s)*"
+_SURELY = (
+    r"(?:(?:now|also|just|then|already|personally|even|both|still|all|gladly|definitely|surely|myself|ourselves)\s)*"
+)
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?!s)"
 _TO_COME = (
     rf"(?:tomorrow|tonight|{_DAY}|this (?:evening|afternoon|week|weekend)|next (?:week|month|{_DAY})|the \d+(?:st|nd|rd|th)"

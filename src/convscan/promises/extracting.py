@@ -52,6 +52,8 @@ _EMBEDDED = Way(
         "hoping wish guess what which as nor"
     ),
 )
+# "I booked it for the wrong block": what went wrong.
+_PAST_ARRANGED = Way(r"(?:i|we)(?: have|'ve)? (?:booked|scheduled|arranged|set|asked|got|put)\b[^.?!]{0,30}\bwrong\b")
 # "The moment it goes through": on what another hangs.
 _AT_THE_MOMENT = Way(r"the (?:moment|minute|second|day|time|week) (?:i|we|you|he|she|it|they|the|your)\b")
 _DO_IS = Way(
@@ -308,6 +310,7 @@ class _Reading:
             or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
             or _SPEAKS.match(self._text, start)
             or _AT_THE_MOMENT.match(self._text, start)
+            or _PAST_ARRANGED.match(self._text, start)
             or (_SUPPOSES.may_stand_among(self._runs) and _SUPPOSES.match(self._text, start))
             or (_HOLD.match(words) and _LASTS.search(before))
         ):

@@ -28,6 +28,12 @@ from .conftest import Scan
         ("The labour is on us.", "The labour is on us"),
         ("You won't pay for this visit.", "You won't pay for this"),
         ("I have two lamps brought over from Leeds today.", "I have two lamps brought over from Leeds today"),
+        ("On my way!", "On my way"),
+        ("We'll not leave you in the cold.", "We'll not leave you in the cold"),
+        ("You'll find it in your inbox by noon.", "You'll find it in your inbox by noon"),
+        ("Anna takes care of it this afternoon.", "Anna takes care of it this afternoon"),
+        ("My boss rings you before lunch.", "My boss rings you before lunch"),
+        ("Leaving it at the desk for you.", "Leaving it at the desk for you"),
         ("Nobody will tow you.", "Nobody will tow you"),
     ],
 )

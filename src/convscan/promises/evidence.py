@@ -73,7 +73,8 @@ ACCOMPLISHED = Way(
     rf"|already\s){{0,2}}{_NO_ACT}{_PAST_FORMS}\b"
     rf"|(?:\b(?:have|has|is|are|was|were|been)|'ve|'s|'re)\s(?:(?:just|now|already|all|been|also|gone|back)\s){{0,2}}"
     rf"(?:{_NO_ACT}{_PAST_FORMS}|live|ready|all set|(?:in|on|up|back|out|through|off|away|there|here){_ENDS_THERE})\b"
-    r"|\b(?:it|they|both|all)(?:'s| is|'re| are) (?:now |already |back )?(?:in|on(?! us\b)|up|back|out|through|off|away"
+    r"|\b(?:it|they|both|all)(?:'s| is|'re| are) (?:now |already |back )?(?:in|on(?! us\b)|up|back|out|through|off"
+    r"|away"
     r"|there|here)\b",
 )
 # Shows it, hands it over, or asks the customer to try it: what was to be done is done.
@@ -163,7 +164,8 @@ UNFINISHED = Way(
     r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)"
     r"|new estimates?\b"
     r"|can't (?:phone|reach|get hold)|(?:stuck|held up|trapped) (?:in|at|on|behind)|(?:burst|flat) tyre|broken? down"
-    r"|(?:won't|can't|cannot|couldn't|could not|didn't|did not) make it|running (?:\w+ )?late|as soon as (?:i|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
+    r"|(?:won't|can't|cannot|couldn't|could not|didn't|did not) make it|running (?:\w+ )?late|as soon as (?:i"
+    r"|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
     words=(
         "still not no haven hasn waiting need needs take takes taking new can soon bear patience patient "
         "patients patiently stuck held trapped tyre broke broken won cannot couldn didn did running"
@@ -212,7 +214,8 @@ _COURTESY = Way(
 )
 # "No letter.", "No bag yet": nothing else is said.
 NAMES_LACK = Way(
-    r"(?:^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}|\b(?:there(?:'s|s| is| are| was| were)|and|but|with) (?:still )?)no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
+    r"(?:^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}|\b(?:there(?:'s|s| is| are| was| were)|and|but"
+    r"|with) (?:still )?)no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
     r"|bother|way"
     r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i"
     r"|you|it|we"
@@ -257,7 +260,8 @@ TELLS_TIME = Way(
     rf"|\bbeen (?:[\w']+ ){{0,5}}?(?:nearly |almost |over |about )?{_COUNTED} (?:\w+ )?(?:days?|weeks?|months?"
     rf"|hours?)\b"
     r"|\bbeen (?:nearly |almost |over |about )?(?:\d+|[a-z]+teen|[a-z]+ty|ten|eleven|twelve)(?=\W*$|[,.;!?])"
-    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and (?:nothing|still|no))\b"
+    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and (?:nothing|still"
+    rf"|no))\b"
     r"|^\W*(?:\d{1,2}[:.]\d\d|next (?:day|morning|week)|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \d|\W|$)"
     r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:today|now)\b",
@@ -274,7 +278,8 @@ TAKES_BACK = Way(
     r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"
     r"|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in"
     r"|drop the complaint"
-    r"|i (?:had |have |'ve |'d )?(?:only |just )?(?:mis)?remembered|i (?:had |have |'ve )?mis(?:read|remembered|understood)"
+    r"|i (?:had |have |'ve |'d )?(?:only |just )?(?:mis)?remembered|i (?:had |have |'ve )?mis(?:read|remembered"
+    r"|understood)"
     r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring"
     r"|come|send|write|email|reply)|no wait)\b",
 )
@@ -307,7 +312,8 @@ HAS_COME = Way(
     rf"|(?:here|there|in|back|on|up){_ENDS_THERE})"
     rf"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been{_ENDS_THERE}|(?<!it)(?<!there)(?<!that)(?:'s| has)"
     r" been(?= and\b| here\b| round\b|\W*$)|all (?:clear|good|fine|sorted)"
-    r"|(?:popped|pinged|turned|showed) up|just (?:pinged|popped|dropped)|came through|done and dusted|lights? (?:are |is )?on\b"
+    r"|(?:popped|pinged|turned|showed) up|just (?:pinged|popped|dropped)|came through|done and dusted"
+    r"|lights? (?:are |is )?on\b"
     r"|there is (?:light|power|heat\w*|hot water)"
     r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
     r"|refunding"

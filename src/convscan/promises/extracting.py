@@ -144,7 +144,8 @@ _AND_DO = Way(
     r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop"
     r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
     r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
-    r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward|give (?:you|him|her|them))\s)",
+    r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward|give (?:you|him"
+    r"|her|them))\s)",
     words="and then",
 )
 _LOOKS_FIRST = Way(
@@ -189,7 +190,8 @@ _IS_PRESENT = Way(
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
 )
 _HOLD = Way(
-    r"^(?:bear with|hold|hang on|one (?:moment|minute|second|sec|sec\w*)|(?:just )?a (?:moment|minute|second|sec|bit)|give me"
+    r"^(?:bear with|hold|hang on|one (?:moment|minute|second|sec|sec\w*)|(?:just )?a (?:moment|minute|second|sec"
+    r"|bit)|give me"
     r"|leave)\b"
 )
 

@@ -85,8 +85,10 @@ _DISPUTES = Way(
     r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give"
     r"|confirmed?)"
     # "It was sent back on 14 August": when it was done.
-    r"|(?:was|were|has been|have been) (?:\w+ ){0,2}?(?:sent|paid|posted|booked|refunded|transferred|returned|delivered"
-    r"|credited|released|shipped|signed for)\b(?! (?:late|too late))[^.?!]{0,24}\b(?:on|at) (?:the )?(?:\d[\d:.]*(?:st|nd|rd|th)?|(?:mon|tues|wednes"
+    r"|(?:was|were|has been|have been) (?:\w+ ){0,2}?(?:sent|paid|posted|booked|refunded|transferred|returned"
+    r"|delivered"
+    r"|credited|released|shipped|signed for)\b(?! (?:late|too late))[^.?!]{0,24}\b(?:on"
+    r"|at) (?:the )?(?:\d[\d:.]*(?:st|nd|rd|th)?|(?:mon|tues|wednes"
     r"|thurs|fri|satur|sun)day)"
     r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track|on schedule)|(?:not"
     r"|isn't) due"

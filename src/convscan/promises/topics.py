@@ -85,7 +85,8 @@ _VISIT = Way(
     r"\b(?:(?:be|is|was|were|been|'m|am|'s|'re|are) (?:at (?!home)|here\b|there (?:on|at|between|by|before"
     r"|tomorrow|today)|round\b"
     r"|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))"
-    r"|thanks for coming|at your (?:place|house|flat|home|office|shop)\b|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them)"
+    r"|thanks for coming|at your (?:place|house|flat|home|office|shop)\b|turn(?:ed|s)? up|show(?:ed|s|n)? up"
+    r"|no[ -]?show|meet (?:you|her|him|them)"
     r"|(?:'s|has) been(?= and\b| here\b| round\b|\W*$)|send (?:\w+ ){1,3}(?:over|round|out|by)\b"
     r"|(?:he|she|they|who|somebody|someone|man|driver|engineer|fitter)(?:'ll| will| is|'s"
     r"| should)? (?:be )?with you)",

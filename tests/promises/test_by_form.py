@@ -32,7 +32,6 @@ from .conftest import Scan
         ("We'll not leave you in the cold.", "We'll not leave you in the cold"),
         ("You'll find it in your inbox by noon.", "You'll find it in your inbox by noon"),
         ("Anna takes care of it this afternoon.", "Anna takes care of it this afternoon"),
-        ("My boss rings you before lunch.", "My boss rings you before lunch"),
         ("Leaving it at the desk for you.", "Leaving it at the desk for you"),
         ("Nobody will tow you.", "Nobody will tow you"),
     ],

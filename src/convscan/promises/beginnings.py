@@ -174,9 +174,7 @@ _SIGNS = frozenset(
     """
     ill will ll me us house won pay today tonight tomorrow monday tuesday wednesday thursday friday saturday sunday
     evening afternoon week month now minutes minute mins hour hours days day weeks noon then thing shortly away
-    immediately st n"
-    r"d
-    rd th weekend morning m im am re are by before way
+    immediately st nd rd th weekend morning m im am re are by before way
     """.split()  # noqa: SIM905 # as a list of strings it would fill a screen
 )
 # What is told of somebody's words, or hangs on "that", "because", "while": no commitment of its own.

@@ -33,12 +33,12 @@ def hear_agent(memory: Memory, turn: HeardTurn) -> None:
     at, heard = 0, -1
     for utterance, sentence in turn.sentences:
         if utterance.index != heard and memory.open_count:
-            _goes_on(memory, utterance, turn)
+            _goes_on(memory, utterance, turn, made)
         heard = utterance.index
         if may_lapse:
             _lapses(memory, utterance, sentence, turn)
         if memory.open_count:
-            _reported(memory, utterance, sentence, turn)
+            _reported(memory, utterance, sentence, turn, made)
         while at < len(made) and _stands_in(made[at], utterance, sentence):
             memory.wait(made[at])
             at += 1
@@ -55,23 +55,28 @@ def _answers_reproach(memory: Memory, turn: HeardTurn) -> None:
         return
     memory.blamed, memory.suspected = [], []
     disputed = next((whole(utterance, one) for utterance, one in turn.sentences if disputes(one.found.lowered)), None)
+    lapses = any(
+        not says.is_no_lapse(sentence.found.lowered)
+        for _, sentence in turn.promising(_LAPSED)
+        if any(sentence.marks_of(_LAPSED))
+    )
     if disputed is None:
-        owns = suspected and owns_up(turn)
+        owns = suspected and (lapses or owns_up(turn))
         for one, words in suspected if owns else ():
             if one.is_open:
                 memory.settle(one, Fate.BROKEN, words)
-    elif not any(True for _ in turn.marks_of(_LAPSED)):
+    elif not lapses:
         for one in blamed:
             one.fate, one.evidence = Fate.KEPT, (disputed,)
 
 
-def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> None:
+def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn, made: list[Commitment]) -> None:
     """The agents' side speaks on: what was to be found out is told, and what was to come by now is late."""
     waiting = [one for one in memory.recent if one.is_open and one.commitment.at.utterance < utterance.index]
     if not waiting:
         return
     said = memory.said(utterance)
-    words = _Words(utterance)
+    words = _Words(utterance, made)
     for one in waiting:
         commitment = one.commitment
         if _is_handed_over(memory, commitment, utterance):
@@ -89,8 +94,9 @@ def _goes_on(memory: Memory, utterance: ParsedUtterance, turn: HeardTurn) -> Non
 class _Words:
     """What an utterance of the agents' side says of what waits, looked for when it is asked for."""
 
-    def __init__(self, utterance: ParsedUtterance) -> None:
+    def __init__(self, utterance: ParsedUtterance, made: list[Commitment]) -> None:
         self._utterance = utterance
+        self._made = made
         self._sentences = utterance.sentences
 
     @property
@@ -100,8 +106,12 @@ class _Words:
 
     @lazy_property
     def news(self) -> Sentence | None:
-        """The first sentence that says something of the matter."""
-        return next(filter(says.tells, self._sentences), None)
+        """The first sentence that says something of the matter, and is not itself a promise."""
+        return next((one for one in self._sentences if says.tells(one) and not self._promises(one)), None)
+
+    def _promises(self, sentence: Sentence) -> bool:
+        at = whole(self._utterance, sentence)
+        return any(_covers(one.at, at) for one in self._made)
 
     @lazy_property
     def unfinished(self) -> Sentence | None:
@@ -176,7 +186,9 @@ def _is_overdue_here(memory: Memory, commitment: Commitment, said: datetime | No
     return "call" not in commitment.topics and not commitment.goes_another_way and memory.is_late(commitment, said)
 
 
-def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:
+def _reported(
+    memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn, made: list[Commitment]
+) -> None:
     """The agents' side states, in whatever words, that what was promised is so or was done."""
     if sentence.found.is_question or not memory.may_settle(utterance, sentence, turn.number):
         return
@@ -185,6 +197,9 @@ def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, tu
         words = text[start:end]
         is_done = says.ACCOMPLISHED.search(words) is not None or says.HANDS_OVER.stands_in(words, runs)
         clue = memory.clue(utterance, sentence, (start, end), turn.number)
+        # "The drier is coming on Thursday" promises; it does not tell that anything was done.
+        if any(_covers(one.at, clue.at) for one in made):
+            continue
         if (not is_done and clue.topics.isdisjoint(memory.by_topic)) or says.ELSEWHERE.stands_in(words, runs):
             continue
         found = [
@@ -194,6 +209,14 @@ def _reported(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, tu
         ]
         for one in found if clue.strong else found[-1:]:
             memory.settle_done(one, clue.at, clue.said, turn)
+
+
+def _covers(promised: Span, told: Span) -> bool:
+    """Whether most of some words are a promise themselves."""
+    if promised.utterance != told.utterance:
+        return False
+    shared = min(promised.end, told.end) - max(promised.start, told.start)
+    return 2 * shared > told.end - told.start
 
 
 def _lapses(memory: Memory, utterance: ParsedUtterance, sentence: Sentence, turn: HeardTurn) -> None:

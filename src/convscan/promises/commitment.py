@@ -28,7 +28,7 @@ _IN_TOUCH = Way(
 # Done in the same breath.
 _AT_ONCE = Way(
     r"^(?:let me|lemme|allow me|bear with|hold|hang on|one|just a|give me)\b|\b(?:right now|now|one moment"
-    r"|a moment|a second|quickly|on hold)\b"
+    r"|a moment|a second|quickly|(?:put|place|pop)(?:ting)? you (?:\w+ ){0,2}?on hold)\b"
     r"|\b(?:just )?(?:pull|bring) (?:that|this|it|up|your)\b",
     words="let lemme allow bear hold hang one just give now moment second quickly pull bring",
 )

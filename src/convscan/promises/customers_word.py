@@ -19,6 +19,8 @@ _SHIPPING = timedelta(days=2)
 _MAX_BETWEEN = 20
 # Sooner, nobody who names no time has broken a promise.
 _SOME_TIME = timedelta(hours=1)
+# From this hour on, who was to come that day and has not been, does not come any more.
+_EVENING = 18
 
 
 def hear_customer(memory: Memory, turn: HeardTurn) -> None:
@@ -207,9 +209,13 @@ def _is_just_promised(memory: Memory, commitment: Commitment, clue: Clue, turn: 
 
 
 def _may_be_due(commitment: Commitment, clue: Clue) -> bool:
-    """Whether a time was named that may be over, for all that is known."""
-    knows = commitment.due is not None and clue.said is not None
-    return commitment.names_time and not knows and commitment.condition is None
+    """Whether a time was named that may be over: no clock tells, or on its very day nobody came, and it gets late."""
+    if not commitment.names_time or commitment.condition is not None:
+        return False
+    if commitment.due is None or clue.said is None:
+        return True
+    is_its_day = clue.said.date() == commitment.due.end.date()
+    return is_its_day and clue.said.hour >= _EVENING and says.FLATLY.search(clue.words) is not None
 
 
 def _seems_over(memory: Memory, commitment: Commitment, clue: Clue, turn: HeardTurn) -> bool:

@@ -118,8 +118,11 @@ def meaning(parts: tuple[re.Match[str], ...], said: datetime | None) -> Interval
 
 
 def _resolved(parts: tuple[re.Match[str], ...], said: datetime) -> Interval | None:
-    # "Monday 9 March": the date says more than the day of the week.
-    days = sorted((one for one in parts if not is_clock(one)), key=lambda one: (not one["date"], not one["weekday"]))
+    # "Monday 9 March", "end of the day tomorrow": the date says more than the day of the week, and that than its end.
+    days = sorted(
+        (one for one in parts if not is_clock(one)),
+        key=lambda one: (not one["date"], not one["weekday"], not one["tomorrow"]),
+    )
     clocks = [one for one in parts if is_clock(one)]
     interval = _interval(days[0], said) if days else None
     if days and interval is None:

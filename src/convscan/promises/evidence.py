@@ -73,7 +73,8 @@ ACCOMPLISHED = Way(
     rf"|already\s){{0,2}}{_NO_ACT}{_PAST_FORMS}\b"
     rf"|(?:\b(?:have|has|is|are|was|were|been)|'ve|'s|'re)\s(?:(?:just|now|already|all|been|also|gone|back)\s){{0,2}}"
     rf"(?:{_NO_ACT}{_PAST_FORMS}|live|ready|all set|(?:in|on|up|back|out|through|off|away|there|here){_ENDS_THERE})\b"
-    r"|\b(?:it|they|both|all)(?:'s| is|'re| are) (?:now |already |back )?(?:in|on(?! us\b)|up|back|out|through|off|away"
+    r"|\b(?:it|they|both|all)(?:'s| is|'re| are) (?:now |already |back )?(?:in|on(?! us\b)|up|back|out|through|off"
+    r"|away"
     r"|there|here)\b",
 )
 # Shows it, hands it over, or asks the customer to try it: what was to be done is done.
@@ -98,10 +99,10 @@ HANDS_OVER = Way(
 _HINDERED = Way(
     r"\b(?:held (?:back|up)|delayed|postponed|put off|pushed back|pulled (?:to|off|from|away)|called off|stuck|failed"
     r"|forgot(?:ten)?|missed|overlooked|left (?:behind|lying)|lost|broken? down|slipped|misplaced|mixed up"
-    r"|crashed)\b",
+    r"|crashed|jammed|skipped|broke down|got stuck|ran out|sold out|called in sick)\b",
     words=(
         "held delayed postponed put pushed pulled called stuck failed forgot forgotten missed overlooked left "
-        "lost broke broken slipped misplaced mixed crashed"
+        "lost broke broken slipped misplaced mixed crashed jammed skipped got ran sold"
     ),
 )
 # A question without its sign, as calls are written down: "what's the name", "did you get that".
@@ -162,10 +163,12 @@ UNFINISHED = Way(
     r"|come back|got back)"
     r"|waiting (?:for|on)|(?:needs?|takes?|taking|need) (?:a bit |a little |some )?(?:longer|more time)"
     r"|new estimates?\b"
-    r"|can't (?:phone|reach|get hold)|as soon as (?:i|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
+    r"|can't (?:phone|reach|get hold)|(?:stuck|held up|trapped) (?:in|at|on|behind)|(?:burst|flat) tyre|broken? down"
+    r"|(?:won't|can't|cannot|couldn't|could not|didn't|did not) make it|running (?:\w+ )?late|as soon as (?:i"
+    r"|we) (?:hear|have|know)|bear with|patien(?:ce|t|ts|tly)\b)",
     words=(
         "still not no haven hasn waiting need needs take takes taking new can soon bear patience patient "
-        "patients patiently"
+        "patients patiently stuck held trapped tyre broke broken won cannot couldn didn did running"
     ),
 )
 # Words of who does it at this moment, or knows that it is late.
@@ -211,12 +214,13 @@ _COURTESY = Way(
 )
 # "No letter.", "No bag yet": nothing else is said.
 NAMES_LACK = Way(
-    r"^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
+    r"(?:^\W*(?:(?:and|but|so|still|yet|hello|hi)\W+){0,2}|\b(?:there(?:'s|s| is| are| was| were)|and|but"
+    r"|with) (?:still )?)no (?!(?:problem|worries|thanks?|rush|hurry|charge|longer|one"
     r"|bother|way"
     r"|matter|doubt|need|stress|pressure|offence|sorry|idea|chance|luck|joy|wonder|clue|reason|not|never|nothing|i"
     r"|you|it|we"
     r"|they|that|this|he|she|its|just|still|but|please|no|more|the|my)\b)[a-z-]+(?: (?:here|yet|today|yesterday"
-    r"|either|at all"
+    r"|either|at all|(?:on|in|at|for|to) (?:it|her|him|them|me|us|there)"
     r"|so far|again))?(?=\W*$|[,.;!?])",
     words="no",
 )
@@ -256,7 +260,8 @@ TELLS_TIME = Way(
     rf"|\bbeen (?:[\w']+ ){{0,5}}?(?:nearly |almost |over |about )?{_COUNTED} (?:\w+ )?(?:days?|weeks?|months?"
     rf"|hours?)\b"
     r"|\bbeen (?:nearly |almost |over |about )?(?:\d+|[a-z]+teen|[a-z]+ty|ten|eleven|twelve)(?=\W*$|[,.;!?])"
-    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and (?:nothing|still|no))\b"
+    rf"|\b{_COUNTED} (?:minutes?|hours?|days?|weeks?|months?) (?:later|late|ago|now|on|over|and (?:nothing|still"
+    rf"|no))\b"
     r"|^\W*(?:\d{1,2}[:.]\d\d|next (?:day|morning|week)|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \d|\W|$)"
     r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:today|now)\b",
@@ -265,13 +270,16 @@ TELLS_TIME = Way(
 REPROACHES = Way(
     r"\b(?:no|not|never|nothing|nobody|none|still|missing|without|late|later|overdue|passed|over|waiting|waited"
     r"|where|wrong"
-    r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat)\b|n't\b|\?"
+    r"|empty|dead|same|again|cold|dark|silence|broke|missed|forgot|failed|sat|locked|as ever"
+    r"|silent)\b|n't\b|\?"
 )
 FLATLY_SENT = Way(r"\b(?:never|not|n't) (?:been )?(?:sent|posted|shipped|dispatched|left)\b")
 TAKES_BACK = Way(
     r"\b(?:how embarrassing|i(?:'m| am) (?:so )?embarrassed|my (?:mistake|bad|fault|apologies|error)|i was wrong"
     r"|i take (?:it|that) back|(?:it|they|that) (?:was|were|went) in (?:my |the )?(?:spam|junk)|found it in"
     r"|drop the complaint"
+    r"|i (?:had |have |'ve |'d )?(?:only |just )?(?:mis)?remembered|i (?:had |have |'ve )?mis(?:read|remembered"
+    r"|understood)"
     r"|i (?:had )?(?:missed|overlooked) (?:it|your|the|that|his|her)|(?:he|she|they|you) did (?:speak|call|ring"
     r"|come|send|write|email|reply)|no wait)\b",
 )
@@ -304,6 +312,9 @@ HAS_COME = Way(
     rf"|(?:here|there|in|back|on|up){_ENDS_THERE})"
     rf"|(?:he|she|they|somebody|someone)(?:'s|'ve| has| have) been{_ENDS_THERE}|(?<!it)(?<!there)(?<!that)(?:'s| has)"
     r" been(?= and\b| here\b| round\b|\W*$)|all (?:clear|good|fine|sorted)"
+    r"|(?:popped|pinged|turned|showed) up|just (?:pinged|popped|dropped)|came through|done and dusted"
+    r"|lights? (?:are |is )?on\b"
+    r"|there is (?:light|power|heat\w*|hot water)"
     r"|(?:thank|thanks|thank you|cheers|ta)\b[\w ,]{0,20} for (?:sorting|fixing|sending|calling|ringing|coming"
     r"|refunding"
     r"|replacing|crediting|doing|arranging|changing|cancelling|delivering|repairing|the (?:call|refund|visit))"
@@ -340,7 +351,8 @@ _TIME_IS_OVER = Way(
 _NOT_YET = Way(
     r"\b(?:will|would|can(?! see)|could|should|please|if|when|once|hope|hopefully|not|no|never|nothing|nobody"
     r"|still|yet"
-    r"|until|need|want|waiting|wait|looking forward|wrong|but|only)\b|n't\b",
+    r"|until|need|want|waiting|wait|looking forward|wrong|but|only|silent|silence|quiet|dark|dead|empty|missing"
+    r"|jammed|shut|locked|worse)\b|n't\b",
 )
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from convscan.acts.heard import HeardTurn
 from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
+from convscan.promises.beginnings import Beginning, beginnings, may_begin
 from convscan.promises.commitment import OWN_SUBJECT, Commitment
 from convscan.promises.deadlines import Interval, moment
 from convscan.promises.times import TimeWords, find_times, may_say_when
@@ -51,6 +52,10 @@ _EMBEDDED = Way(
         "hoping wish guess what which as nor"
     ),
 )
+# "I booked it for the wrong block": what went wrong.
+_PAST_ARRANGED = Way(r"(?:i|we)(?: have|'ve)? (?:booked|scheduled|arranged|set|asked|got|put)\b[^.?!]{0,30}\bwrong\b")
+# "The moment it goes through": on what another hangs.
+_AT_THE_MOMENT = Way(r"the (?:moment|minute|second|day|time|week) (?:i|we|you|he|she|it|they|the|your)\b")
 _DO_IS = Way(
     r"\b(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
     words="do doing",
@@ -139,7 +144,8 @@ _AND_DO = Way(
     r",?\s(?:and|then|and then|and also)\s(?:i'll\s|also\s|then\s|personally\s)?(?P<verb>(?:tell|write|send|drop"
     r"|call|ring|phone|e-?mail|text|let|ask|update|reply|refund|credit|book|arrange|order"
     r"|check|post|pay|put|make sure|pass|confirm|follow up|keep you|have (?:it|them|him|her|someone|somebody)"
-    r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward)\s)",
+    r"|come back|get back|bring|collect|raise|chase|add|remove|waive|cancel|replace|issue|forward|give (?:you|him"
+    r"|her|them))\s)",
     words="and then",
 )
 _LOOKS_FIRST = Way(
@@ -183,19 +189,24 @@ _IS_PRESENT = Way(
     r"|get|text"
     r"|e-?mail|repair|file|drop|add|take|make|do|grind|give|exchange|swap|cover|waive|pay)\b",
 )
-_HOLD = Way(r"^(?:bear with|hold|hang on|one|just a|a|give me|leave)\b")
+_HOLD = Way(
+    r"^(?:bear with|hold|hang on|one (?:moment|minute|second|sec|sec\w*)|(?:just )?a (?:moment|minute|second|sec"
+    r"|bit)|give me"
+    r"|leave)\b"
+)
 
 
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
     """Yield the commitments of a turn of the agents' side, in reading order."""
     may_hold = {id(sentence) for owner in (OWN, OTHERS) for _, sentence in turn.promising(owner)}
-    for number, (utterance, sentence) in enumerate(turn.sentences) if may_hold else ():
+    for number, (utterance, sentence) in enumerate(turn.sentences):
         marks = _beginnings(sentence) if id(sentence) in may_hold else []
-        if marks:
+        by_form = _by_form(sentence, marks)
+        if marks or by_form:
             following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None
             if following is not None and turn.sentences[number + 1][0] is not utterance:
                 following = None
-            yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments(marks)
+            yield from _Reading(turn.number, utterance, sentence, following, parsed).commitments(marks, by_form)
 
 
 @dataclass(slots=True)
@@ -205,6 +216,7 @@ class _Head:
     Attributes:
         pauses: Behind which places inside a new clause begins.
         is_others: Whether it is somebody else than who speaks that acts.
+        is_whole: Whether it was found by its form, so that its subject is part of it and it says all that it needs.
     """
 
     start: int
@@ -212,6 +224,7 @@ class _Head:
     words: str
     pauses: list[int]
     is_others: bool
+    is_whole: bool = False
 
 
 class _Reading:
@@ -235,9 +248,16 @@ class _Reading:
         said = parsed.conversation.utterances[utterance.index].timestamp
         self._said = moment(said)
 
-    def commitments(self, marks: Sequence[Mark]) -> Iterator[Commitment]:
-        """Yield what is committed to where commitments may begin."""
+    def commitments(self, marks: Sequence[Mark], by_form: Sequence[Beginning]) -> Iterator[Commitment]:
+        """Yield what is committed to where commitments may begin.
+
+        Args:
+            marks: What the acts mark.
+            by_form: Beginnings elsewhere in the sentence that are known by their form.
+        """
         heads = [self._head(mark) for mark in marks]
+        if by_form:
+            heads = sorted((*heads, *map(self._head_by_form, by_form)), key=lambda head: head.start)
         heads = [head for head in heads if self._is_meant(head, is_last=head is heads[-1])]
         if not heads:
             return
@@ -274,6 +294,10 @@ class _Reading:
         pauses = [pause.end() for pause in _PAUSE.finditer(self._text, start, end)]
         return _Head(start, end, self._text[start:end], pauses, is_others=mark.owner == OTHERS)
 
+    def _head_by_form(self, one: Beginning) -> "_Head":
+        words = self._text[one.start : one.end]
+        return _Head(one.start, one.end, words, [], one.is_others, is_whole=True)
+
     def _is_meant(self, head: "_Head", *, is_last: bool) -> bool:
         """Whether the words commit, here and now."""
         start, end, words = head.start, head.end, head.words
@@ -287,6 +311,8 @@ class _Reading:
             _WISHES.stands_in(before, self._runs)
             or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
             or _SPEAKS.match(self._text, start)
+            or _AT_THE_MOMENT.match(self._text, start)
+            or _PAST_ARRANGED.match(self._text, start)
             or (_SUPPOSES.may_stand_among(self._runs) and _SUPPOSES.match(self._text, start))
             or (_HOLD.match(words) and _LASTS.search(before))
         ):
@@ -299,6 +325,8 @@ class _Reading:
 
     def _begin(self, head: "_Head") -> int:
         """Return where a commitment begins: with its whole subject, and behind what came before a comma."""
+        if head.is_whole:
+            return head.start
         if head.pauses:
             return head.pauses[-1]
         if _PRONOUN.match(self._text, head.start):
@@ -332,6 +360,8 @@ class _Reading:
 
     def _is_only_planned(self, head: "_Head", start: int) -> bool:
         """Whether the words commit only together with a time or a condition: "he comes on Friday"."""
+        if head.is_whole:
+            return False
         if _IS_PRESENT.match(self._text, start):
             return True
         state = _STATE.search(head.words) if _STATE.may_stand_among(self._runs) else None
@@ -463,11 +493,25 @@ def _beginnings(sentence: Sentence) -> list[Mark]:
     return sorted((*own, *apart), key=lambda mark: mark.start)
 
 
+def _by_form(sentence: Sentence, marks: Sequence[Mark]) -> list[Beginning]:
+    """Return where commitments may begin that the acts do not mark."""
+    found = sentence.found
+    if not may_begin(found.lowered, found.runs) or found.is_question:
+        return []
+    taken = [(mark.start - sentence.start, mark.end - sentence.start) for mark in marks]
+    one_by_one: list[Beginning] = []
+    for one in beginnings(found.lowered):
+        if all(one.end <= start or end <= one.start for start, end in taken):
+            taken.append((one.start, one.end))
+            one_by_one.append(one)
+    return one_by_one
+
+
 def _without_holding(heads: list[_Head]) -> list[_Head]:
     """Leave out "bear with me" and "leave it with me" beside words that say what will be done."""
     if len(heads) == 1:
         return heads
-    holds = [_HOLD.match(head.words) is not None for head in heads]
+    holds = [not head.is_whole and _HOLD.match(head.words) is not None for head in heads]
     # Of several that only hold the line, the first.
     first = -1 if not all(holds) else 0
     return [head for number, head in enumerate(heads) if not holds[number] or number == first]

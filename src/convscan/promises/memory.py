@@ -30,7 +30,7 @@ _NEAR_TURNS, _NEXT_TURNS = 4, 2
 _EARLY = timedelta(hours=2)
 # Who talks again after so long talks for another time.
 _BREAK = timedelta(hours=1)
-_IN_PERSON = frozenset({"call", "contact", "visit"})
+_IN_PERSON = frozenset({"call", "contact", "text", "visit"})
 # Words of the customer that say what "it" is.
 _MAX_MATTER_WORDS = 60
 _NOTHING = HeardTurn(-1, Turn(Role.CUSTOMER, ()))
@@ -176,6 +176,8 @@ class Memory:
         ]
         outcomes = [one for one in near if one.commitment.kind is PromiseKind.OUTCOME]
         near = outcomes if outcomes and utterance.role is Role.CUSTOMER else near
+        # What still waits for something is not what just came.
+        near = [one for one in near if one.commitment.condition is None] or near
         # "It went off on Monday" is no call.
         things = [one for one in near if not one.commitment.topics & _IN_PERSON]
         return (things or near)[-1:]

@@ -84,6 +84,12 @@ _DISPUTES = Way(
     r"\b(?:(?:records?|notes?|logs?|system|file|recording|transcript|tracking) (?:shows?|says?|has|have)"
     r"|we(?:'ve| have)? (?:never|not|didn't|did not|haven't) (?:promised?|announced?|said|say|told|given|give"
     r"|confirmed?)"
+    # "It was sent back on 14 August": when it was done.
+    r"|(?:was|were|has been|have been) (?:\w+ ){0,2}?(?:sent|paid|posted|booked|refunded|transferred|returned"
+    r"|delivered"
+    r"|credited|released|shipped|signed for)\b(?! (?:late|too late))[^.?!]{0,24}\b(?:on"
+    r"|at) (?:the )?(?:\d[\d:.]*(?:st|nd|rd|th)?|(?:mon|tues|wednes"
+    r"|thurs|fri|satur|sun)day)"
     r"|(?:will|would|'ll) have meant|estimate[sd]?|still (?:within|in time|stands|on track|on schedule)|(?:not"
     r"|isn't) due"
     r"|cannot find|can't find|no (?:such|trace|record)|that (?:was|is) (?:for|about|another|a different)"

@@ -187,7 +187,9 @@ def _belongs(group: list[re.Match[str]], found: re.Match[str], source: str) -> b
     """Whether a time goes on what was said before: one day and one hour make one time."""
     if group[-1]["vague"] or found["vague"]:
         return False
-    is_dated_weekday = bool((group[-1]["weekday"] and found["date"]) or (group[-1]["eod"] and found["weekday"]))
+    is_dated_weekday = bool(
+        (group[-1]["weekday"] and found["date"]) or (group[-1]["eod"] and (found["weekday"] or found["tomorrow"]))
+    )
     if is_clock(found) == is_clock(group[-1]) and not is_dated_weekday:
         return False
     return _JOINT.fullmatch(source, group[-1].end(), found.start()) is not None

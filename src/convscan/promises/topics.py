@@ -85,7 +85,8 @@ _VISIT = Way(
     r"\b(?:(?:be|is|was|were|been|'m|am|'s|'re|are) (?:at (?!home)|here\b|there (?:on|at|between|by|before"
     r"|tomorrow|today)|round\b"
     r"|on site)|(?:come|comes|came|coming) (?:by|round|out|over|along|to (?:you|your|us|the|my|fix|see|look))"
-    r"|thanks for coming|turn(?:ed|s)? up|show(?:ed|s|n)? up|no[ -]?show|meet (?:you|her|him|them)"
+    r"|thanks for coming|at your (?:place|house|flat|home|office|shop)\b|turn(?:ed|s)? up|show(?:ed|s|n)? up"
+    r"|no[ -]?show|meet (?:you|her|him|them)"
     r"|(?:'s|has) been(?= and\b| here\b| round\b|\W*$)|send (?:\w+ ){1,3}(?:over|round|out|by)\b"
     r"|(?:he|she|they|who|somebody|someone|man|driver|engineer|fitter)(?:'ll| will| is|'s"
     r"| should)? (?:be )?with you)",
@@ -113,7 +114,7 @@ def topics_of(norms: Iterable[str]) -> frozenset[str]:
         norms: Words as patterns see them.
     """
     # What is no word, a number above all, is about nothing, and is new in every sentence.
-    return frozenset(filter(None, map(_topic, filter(str.isalpha, norms))))
+    return frozenset(filter(None, map(_topic, filter(str.isalpha, (norm.replace("-", "") for norm in norms)))))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

@@ -50,11 +50,11 @@ _OPENING = "what the opening tells is taken as the problem itself, though it is 
 
 # The engine is wrong here, for a reason that no pattern cures without harm elsewhere.
 KNOWN_MISSES = {
-    "acknowledgement-feeling-ignored-brownies": "a false accusation: the transformer takes the joke at its word",
     "acknowledgement-feeling-ignored-letdown-refusal": "the models take the word for an apology",
     "hidden-unexplained-refusal-address": "refusing to tell is left to hidden/withheld, which sees the reason",
     "hidden-unexplained-refusal-exam": "a false accusation: no set words make the second clause a reason",
     "hidden-unexplained-refusal-flight": "a false accusation: no set words make the second sentence a reason",
+    "hidden-unexplained-refusal-name-offer": "the models take the offer of something else for a reason",
     "thanks-missed-moment-hold": _OPENING,
     "thanks-missed-moment-hold-number": _OPENING,
     "thanks-missed-moment-qr": _OPENING,

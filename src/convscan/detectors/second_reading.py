@@ -41,6 +41,9 @@ _DOUBTED = 0.3
 # A deposit is dropped if nine in ten such are none.
 _DOUBTED_DEPOSIT = 0.1
 
+# Nothing that was learned is certain.
+_SUREST = 0.99
+
 # Beyond these the fast model's certainty, in logits, says nothing more.
 _MOST_CERTAIN = 6.0
 
@@ -326,7 +329,7 @@ def _weighed(
 
 
 def _confidence(probability: float, worth: Worth) -> float | None:
-    return round(probability, 2) if worth.is_measured else None
+    return min(_SUREST, round(probability, 2)) if worth.is_measured else None
 
 
 def _surest_of_family(sites: Sequence[tuple[Site, Worth, float]]) -> Mapping[tuple[str, int, int | None], float]:

@@ -132,6 +132,32 @@ def test_asking_again_in_few_words_is_found(rules: Rules, said: tuple[tuple[str,
             ("agent", "Would you like me to draw that up?"),
             ("customer", "no. 15, I just said"),
         ),
+        # Another name than the customer's own.
+        (
+            ("customer", "evening, Ida Brock here, may i see my balance"),
+            ("agent", "What was your mother's maiden name?"),
+            ("customer", "brock"),
+        ),
+        # A question, however many figures are in it, is no answer.
+        (
+            ("customer", "i want to see my balance"),
+            ("agent", "Your date of birth?"),
+            ("customer", "shall i bake it at 220 or 240 degrees?"),
+            ("agent", "Could you provide your date of birth, please?"),
+        ),
+        # Warned off, not asked.
+        (
+            ("customer", "my kettle broke. order #55121234"),
+            ("agent", "Kindly do not share your order number here, everybody can read along."),
+        ),
+        # "Not only did it …" says nothing of what was told.
+        (
+            ("customer", "my screen flickers"),
+            ("agent", "It may be a setting."),
+            ("customer", "which?"),
+            ("agent", "Is the night mode enabled, as it changes the colours?"),
+            ("customer", "I turned it off and that made it worse, not only did it flicker, it went black."),
+        ),
     ],
 )
 def test_what_only_looks_like_asking_again_is_not_found(rules: Rules, said: tuple[tuple[str, str], ...]) -> None:

@@ -132,8 +132,12 @@ def _read_given(given: dict[str, Given], message: Message) -> None:
 
 
 def _answers(utterance: ParsedUtterance) -> Iterator[tuple[str, ...]]:
-    """Yield the words of a message, and those of each of its sentences if it has several: one may answer."""
-    sentences = [sentence.found.norms for sentence in utterance.sentences if sentence.found.norms]
+    """Yield the words of a message, and those of each of its sentences if it has several: one may answer.
+
+    What asks does not answer: "Shall I bake it at 220 degrees?" is no date of birth.
+    """
+    telling = (sentence.found for sentence in utterance.sentences if not sentence.found.is_question)
+    sentences = [found.norms for found in telling if found.norms]
     if sentences:
         yield tuple(norm for norms in sentences for norm in norms)
     # "Why do you need that? 20994410": the numbers answer, whatever is said around them.

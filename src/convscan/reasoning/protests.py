@@ -46,7 +46,7 @@ _PROTEST = Wordings({
         r"|(?:i|we)(?: have| 've) (?:already )?done (?:all )?(?:that|this|your|those)"
     ),
     "twice": r"you (?:people |guys )?have twice",
-    "literally only + said told wrote gave did": r"(?:literally|only) (?:just )?(?:said|told|wrote|gave|did)",
+    "literally only + said told wrote gave did": r"(?<!not )(?:literally|only) (?:just )?(?:said|told|wrote|gave|did)",
     # Told to whom, and how.
     "said wrote told mentioned explained": (
         r"as i (?:already )?(?:said|wrote|told|mentioned|explained)|first thing i (?:wrote|said|told)"

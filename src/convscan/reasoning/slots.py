@@ -339,7 +339,7 @@ MORE = word_set("""
     exact full complete entire whole more another additional further clearer better close closer closeup newer latest
     other different second alternative new their his her driver manager husband wife side angle label
     security bank card billing delivery secondary emergency ip verification landlord bigger uncropped original
-    certified signed previous old former current
+    certified signed previous old former current maiden mother mothers father fathers pet pets childhood school
     """)
 _STEP_ASK = re.compile(
     r"\bgive (?:the|that|your|another) \w+ (?:another|one more|a second|a)\b"

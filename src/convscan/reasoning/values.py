@@ -94,6 +94,8 @@ _DEMANDS = Wordings({
     "need": "need",
     "and": "and",
 })  # fmt: skip
+# "Kindly do not share your order number here."
+_WARNS = Wordings({"not never": r"(?:not|never) (?:to )?(?:share|give|state|quote|provide|tell|enter|post|send)"})
 _MAX_DEMAND_WORDS = 16
 # "Account number?"
 _MAX_BARE_WORDS = 3
@@ -102,7 +104,7 @@ _MAX_BARE_WORDS = 3
 def demanded(sentence: Sentence) -> Iterator[str]:
     """Yield the stems of the nouns whose value a sentence of the agent demands."""
     norms = sentence.found.norms
-    if len(norms) > _MAX_DEMAND_WORDS or not asks(sentence):
+    if len(norms) > _MAX_DEMAND_WORDS or not asks(sentence) or _WARNS.stand_in(sentence):
         return
     if sentence.found.is_question and len(norms) <= _MAX_BARE_WORDS:
         yield from (stem(norm) for norm in norms if norm.isalpha() and norm not in _NO_NAMES)

@@ -148,6 +148,18 @@ def test_loud_words_call_for_it_where_no_act_is_even_possible(judge: Judge) -> N
     assert judge(rule, "customer: You never wrote to me.", "agent: Your number?")[0] == [("not_applicable", None)]
 
 
+def test_tears_call_for_it_where_something_is_wrong(judge: Judge) -> None:
+    rule = HEATED.replace("acts: [complaint]", "acts: [joke]")
+    for tears in ("\U0001f62d", ":("):
+        assert judge(rule, f"customer: It is late. No cello for the concert {tears}", "agent: Your number?")[0] == [
+            ("missing", 1)
+        ]
+        assert judge(rule, f"customer: What a concert {tears}", "agent: Your number?")[0] == [("not_applicable", None)]
+    assert judge(rule, "customer: It is late, see (the note:(a) or (b)).", "agent: Well.")[0] == [
+        ("not_applicable", None)
+    ]
+
+
 CLOSED = """
 scope: conversation
 when: [{role: agent, acts: [thanks], position: last}]

@@ -87,7 +87,10 @@ def test_lone_record_that_breaks_off_in_its_second_line_is_told_with_its_line(na
     (bad,) = read([str(path)])
 
     assert isinstance(bad, BadRecord)
-    assert bad.message == f"{path}:1: not valid JSON at line 2 column 4: it breaks off inside text in quotes"
+    assert bad.message == (
+        f"{path}:1: not valid JSON at line 2 column 4: it breaks off inside text in quotes; "
+        "close what is open, or export it again"
+    )
 
 
 def test_named_pipe_is_refused_without_waiting(tmp_path: Path, good: str) -> None:

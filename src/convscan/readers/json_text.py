@@ -113,6 +113,7 @@ def _next_item(text: str, end: int) -> int:
     if text.startswith("]", at):
         return at
     if not text.startswith(",", at):
-        what = "it breaks off" if at >= len(text) else "a comma is missing"
-        raise TranscriptError(f"not valid JSON: {what} after line {1 + text.count(chr(10), 0, end)}")
+        place = f"after line {1 + text.count(chr(10), 0, end)}"
+        what = f"it breaks off {place}; export it again" if at >= len(text) else f"a comma is missing {place}"
+        raise TranscriptError(f"not valid JSON: {what}")
     return skip_blanks(text, at + 1)

@@ -62,15 +62,16 @@ def skip_blanks(text: str, start: int) -> int:
 
 
 _TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels; a conversation needs four"
+_UNCLOSED = "close what is open, or export it again"
 
 
 def json_fault(error: json.JSONDecodeError) -> tuple[str, int]:
     """Return what is wrong with a text that is no JSON, in words that are whole, and where."""
     end = len(error.doc.rstrip())
     if error.msg.startswith("Unterminated string"):
-        return "it breaks off inside text in quotes", end
+        return f"it breaks off inside text in quotes; {_UNCLOSED}", end
     if error.pos >= end:
-        return "it breaks off", end
+        return f"it breaks off; {_UNCLOSED}", end
     words = next((words for start, words in _FAULTS.items() if error.msg.startswith(start)), None)
     return words or f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos
 

@@ -17,7 +17,9 @@ _LOUD = word_set("""
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _SHOUTED = 2
 _HEAPED = re.compile(r"!{2,}|\?!|!\?|\?{3,}")
-_FACES = re.compile("[\U0001f620\U0001f621\U0001f92c\U0001f624\U0001f92e]")
+_ANGRY_FACE = re.compile("[\U0001f620\U0001f621\U0001f92c\U0001f624\U0001f92e]")
+# Tears and long faces; people weep with joy as well, so something must be wrong besides.
+_SAD_FACE = re.compile("[\U0001f622\U0001f61e\U0001f614\U0001f629\U0001f62b\U0001f62d\U0001f494]|:'?-?\\((?!\\w)")
 _AT_FAULT = tuple(ACT_PREFIX + name for name in ("problem", "complaint", "waited", "still-open"))
 _GLAD = tuple(ACT_PREFIX + name for name in ("customer-thanks", "praise", "resolved"))
 
@@ -27,14 +29,18 @@ def heat_of(turn: HeardTurn) -> Span | None:
     if any(sentence.found.has_any(_GLAD) for _, sentence in turn.sentences):
         return None
     for utterance, sentence in turn.sentences:
-        if _is_loud(sentence):
+        if _is_loud(sentence) or (_SAD_FACE.search(sentence.text) and _tells_of_wrong(turn)):
             return utterance.span(sentence.start, sentence.end)
     return None
 
 
+def _tells_of_wrong(turn: HeardTurn) -> bool:
+    return any(sentence.found.has_any(_AT_FAULT) for _, sentence in turn.sentences)
+
+
 def _is_loud(sentence: Sentence) -> bool:
     text = sentence.text
-    if not text.isascii() and _FACES.search(text):
+    if not text.isascii() and _ANGRY_FACE.search(text):
         return True
     capitals = _CAPITALS.findall(text)
     loud = [word for word in capitals if word in _LOUD]

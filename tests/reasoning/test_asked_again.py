@@ -78,6 +78,15 @@ AGAIN = "effort/repeat-information"
             ("customer", "It hums. Did the full pressure test from the leaflet."),
             ("agent", "Please run the pressure test."),
         ),
+        # One of two things that are asked for.
+        (
+            ("customer", "somebody emptied my account, my pin is 8821, the number i cannot find"),
+            ("agent", "Right, and your PIN as well please."),
+        ),
+        (
+            ("customer", "somebody emptied my account, my pin is 8821, the number i cannot find"),
+            ("agent", "I need your birthday or PIN to help you."),
+        ),
     ],
 )
 def test_asking_again_in_few_words_is_found(rules: Rules, said: tuple[tuple[str, str], ...]) -> None:
@@ -157,6 +166,10 @@ def test_asking_again_in_few_words_is_found(rules: Rules, said: tuple[tuple[str,
             ("customer", "which?"),
             ("agent", "Is the night mode enabled, as it changes the colours?"),
             ("customer", "I turned it off and that made it worse, not only did it flicker, it went black."),
+        ),
+        (
+            ("customer", "my pin is 8821, the number i cannot find"),
+            ("agent", "Thanks, and your card?"),
         ),
     ],
 )

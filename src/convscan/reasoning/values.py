@@ -83,8 +83,9 @@ _DEMAND = re.compile(
     r"\b(?:(?:what|which) (?:is|was|are|'s|s) (?:the |your |its |that |this )?"
     r"|(?:give|state|quote|provide|share|tell|fill in|enter|note)(?: me| us)? (?:the |your |its )?"
     r"|(?:can|may|could) (?:i|we) (?:have|get|take|know) (?:the |your |its )?"
-    r"|need (?:the |your |its )?|(?<=, )|and )"
-    r"((?:[a-z]+ ){0,2}?[a-z]+)(?= (?:number|no|id|code|reference|ref|and|of|please|pls|again|so|for|from|you)\b|$|,)"
+    r"|need (?:the |your |its )?|(?<=, )|(?:and|or) (?:the |your |its )?)"
+    r"((?:[a-z]+ ){0,2}?[a-z]+)"
+    r"(?= (?:number|no|id|code|reference|ref|and|or|of|please|pls|again|so|for|to|from|you|as well|too|also)\b|$|,)"
 )
 # How each of these begins; quicker to see.
 _DEMANDS = Wordings({
@@ -93,6 +94,7 @@ _DEMANDS = Wordings({
     "can may could + have get take know": r"(?:can|may|could) (?:i|we) (?:have|get|take|know)",
     "need": "need",
     "and": "and",
+    "or": "or",
 })  # fmt: skip
 # "Kindly do not share your order number here."
 _WARNS = Wordings({"not never": r"(?:not|never) (?:to )?(?:share|give|state|quote|provide|tell|enter|post|send)"})

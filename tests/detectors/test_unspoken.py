@@ -148,6 +148,14 @@ def test_loud_words_call_for_it_where_no_act_is_even_possible(judge: Judge) -> N
     assert judge(rule, "customer: You never wrote to me.", "agent: Your number?")[0] == [("not_applicable", None)]
 
 
+def test_among_other_words_nobody_knows_what_is_missing(judge: Judge) -> None:
+    rule = NEXT_TURN.replace("expect: {acts: [sorry]", "expect: {acts: [joke], among: [sorry]")
+    assert judge(rule, "customer: It is late.", "agent: Hello Mrs Orr. Sorry for that.")[0] == [("missing", 1)]
+    assert judge(rule, "customer: It is late.", "agent: Sorry. The cat has it under her wing.")[0] == [
+        ("not_applicable", 1)
+    ]
+
+
 def test_tears_call_for_it_where_something_is_wrong(judge: Judge) -> None:
     rule = HEATED.replace("acts: [complaint]", "acts: [joke]")
     for tears in ("\U0001f62d", ":("):

@@ -28,7 +28,7 @@ suggestion: Say thanks.
 scope: turn
 when:
   - {role: customer, acts: [thanks], without: [thanks]}
-expect: {acts: [thanks], within: next-turn}
+expect: {acts: [thanks], among: [thanks]}
 settled-by: [thanks]
 since: "0.1"
 examples: {match: ["agent: [[x]]"], no_match: [{text: x, why: y}]}
@@ -117,6 +117,7 @@ def test_two_own_packs_cannot_have_the_same_id_either(built_in: Path, write: Wri
         ("acts: [thanks], without", "acts: [thanks, thankz], without", "6:37"),
         ("without: [thanks]", "without: [thankz]", "6:48"),
         ("expect: {acts: [thanks]", "expect: {acts: [thankz]", "7:17"),
+        ("among: [thanks]", "among: [thankz]", "7:34"),
         ("settled-by: [thanks]", "settled-by: [thankz]", "8:14"),
     ],
 )

@@ -41,7 +41,7 @@ suggestion: Say thanks.
 scope: turn
 when:
   - {role: customer, acts: [effort], without: [joke]}
-expect: {acts: [thanks], within: next-turn}
+expect: {acts: [thanks], within: next-turn, among: [regret]}
 settled-by: [goodbye]
 since: "0.1"
 examples:
@@ -101,6 +101,7 @@ def test_absence_rule_says_what_its_file_says(load: Load) -> None:
     assert absence is not None
     assert (absence.when[0].acts, absence.when[0].without, absence.settled_by) == (("effort",), ("joke",), ("goodbye",))
     assert (absence.expect.acts, absence.expect.within) == (("thanks",), Within.NEXT_TURN)
+    assert absence.expect.among == ("regret",)
 
 
 def test_act_cues_lists_and_spelling_are_read(load: Load) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from convscan.acts.heard import HeardConversation, HeardTurn, PerformedAct
+from convscan.acts.heard import ACT_PREFIX, HeardConversation, HeardTurn, PerformedAct
 from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Channel, Role, Turn
 from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
@@ -19,6 +19,8 @@ from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 # Turns named one by one in an explanation; of more, the first and the last.
 _MAX_PLACES = 6
+# "Hello Mrs Orr", "Kind regards": says nothing of the matter.
+_SALUTATION_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class UnspokenDetector:
             return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         if kept is not None:
             return _Considered(Outcome.KEPT, call, searched, kept)
+        if self.absence.expect.among and not all(map(self._is_known, searched)):
+            return _Considered(Outcome.NOT_APPLICABLE, call, searched)
         return _Considered(Outcome.MISSING, call, searched)
 
     def _kept_in(self, turn: HeardTurn, call: _Call, expected: tuple[str, ...]) -> int | None:
@@ -102,6 +106,13 @@ class UnspokenDetector:
             return utterance.index
         is_taken_up = self.absence.expect.taken_up and takes_up(call.turn, turn)
         return turn.turn.first if is_taken_up else None
+
+    def _is_known(self, turn: HeardTurn) -> bool:
+        """Whether all that a turn says is among what cannot satisfy."""
+        known = tuple(ACT_PREFIX + name for name in self.absence.expect.among)
+        unknown = [sentence.found for _, sentence in turn.sentences if not sentence.found.has_any(known)]
+        is_greeting_only = all(len(found.norms) <= _SALUTATION_WORDS for found in unknown)
+        return is_greeting_only and len(unknown) < len(turn.sentences)
 
     def _owes(self, searched: Sequence[HeardTurn], heard: HeardConversation) -> bool:
         """Whether one of the turns is a complete reply, if only those are asked of."""

@@ -182,6 +182,7 @@ def _acts_of(rule: Rule) -> Iterator[tuple[Place, str]]:
         yield from _named(trigger.acts, rule.place.at("when", number, "acts"))
         yield from _named(trigger.without, rule.place.at("when", number, "without"))
     yield from _named(rule.absence.expect.acts, rule.place.at("expect", "acts"))
+    yield from _named(rule.absence.expect.among, rule.place.at("expect", "among"))
     yield from _named(rule.absence.settled_by, rule.place.at("settled-by"))
 
 

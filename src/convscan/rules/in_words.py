@@ -30,6 +30,8 @@ def absence_in_words(absence: Absence) -> Iterator[str]:
         yield f"Then the agent owes {_any_of(absence.expect.acts)}, {_WINDOWS[absence.expect.within]}."
     if absence.expect.taken_up:
         yield "Speaking of the matter in the customer's words, or asking about it, will do too."
+    if absence.expect.among:
+        yield f"Where anything else is said than {_any_of(absence.expect.among)}, it cannot be told."
     if absence.settled_by:
         yield f"It is settled if a later turn of the customer holds {_any_of(absence.settled_by)}."
     if can_be_kept and absence.complete_replies_only:
@@ -41,6 +43,7 @@ def acts_named(absence: Absence) -> tuple[str, ...]:
     groups = [
         *(group for one in absence.when for group in (one.acts, one.without, one.after, one.also)),
         absence.expect.acts,
+        absence.expect.among,
         absence.settled_by,
     ]
     return tuple(dict.fromkeys(name for group in groups for name in group))

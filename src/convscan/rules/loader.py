@@ -295,6 +295,7 @@ def _absence(fields: Fields) -> Absence | None:
             acts=expect.texts("acts"),
             within=expect.member("within", Within, Within.NEXT_TURN),
             taken_up=expect.flag("taken-up", default=False),
+            among=expect.texts("among"),
         ),
         settled_by=settled_by,
         complete_replies_only=complete_replies_only,

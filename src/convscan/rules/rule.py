@@ -138,11 +138,14 @@ class Expectation:
     Attributes:
         acts: Any one satisfies; if empty, nothing can, and the trigger alone is the fault.
         taken_up: Whether a turn that takes up the matter in words of its own satisfies too.
+        among: If there are any, it is missing only where every sentence that is searched performs one of these;
+            what is said in words that nobody knows may satisfy.
     """
 
     acts: tuple[str, ...]
     within: Within
     taken_up: bool = False
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from convscan.training.recipe import heard_corpus
 EPOCHS = 5
 # Pieces of words in a batch, padding included.
 _BATCH_PIECES = 3000
-_ENCODER_RATE, _HEAD_RATE = 2e-4, 1e-3
+_ENCODER_RATE, _HEAD_RATE = 6e-5, 1e-3
 _WARM_UP = 0.06
 _DROP_OUT = 0.1
 _HEAD_SIZE = 256

@@ -14,13 +14,11 @@ from convscan.acts.replies import ReplyKind, reply_kind
 from convscan.conversation import Channel, Role, Turn
 from convscan.finding import Check, DepositKind, Finding, Kind, Outcome, Scope, Span, Step
 from convscan.reasoning.heat import heat_of
-from convscan.reasoning.matter import takes_up
+from convscan.reasoning.matter import is_greeting, takes_up
 from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 # Turns named one by one in an explanation; of more, the first and the last.
 _MAX_PLACES = 6
-# "Hello Mrs Orr", "Kind regards": says nothing of the matter.
-_SALUTATION_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,7 @@ class UnspokenDetector:
     def _is_known(self, turn: HeardTurn) -> bool:
         """Whether all that a turn says is among what cannot satisfy."""
         known = tuple(ACT_PREFIX + name for name in self.absence.expect.among)
-        unknown = [sentence.found for _, sentence in turn.sentences if not sentence.found.has_any(known)]
-        is_greeting_only = all(len(found.norms) <= _SALUTATION_WORDS for found in unknown)
-        return is_greeting_only and len(unknown) < len(turn.sentences)
+        return all(sentence.found.has_any(known) or is_greeting(sentence) for _, sentence in turn.sentences)
 
     def _owes(self, searched: Sequence[HeardTurn], heard: HeardConversation) -> bool:
         """Whether one of the turns is a complete reply, if only those are asked of."""

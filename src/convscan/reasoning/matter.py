@@ -23,10 +23,15 @@ _IDLE = re.compile(
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|heyo|yo|dear|greetings|respected|welcome|morning|afternoon|evening|good (?:day|morning"
     r"|afternoon|evening))"
-    r"(?: \S+){0,6}|(?:okay|ok|right|checking|sir|madam|yes|all right)(?: (?:sir|madam|hello|then|so|now|thanks)){0,2}"
+    r"(?: \S+){0,6}"
     r"|(?:(?:i am|this is|myself|my name is|you are (?:speaking|chatting|talking) (?:to|with)) \S+)(?: \S+){0,5}"
     r"|(?:\S+ ){0,4}(?:speaking|here|this side|regards|sincerely|faithfully|wishes|greetings))"
 )
+_FILLER = re.compile(
+    r"(?:okay|ok|right|checking|sir|madam|yes|all right)(?: (?:sir|madam|hello|then|so|now|thanks)){0,2}"
+)
+# "^Will", "-- Jo".
+_INITIALS = re.compile(r"\s*[\^~/\-\u2013]+\s*\w+\W*")
 # What identifies a customer, in a short sentence that asks.
 _IDENTIFIES = re.compile(
     r"\b(?:name|surname|address|number|postcode|birth|dob|domain|account|password|characters|reference|e ?mail|id"
@@ -68,7 +73,7 @@ def takes_up(calling: HeardTurn, reply: HeardTurn) -> bool:
     for utterance, sentence in reply.sentences:
         norms = sentence.found.norms
         line = sentence.found.joined
-        if not norms or _GREETING.fullmatch(line) or _IDLE.search(line):
+        if is_greeting(sentence) or _FILLER.fullmatch(line) or _IDLE.search(line):
             continue
         if _goes_straight(utterance, sentence, line):
             is_straight = True
@@ -84,6 +89,13 @@ def takes_up(calling: HeardTurn, reply: HeardTurn) -> bool:
         else:
             says_more = True
     return says_more and not is_straight
+
+
+def is_greeting(sentence: Sentence) -> bool:
+    """Whether a sentence only greets, takes leave, or says who writes."""
+    found = sentence.found
+    greets = _GREETING.fullmatch(found.joined) or _INITIALS.fullmatch(sentence.text)
+    return not found.norms or greets is not None
 
 
 def _echoes(norms: Sequence[str], shared: Collection[str]) -> bool:

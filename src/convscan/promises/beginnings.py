@@ -5,7 +5,8 @@ tomorrow", "We dig on Wednesday". Here the form tells: who acts, in which tense,
 also tell how things are, a day to come must be named, or something of this customer.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from convscan.promises.ways import Way
@@ -14,11 +15,6 @@ from convscan.promises.ways import Way
 def _any(words: str) -> str:
     """Return an expression for any one of some words."""
     return f"(?:{'|'.join(words.split())})"
-
-
-def _either(*expressions: str) -> Way:
-    """Return what matches where one of some expressions does."""
-    return Way("|".join(expressions))
 
 
 # A clause begins.
@@ -38,13 +34,19 @@ _TO_COME = (
     r"|(?:by|before) (?:noon|lunch|then|\d|the end)|within (?:\d|an|the|two|three))\b"
 )
 _TODAY = rf"(?:{_TO_COME}|(?:today|this morning|now|shortly|straight away|right away|immediately)\b)"
+# One of these words is in every time that is to come.
+_TIME_SIGNS = """
+    tomorrow tonight monday tuesday wednesday thursday friday saturday sunday evening afternoon week weekend month
+    st nd rd th first minutes minute mins min hour hours day days weeks by before within today morning now shortly away
+    immediately
+    """
 # Further on in the same clause stands one of these.
 _DAY_TO_COME = rf"(?=[^;.!?]{{0,70}}?\b{_TO_COME})"
 _SOON = rf"(?=[^;.!?]{{0,70}}?\b{_TODAY})"
 # What no name and no thing before a verb begins or goes on with: "the remaining eight", "Anna".
 _NO_NAME = _any("""
     if when once unless until what who whoever which whatever that how where why as because you i we it there nobody
-    nothing while since after before
+    nothing while since after before to
     """)
 _NAME_WORD = rf"(?!{_NO_NAME}\b)[\w-]+ "
 
@@ -105,32 +107,60 @@ _NO_PLAN = _any(r"""
     hung drew flew grew threw broke chose forgot fell felt rose slept stood taught thought understood woke wore lay led
     lent spent swept cut hit hurt shut feel work run charge accept get \w+ed
     """)
-_OWN = _either(
+_OWN = (
     # "I'm splicing it", "im doing your lane"
-    rf"{_EDGE}(?P<doing>(?:i'?m|i am|we're|we are)\s{_SURELY}{_DOING})",
+    Way(
+        rf"{_EDGE}(?P<doing>(?:i'?m|i am|we're|we are)\s{_SURELY}{_DOING})",
+        words="m im am re are",
+    ),
     # "ill knock first"
-    rf"{_EDGE}(?P<ill>ill\s{_SURELY}(?!(?:{_BEHIND_ILL}|be(?! (?:there|back|with|round|over|in touch|at|on)))\b)"
-    r"[a-z]{2,})",
+    Way(
+        rf"{_EDGE}(?P<ill>ill\s{_SURELY}(?!(?:{_BEHIND_ILL}|be(?! (?:there|back|with|round|over|in touch|at|on)))\b)"
+        r"[a-z]{2,})",
+        words="ill",
+    ),
     # "I'll walk it over", "I'll try it on the old one", "I'll know more tomorrow"
-    r"(?<!\w)(?P<will>(?:i|we)(?:'ll| will| shall)"
-    r" (?:(?:walk|try) (?:it|them|this|that|the|your|more)|know (?:them|this|that|more)|want (?:them|more))\b"
-    r"(?! how| why| through))",
+    Way(
+        r"(?<!\w)(?P<will>(?:i|we)(?:'ll| will| shall)"
+        r" (?:(?:walk|try) (?:it|them|this|that|the|your|more)|know (?:them|this|that|more)|want (?:them|more))\b"
+        r"(?! how| why| through))",
+        words="walk try know want",
+    ),
     # "We dig on Wednesday", "I myself look at it tomorrow"
-    rf"{_EDGE}(?P<plan>(?:i|we)\s{_SURELY}(?!(?:{_NO_PLAN}|ask you|call it)\b)[a-z]{{2,}}\b"
-    rf"(?=[^;.!?]{{0,70}}?\b(?!within){_TO_COME}))",
+    Way(
+        rf"{_EDGE}(?P<plan>(?:i|we)\s{_SURELY}(?!(?:{_NO_PLAN}|ask you|call it)\b)[a-z]{{2,}}\b"
+        rf"(?=[^;.!?]{{0,70}}?\b(?!within){_TO_COME}))",
+        words="i we",
+        also=_TIME_SIGNS,
+    ),
     # "I have two crates brought over today"
-    r"(?<!\w)(?P<brought>(?:i|we) (?:have|get) (?!been|already|just|now|also|not|all\b)(?:[\w-]+ ){1,4}?"
-    rf"(?:brought|sent|taken|collected|delivered|driven|picked up|fetched)\b{_SOON})",
+    Way(
+        r"(?<!\w)(?P<brought>(?:i|we) (?:have|get) (?!been|already|just|now|also|not|all\b)(?:[\w-]+ ){1,4}?"
+        rf"(?:brought|sent|taken|collected|delivered|driven|picked up|fetched)\b{_SOON})",
+        words="brought sent taken collected delivered driven picked fetched",
+    ),
     # "On my way"
-    r"^\W*(?:(?:ok|okay|right|sure|yes|sorry)\W+)?"
-    r"(?P<way>(?:(?:i'?m|i am|we're|we are) )?(?:already )?on (?:it|my way|our way))(?=\W*$|[,.;!]| now\b)",
+    Way(
+        r"^\W*(?:(?:ok|okay|right|sure|yes|sorry)\W+)?"
+        r"(?P<way>(?:(?:i'?m|i am|we're|we are) )?(?:already )?on (?:it|my way|our way))(?=\W*$|[,.;!]| now\b)",
+        words="it way",
+        also="on",
+    ),
     # "We'll not leave you in the cold", "you'll find it in your inbox by noon"
-    r"(?<!\w)(?P<kept>(?:i|we)(?:'ll| will) not (?:leave|let|keep) you\b)",
-    rf"(?<!\w)(?P<found>you(?:'ll| will) find (?:it|them|the|your)\b{_SOON})",
+    Way(r"(?<!\w)(?P<kept>(?:i|we)(?:'ll| will) not (?:leave|let|keep) you\b)", words="leave let keep", also="not"),
+    Way(rf"(?<!\w)(?P<found>you(?:'ll| will) find (?:it|them|the|your)\b{_SOON})", words="find"),
     # "the work is on me", "you won't pay for today"
-    r"(?P<treat>(?:\b(?:the|that|this|your|my) (?:[\w']+ ){1,3}|\bit)(?:is|are|'s|'re|s) on (?:me|us|the house)"
-    r"(?= ?(?:$|[,;.!]|and\b|for\b|this\b)))",
-    r"(?P<free>\byou (?:won't|will not|don't|do not) pay (?:for (?:today|this|that|it|the)|anything|a (?:cent|penny)))",
+    Way(
+        r"(?P<treat>(?:\b(?:the|that|this|your|my) (?:[\w']+ ){1,3}|\bit)(?:is|are|'s|'re|s) on (?:me|us|the house)"
+        r"(?= ?(?:$|[,;.!]|and\b|for\b|this\b)))",
+        words="me us house",
+        also="on",
+    ),
+    Way(
+        r"(?P<free>\byou (?:won't|will not|don't|do not) pay"
+        r" (?:for (?:today|this|that|it|the)|anything|a (?:cent|penny)))",
+        words="pay",
+    ),
 )
 
 # What is told of as working by itself, and words that are no name.
@@ -149,53 +179,95 @@ _NO_EVENT = _any(r"""
     able happy glad charged asked closed shut late cold hot warm busy open off\b away fine sad hard easy better worse
     due like some a\b an\b
     """)
-_OTHERS = _either(
+_OTHERS = (
     # "They will load it tonight", "Ted will walk it over tomorrow"
-    rf"\b(?P<they>(?:he|she|they|(?!{_NO_ACTOR}\b)[a-z][a-z-]+)(?:'ll| will) {_SURELY}(?!{_NO_ACT}\b)[a-z]{{2,}}\b"
-    rf"(?:{_SOON}|(?= (?:[\w']+ )?(?:it|them|your|you)\b)))",
-    rf"\b(?P<has>(?:he|she|they)(?:'ll| will) have (?:the|it|his|her|your|them|a|an)\b{_SOON})",
+    Way(
+        rf"\b(?P<they>(?:he|she|they|(?!{_NO_ACTOR}\b)[a-z][a-z-]+)(?:'ll| will) {_SURELY}"
+        rf"(?!{_NO_ACT}\b)[a-z]{{2,}}\b(?:{_SOON}|(?= (?:[\w']+ )?(?:it|them|your|you)\b)))",
+        words="ll will",
+    ),
+    Way(
+        rf"\b(?P<has>(?:he|she|they)(?:'ll| will) have (?:the|it|his|her|your|them|a|an)\b{_SOON})",
+        words="he she they",
+        also="have",
+    ),
     # "Nobody will cut you off"
-    r"\b(?P<spared>(?:nobody|no one|no-one) (?:will|is going to) "
-    r"(?!know|tell|notice|believe|answer|help|understand)[a-z]+(?= (?:you|your)\b))",
+    Way(
+        r"\b(?P<spared>(?:nobody|no one|no-one) (?:will|is going to) "
+        r"(?!know|tell|notice|believe|answer|help|understand)[a-z]+(?= (?:you|your)\b))",
+        words="nobody no",
+    ),
     # "they'll be on before she sails"
-    r"\b(?P<before>(?:it|they|he|she)(?:'ll| will) be (?:on|in|up|back|there|here|off|out|done|ready|\w+ed|\w+en)"
-    r"(?= before (?:i|we|you|he|she|they|it|the|your|his|her)\b))",
+    Way(
+        r"\b(?P<before>(?:it|they|he|she)(?:'ll| will) be (?:on|in|up|back|there|here|off|out|done|ready|\w+ed|\w+en)"
+        r"(?= before (?:i|we|you|he|she|they|it|the|your|his|her)\b))",
+        words="before",
+        also="be",
+    ),
     # "it'll be picked up on Friday", "his pass will be printed once you've paid"
-    r"\b(?P<be>(?:it|that|this|they|these|those|he|she|you)(?:'ll| will) be "
-    rf"(?!{_NO_EVENT}|{_DAY}|the\b(?! full))\w+\b{_DAY_TO_COME})",
-    r"\b(?P<their>(?:his|her|their|my)\s(?:[\w-]+ ){1,3}(?:will|'ll) be \w+(?:ed|en|nt|ut|id|ne)\b)",
+    Way(
+        r"\b(?P<be>(?:it|that|this|they|these|those|he|she|you)(?:'ll| will) be "
+        rf"(?!{_NO_EVENT}|{_DAY}|the\b(?! full))\w+\b{_DAY_TO_COME})",
+        words="be",
+        also="ll will",
+    ),
+    Way(
+        r"\b(?P<their>(?:his|her|their|my)\s(?:[\w-]+ ){1,3}(?:will|'ll) be \w+(?:ed|en|nt|ut|id|ne)\b)",
+        words="his her their my",
+        also="be",
+    ),
     # "Glass comes in tomorrow", "the remaining eight follow with Monday's truck"
-    rf"{_EDGE}(?P<comes>(?:{_NAME_WORD}){{1,4}}?"
-    r"(?:comes?|goes|leaves|arrives?|follows?|ships?|lands?|returns?|drives?|takes over)\b(?! from)"
-    rf"{_DAY_TO_COME})",
+    Way(
+        rf"{_EDGE}(?P<comes>(?:{_NAME_WORD}){{1,4}}?"
+        r"(?:comes?|goes|leaves|arrives?|follows?|ships?|lands?|returns?|drives?|takes over)\b(?! from)"
+        rf"{_DAY_TO_COME})",
+        words=(
+            "come comes goes leaves arrive arrives follow follows ship ships land lands return returns drive drives"
+            " takes"
+        ),
+        also=_TIME_SIGNS,
+    ),
     # "Anna takes care of it this afternoon", "the pane gets cut tonight"
-    rf"{_EDGE}(?P<does>(?:{_NAME_WORD}){{1,4}}?"
-    r"(?:calls|rings|phones|writes|takes care|gets|brings|sends|picks|drops|fixes|looks|deals|handles|meets|delivers"
-    rf"|collects|fits|swaps|checks|visits|has you down)(?!\w){_SOON})",
+    Way(
+        rf"{_EDGE}(?P<does>(?:{_NAME_WORD}){{1,4}}?"
+        r"(?:calls|rings|phones|writes|takes care|gets|brings|sends|picks|drops|fixes|looks|deals|handles|meets"
+        rf"|delivers|collects|fits|swaps|checks|visits|has you down)(?!\w){_SOON})",
+        words=(
+            "calls rings phones writes takes gets brings sends picks drops fixes looks deals handles meets delivers"
+            " collects fits swaps checks visits has"
+        ),
+        also=_TIME_SIGNS,
+    ),
     # "Drier's coming Thursday", "My brother's leaving now"
-    rf"{_EDGE}(?P<coming>(?:{_NAME_WORD}){{0,3}}?"
-    r"(?:(?!(?:it|that|there|what|who|where|how|let)\b)[\w-]+(?:'s| is| are|'re)|shes|hes|theyre)"
-    r" (?:now |also |just |already )?"
-    r"(?:coming|going|leaving|arriving|heading|starting|driving|bringing|taking|doing|picking|setting off|delivering"
-    r"|fetching|popping|calling|ringing|sending|dropping|visiting|fitting|shipping|cycling|walking)\b"
-    rf"{_SOON})",
+    Way(
+        rf"{_EDGE}(?P<coming>(?:{_NAME_WORD}){{0,3}}?"
+        r"(?:(?!(?:it|that|there|what|who|where|how|let)\b)[\w-]+(?:'s| is| are|'re)|shes|hes|theyre)"
+        r" (?:now |also |just |already )?"
+        r"(?:coming|going|leaving|arriving|heading|starting|driving|bringing|taking|doing|picking|setting off"
+        r"|delivering|fetching|popping|calling|ringing|sending|dropping|visiting|fitting|shipping|cycling|walking)\b"
+        rf"{_SOON})",
+        words=(
+            "coming going leaving arriving heading starting driving bringing taking doing picking setting delivering"
+            " fetching popping calling ringing sending dropping visiting fitting shipping cycling walking"
+        ),
+        also=_TIME_SIGNS,
+    ),
     # "Plumber booked for tomorrow"
-    r"^\W*(?:\w+\W+){0,2}?(?P<booked>(?!(?:i|we|you|he|she|they|have|has|had|been|was|were|not|already)\b)"
-    r"(?:(?!(?:i|we|you|he|she|they|have|has|had|been|was|were|not|when|if)\b)[\w-]+ ){1,3}?(?:is |are )?"
-    rf"(?:booked|scheduled|arranged|pencilled|lined up|confirmed)(?: in)?(?: for| on| to| at)? {_TO_COME})",
+    Way(
+        r"^\W*(?:\w+\W+){0,2}?(?P<booked>(?!(?:i|we|you|he|she|they|have|has|had|been|was|were|not|already)\b)"
+        r"(?:(?!(?:i|we|you|he|she|they|have|has|had|been|was|were|not|when|if)\b)[\w-]+ ){1,3}?(?:is |are )?"
+        rf"(?:booked|scheduled|arranged|pencilled|lined up|confirmed)(?: in)?(?: for| on| to| at)? {_TO_COME})",
+        words="booked scheduled arranged pencilled lined confirmed",
+    ),
     # "The right part is here at two tomorrow", "it's with us on Wednesday"
-    rf"{_EDGE}(?P<there>(?:it|they|the (?:[\w-]+ ){{1,3}}?|your (?:[\w-]+ ){{1,3}}?)\s?(?:is|are|'s|'re)"
-    r" (?:here|with (?:you|us)|in|back|ready|at (?:yours|your \w+|the \w+))"
-    r" (?:(?:on|by|from|first thing|before|again|at [\w:.]+(?: [ap]m)?) )?"
-    rf"(?:{_TO_COME}|(?<=\d )today\b|(?<=m )today\b)(?!'s))",
-)
-# Any of these words, or a part of the verb "to be" before a verb in "-ing", is in all of them but the gerund.
-_SIGNS = frozenset(
-    """
-    ill will ll me us house won pay today tonight tomorrow monday tuesday wednesday thursday friday saturday sunday
-    evening afternoon week month now minutes minute mins hour hours days day weeks noon then thing shortly away
-    immediately st nd rd th weekend morning m im am re are by before way
-    """.split()  # noqa: SIM905 # as a list of strings it would fill a screen
+    Way(
+        rf"{_EDGE}(?P<there>(?:it|they|the (?:[\w-]+ ){{1,3}}?|your (?:[\w-]+ ){{1,3}}?)\s?(?:is|are|'s|'re)"
+        r" (?:here|with (?:you|us)|in|back|ready|at (?:yours|your \w+|the \w+))"
+        r" (?:(?:on|by|from|first thing|before|again|at [\w:.]+(?: [ap]m)?) )?"
+        rf"(?:{_TO_COME}|(?<=\d )today\b|(?<=m )today\b)(?!'s))",
+        words="here with in back ready at",
+        also=_TIME_SIGNS,
+    ),
 )
 # What is told of somebody's words, or hangs on "that", "because", "while": no commitment of its own.
 _HANGS = Way(
@@ -220,32 +292,33 @@ class Beginning:
     is_others: bool
 
 
-def may_begin(text: str, runs: frozenset[str]) -> bool:
-    """Tell whether a commitment may begin in a sentence by its form; much quicker than where.
+def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
+    """Yield where commitments may begin in a sentence that asks nothing, in reading order for each side.
 
     Args:
         text: In small letters.
         runs: The runs of the letters a to z in it.
     """
-    return not runs.isdisjoint(_SIGNS) or (len(text) <= _MAX_GERUND_CHARS and _GERUND.match(text) is not None)
-
-
-def beginnings(text: str) -> Iterator[Beginning]:
-    """Yield where commitments may begin in a sentence that asks nothing, in reading order for each side.
-
-    Args:
-        text: In small letters.
-    """
-    if len(text) <= _MAX_GERUND_CHARS and (found := _GERUND.match(text)) is not None:
-        yield Beginning(found.start("head"), found.end("head"), is_others=False)
+    if len(text) <= _MAX_GERUND_CHARS and (gerund := _GERUND.match(text)) is not None:
+        yield Beginning(gerund.start("head"), gerund.end("head"), is_others=False)
         return
-    for way, is_others in ((_OWN, False), (_OTHERS, True)):
-        for found in way.finditer(text):
+    for ways, is_others in ((_OWN, False), (_OTHERS, True)):
+        for found in _one_by_one(ways, text, runs):
             start, end = found.span(found.lastgroup or 0)
             if _is_quoted(text, start) or _HANGS.search(text, max(0, start - _BEFORE_CHARS), start):
                 continue
             if not (is_others and _AS_A_RULE.search(_clause(text, start, end))):
                 yield Beginning(start, end, is_others)
+
+
+def _one_by_one(ways: Sequence[Way], text: str, runs: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Yield the first match of any way, then the first behind it, and so on."""
+    matches = [found for way in ways if way.may_stand_among(runs) for found in way.finditer(text)]
+    behind = 0
+    for found in sorted(matches, key=re.Match.start) if len(matches) > 1 else matches:
+        if found.start() >= behind:
+            yield found
+            behind = found.end()
 
 
 def _clause(text: str, start: int, end: int) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from convscan.acts.heard import HeardTurn
 from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
-from convscan.promises.beginnings import Beginning, beginnings, may_begin
+from convscan.promises.beginnings import Beginning, beginnings
 from convscan.promises.commitment import OWN_SUBJECT, Commitment
 from convscan.promises.deadlines import Interval, moment
 from convscan.promises.times import TimeWords, find_times, may_say_when
@@ -496,11 +496,11 @@ def _beginnings(sentence: Sentence) -> list[Mark]:
 def _by_form(sentence: Sentence, marks: Sequence[Mark]) -> list[Beginning]:
     """Return where commitments may begin that the acts do not mark."""
     found = sentence.found
-    if not may_begin(found.lowered, found.runs) or found.is_question:
+    if found.is_question:
         return []
     taken = [(mark.start - sentence.start, mark.end - sentence.start) for mark in marks]
     one_by_one: list[Beginning] = []
-    for one in beginnings(found.lowered):
+    for one in beginnings(found.lowered, found.runs):
         if all(one.end <= start or end <= one.start for start, end in taken):
             taken.append((one.start, one.end))
             one_by_one.append(one)

@@ -17,6 +17,7 @@ from typing import Any
 from convscan.acts.heard import HeardConversation, hear
 from convscan.conversation import Conversation
 from convscan.errors import AnnotationError, ConvscanError, TranscriptError
+from convscan.finding import Fate, Span
 from convscan.language.clock import UNLIMITED
 from convscan.language.pipeline import LanguagePipeline
 from convscan.records import conversation_from_json
@@ -51,6 +52,28 @@ class Marked:
     quote: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words of an utterance, verbatim."""
+
+    utterance: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPromise:
+    """A commitment of the agents' side and what became of it.
+
+    Attributes:
+        at: The words that make it.
+        evidence: The first later words that show the fate; None while it is open.
+    """
+
+    at: Quoted
+    fate: Fate
+    evidence: Quoted | None
+
+
 @dataclass(frozen=True)
 class Example:
     """A conversation or a line of a wording family, with its marks.
@@ -58,12 +81,14 @@ class Example:
     Attributes:
         key: What must not be divided between splits.
         only: The one label that the marks are complete for; None if they are complete for all.
+        promises: Those that are made before the last words; None if nobody has marked them.
     """
 
     conversation: Conversation
     marks: tuple[Marked, ...]
     key: str
     only: str | None = None
+    promises: tuple[MarkedPromise, ...] | None = None
     heard: HeardConversation = field(init=False, repr=False)
 
     @property
@@ -76,6 +101,11 @@ class Example:
         """Parse the conversation into `heard`; it is looked into for as long as it takes."""
         object.__setattr__(self, "heard", hear(language.parse(self.conversation, UNLIMITED)[0]))
         return self
+
+    def overlaps(self, quoted: Quoted, at: Span) -> bool:
+        """Tell whether words are among some that are quoted."""
+        start = self.conversation.utterances[quoted.utterance].text.find(quoted.quote)
+        return quoted.utterance == at.utterance and start < at.end and at.start < start + len(quoted.quote)
 
     def labels_of(self, utterance: int, start: int, end: int) -> set[str]:
         """Return the labels of the words between two code points of an utterance."""
@@ -125,7 +155,8 @@ def _conversations(path: Path) -> Iterator[Example]:
         if conversation.id not in annotated:
             raise AnnotationError(f"{place}: conversation {conversation.id!r} has no line in the annotations beside it")
         where, annotation = annotated.pop(conversation.id)
-        yield Example(conversation, tuple(_marks(annotation, conversation, where)), conversation.id)
+        marks, promises = tuple(_marks(annotation, conversation, where)), _promises(annotation, conversation, where)
+        yield Example(conversation, marks, conversation.id, promises=promises)
     for identifier, (place, _) in annotated.items():
         raise AnnotationError(f"{place}: there is no conversation {identifier!r} in {path}")
 
@@ -150,6 +181,27 @@ def _checked(mark: Marked, conversation: Conversation, place: str) -> Marked:
     if mark.quote and (mark.utterance is None or mark.quote not in conversation.utterances[mark.utterance].text):
         raise AnnotationError(f"{place}: {mark.label} quotes {mark.quote!r}, which utterance {mark.utterance} lacks")
     return mark
+
+
+def _promises(record: Mapping[str, Any], conversation: Conversation, place: str) -> tuple[MarkedPromise, ...] | None:
+    if "promises" not in record:
+        return None
+
+    def quoted(fields: Mapping[str, Any]) -> Quoted:
+        mark = Marked("a promise", _needed(fields, "utterance", place), _needed(fields, "quote", place))
+        _checked(mark, conversation, place)
+        return Quoted(fields["utterance"], fields["quote"])
+
+    found = []
+    for fields in record["promises"]:
+        name = _needed(fields, "fate", place)
+        if name not in set(Fate):
+            raise AnnotationError(f"{place}: {name!r} is no fate of a promise; there are {', '.join(Fate)}")
+        evidence = quoted(fields["evidence"]) if "evidence" in fields else None
+        if (evidence is None) != (name == Fate.OPEN):
+            raise AnnotationError(f"{place}: a promise that is kept or broken has evidence, one that is open has none")
+        found.append(MarkedPromise(quoted(fields), Fate(name), evidence))
+    return tuple(found)
 
 
 def _needed(record: Mapping[str, Any], key: str, place: str) -> Any:  # noqa: ANN401 # whatever JSON holds

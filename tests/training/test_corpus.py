@@ -11,7 +11,8 @@ from hypothesis import given
 
 from convscan.conversation import Channel, Conversation, Role, Utterance
 from convscan.errors import AnnotationError, ConvscanError
-from convscan.training.corpus import Example, Marked, Split, of_split, read_corpus
+from convscan.finding import Fate
+from convscan.training.corpus import Example, Marked, MarkedPromise, Quoted, Split, of_split, read_corpus
 
 NOTHING = Conversation("c", ())
 TEXT = "We are sorry. You broke it, did you not? Bye."
@@ -39,6 +40,12 @@ def corpus(tmp_path: Path) -> WriteCorpus:
     return write
 
 
+def promised(**changed: object) -> str:
+    """Return annotations with an open promise, changed."""
+    promise = {"utterance": 0, "quote": "Hello", "fate": "open", **changed}
+    return json.dumps({"id": "a", "findings": [], "promises": [promise]}) + "\n"
+
+
 # -- reading ---------------------------------------------------------------------------------
 
 
@@ -58,6 +65,22 @@ def test_conversation_is_read_with_all_its_marks(corpus: WriteCorpus) -> None:
         Marked("+thanks", 0),
         Marked("!praise", 0, "ello"),
     )
+
+
+def test_promises_are_read_with_what_became_of_them(corpus: WriteCorpus) -> None:
+    both = {
+        "id": "a",
+        "utterances": [{"role": "agent", "text": "I'll call."}, {"role": "customer", "text": "You did."}],
+    }
+    kept = {"utterance": 0, "quote": "I'll call", "fate": "kept", "evidence": {"utterance": 1, "quote": "You did"}}
+    (example,) = read_corpus(corpus(json.dumps(both), json.dumps({"id": "a", "promises": [kept]})))
+
+    assert example.promises == (MarkedPromise(Quoted(0, "I'll call"), Fate.KEPT, Quoted(1, "You did")),)
+
+
+def test_promises_that_nobody_looked_for_are_not_none_at_all(corpus: WriteCorpus) -> None:
+    (unknown,) = read_corpus(corpus())
+    assert unknown.promises is None
 
 
 def test_wordings_of_a_rule_are_read(corpus: WriteCorpus) -> None:
@@ -122,6 +145,10 @@ def test_wording_that_is_no_json_is_told_with_its_place(corpus: WriteCorpus) -> 
         ("annotations", NONE_WRONG + NONE_WRONG, "chat.annotations.jsonl:2"),
         ("annotations", '{"id": "a", "findings": [{"rule": "b/c", "utterance": 9, "quote": "Hello"}]}\n', "jsonl:1"),
         ("annotations", '{"id": "a", "findings": [{"rule": "b/c", "utterance": 0, "quote": "Bye"}]}\n', "jsonl:1"),
+        ("annotations", promised(fate="lost"), "chat.annotations.jsonl:1: 'lost' is no fate of a promise"),
+        ("annotations", promised(quote="Bye"), "chat.annotations.jsonl:1: a promise quotes 'Bye'"),
+        ("annotations", promised(fate="kept"), "chat.annotations.jsonl:1: a promise that is kept or broken has evid"),
+        ("annotations", promised(evidence={"utterance": 0, "quote": "Hello"}), "annotations.jsonl:1: a promise that"),
         ("family", '{"text": "You let go."}\n', "customer.jsonl:1"),
         ("family", '{"family": "drop"}\n', "customer.jsonl:1"),
     ],
@@ -129,6 +156,8 @@ def test_wording_that_is_no_json_is_told_with_its_place(corpus: WriteCorpus) -> 
         *("no object", "no utterances", "no such role", "no UTF-8", "no object of marks", "marks of nothing"),
         *("mark without rule", "deposit without kind", "marks of no conversation", "marks twice"),
         *("mark where nothing was said", "mark on words that are not there"),
+        *("fate that there is not", "promise in words that are not there", "fate without evidence"),
+        "open with evidence",
         *("wording without family", "wording without text"),
     ],
 )

@@ -27,6 +27,7 @@ MAX_PROMISE_PIECES = 48
 _OPENING_SHARE = 0.6
 
 _START, _STOP = 101, 102
+_SECOND, _THIRD = 2, 3
 
 
 class Pieces(Protocol):
@@ -41,7 +42,7 @@ class Exchange:
     """An agent turn and the customer turn right before it; one of them may be absent.
 
     Attributes:
-        is_first: Whether no agent turn came before.
+        is_first: Whether nothing was answered before; "how can I help?" answers nothing.
         is_last: Whether the agent says nothing more, or nobody does.
     """
 
@@ -135,9 +136,10 @@ def exchanges(heard: HeardConversation) -> Iterator[Exchange]:
     agents = heard.of_role(Role.AGENT)
     for turn in agents:
         before = heard.turns[turn.number - 1] if turn.number else None
-        yield Exchange(before, turn, channel, is_first=turn is agents[0], is_last=turn is agents[-1])
+        # Turns of both sides alternate: before the third, at most one was the customer's.
+        yield Exchange(before, turn, channel, is_first=turn.number < _THIRD, is_last=turn is agents[-1])
     if heard.turns and heard.turns[-1].role is Role.CUSTOMER:
-        yield Exchange(heard.turns[-1], None, channel, is_first=not agents, is_last=True)
+        yield Exchange(heard.turns[-1], None, channel, is_first=heard.turns[-1].number < _SECOND, is_last=True)
 
 
 def _context(lengths: Sequence[int]) -> list[int]:

@@ -36,6 +36,7 @@ _PIECES = [
     ("text", "part"),
     [
         ("1/2 Hello", (1, 2)),
+        ("@kai33 @PlumBank 2/2 Hello", (2, 2)),
         ("(2/3) Hello", (2, 3)),
         ("Hello [1 of 2]", (1, 2)),
         ("Hello 1/2 ^AB", (1, 2)),

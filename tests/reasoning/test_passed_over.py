@@ -27,6 +27,11 @@ UNANSWERED = "avoidance/unanswered"
             ("customer", "Can I bring my bicycle and will the sauna stay open?"),
             ("agent", "Yes, bicycles go in the shed."),
         ),
+        # Who does not understand, and asks nothing back, tells nothing.
+        (
+            ("customer", "Room 12 is taken? Does it say until when?"),
+            ("agent", "I am sorry, I don't quite understand what you mean. I can only book rooms."),
+        ),
         # Only noted.
         (("customer", "Will you move the antenna?"), ("agent", "Your values are taken up in the file.")),
     ],
@@ -49,6 +54,8 @@ def test_a_question_that_is_passed_over_is_found(rules: Rules, said: tuple[tuple
             ("agent", "It is unlocked. We pay the penalty."),
             ("customer", "and the interest?"),
         ),
+        # Who does not understand asks back.
+        (("customer", "Why is it not in my list?"), ("agent", "I don't follow your question, which list do you mean?")),
         # It ends after an answer.
         (("customer", "To what address?"), ("agent", "12 Elm Road. The chat ends now.")),
         # A poor reason is a reason; who says that it will not be told withholds it.

@@ -14,8 +14,8 @@ from convscan.conversation import Channel
 ANNOUNCEMENT = "announces"
 # Acts that answer somebody: a notice holds none of them.
 _ANSWERS = ("thanks", "apology", "acknowledgement", "empathy")
-# "1/2", "(2/3)", "[1 of 2]" at the beginning or the end of a message.
-_PART_AT_START = re.compile(r"\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b")
+# "1/2", "(2/3)", "[1 of 2]" at the beginning, behind whom it is addressed to, or at the end of a message.
+_PART_AT_START = re.compile(r"(?:@\w+\s+)*\W{0,2}(\d)\s?(?:/|of)\s?(\d)\b")
 _PART_AT_END = re.compile(r"\b(\d)\s?(?:/|of)\s?(\d)\W{0,2}(?:\W?\w{2,3})?$")
 # More than the second takes, with the character before it.
 _END_CHARS = 16

@@ -168,6 +168,13 @@ _IDLE_QUESTION = re.compile(
     r"|did you know|tried our|interested in|shall i explain|want (?:to hear|me to explain)|how about|makes sense"
     r"|when can we do a tour)\b"
 )
+# "I don't quite understand what you mean. I can only book rooms": who asks nothing back has answered nothing.
+_PUZZLED = re.compile(
+    r"\b(?:i|we) (?:am |are )?(?:(?:do|did|could|can) not|cannot|unable to|not sure i|having trouble)"
+    r" (?:quite |really |fully |understanding )?(?:understand|understood|get|catch|follow|make out|recogni[sz]e)?"
+    r" ?(?:what you (?:mean|are saying|said|want|are asking|typed|need|wrote)|that$|you$|your (?:question|message|request)"
+    r"|the question)"
+)
 _ENDING = word_set("ends ended closed closing close locked locking done over resolved times")
 _MAX_BLAND_WORDS = 30
 
@@ -177,19 +184,21 @@ def reply_of(turn: HeardTurn) -> Reply:
     deferral = _deferral_in(turn)
     if deferral:  # what else is told does not matter
         return Reply((), deferral, asks_back=False, redirects=False)
-    telling, asks_back = [], False
+    telling, asks_back, is_puzzled = [], False, False
     for _, sentence in turn.sentences:
         norms = sentence.found.norms
         if not norms:
             continue
         line = sentence.found.joined
+        is_puzzled |= _PUZZLED.search(line) is not None
         if _is_offer(sentence, line):
             continue
         if _asks(sentence, norms) and not _IDLE_QUESTION.search(line):
             asks_back = True
         else:
             telling.append(sentence)
-    return Reply(tuple(telling), "", asks_back, turn.does(_REDIRECTS) is not None)
+    told = () if is_puzzled and not asks_back else tuple(telling)
+    return Reply(told, "", asks_back, turn.does(_REDIRECTS) is not None)
 
 
 # Posts answer with a link, with "on it" or with "fixed on master".

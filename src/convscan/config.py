@@ -173,6 +173,7 @@ class Config:
         fail_on: None leaves it to the command.
         rules_paths: Folders of further rules.
         model: Which model looks on beside the rules; None leaves it to the command.
+        fast_model: Folder of the fast model that `convscan train` wrote; None for the one that ships.
         per_file_ignores: Patterns as in .gitignore, to rules or families that are left out in such files.
         exclude: Patterns of files that are left out in folders.
         placeholders: Names of placeholders that the sender fills in, and what each stands for, None to tell
@@ -202,6 +203,7 @@ class Config:
     fail_on: FailOn | None = None
     rules_paths: tuple[str, ...] = ()
     model: ModelChoice | None = None
+    fast_model: str | None = None
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     exclude: tuple[str, ...] = ()
     placeholders: Mapping[str, PlaceholderKind | None] = field(default_factory=dict, hash=False)
@@ -317,6 +319,7 @@ def load_config(path: Path | str) -> Config:
     return replace(
         config,
         rules_paths=tuple(str(folder / other) for other in config.rules_paths),
+        fast_model=None if config.fast_model is None else str(folder / config.fast_model),
         baseline=None if config.baseline is None else str(folder / config.baseline),
         cache_dir=str(folder / config.cache_dir),
         root=str(folder),
@@ -615,6 +618,7 @@ _READERS: Mapping[str, Callable[[object, str], object]] = {
     "fail_on": _fail_on,
     "rules_paths": _path_names,
     "model": _model,
+    "fast_model": _path_name,
     "per_file_ignores": _texts_by_name,
     "exclude": _texts,
     "placeholders": _placeholders,

@@ -34,14 +34,18 @@ class Models:
         full: None if it was not chosen.
     """
 
-    def __init__(self, choice: ModelChoice) -> None:
+    def __init__(self, choice: ModelChoice, fast_folder: str | None = None) -> None:
         """Load the models, numpy and onnxruntime with them, if no scanner of this process has them yet.
+
+        Args:
+            choice: Which are loaded.
+            fast_folder: Where the fast model lies; None for the one that ships.
 
         Raises:
             ModelError: If a model is missing or damaged.
         """
         # They are named here to be held: only weakly does the process know them.
-        self._shared_fast = _shared_fast() if choice is not ModelChoice.NONE else None
+        self._shared_fast = _shared_fast(fast_folder) if choice is not ModelChoice.NONE else None
         self._shared_full = _shared_full() if choice is ModelChoice.FULL else None
         self.fast = self._shared_fast.apart() if self._shared_fast else None
         self.full = self._shared_full.apart() if self._shared_full else None
@@ -66,11 +70,12 @@ def forget() -> None:
     _full.clear()
 
 
-def _shared_fast() -> "FastModel":
+def _shared_fast(given: str | None) -> "FastModel":
     from convscan.learned import FAST, load_model
 
-    folder = models_folder() / FAST
-    return _loaded(_fast, (folder, folder.parent / "embedding"), lambda: load_model(folder))
+    folder = models_folder() / FAST if given is None else Path(given)
+    embedding = models_folder() / "embedding"
+    return _loaded(_fast, (folder, embedding), lambda: load_model(folder, embedding))
 
 
 def _shared_full() -> "Transformer":

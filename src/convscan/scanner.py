@@ -106,7 +106,7 @@ class Scanner:
             for rule_id, rule in self.catalogue.rules.items()
             if self.config.wants(rule_id) and rule.scope in self._scopes
         }
-        self._models = Models(self.config.model or ModelChoice.FULL)
+        self._models = Models(self.config.model or ModelChoice.FULL, self.config.fast_model)
         self._language = LanguagePipeline(
             self.catalogue,
             Budget(utterance_chars=self.config.max_utterance_chars, record_seconds=self.config.max_record_seconds),

@@ -12,7 +12,7 @@ import pytest
 from convscan.finding import DepositKind
 from convscan.learned import load_model
 from convscan.resources import models_folder
-from convscan.training.fit import CUSTOMER_LABELS
+from convscan.training.corpus import CUSTOMER_LABELS
 
 Command = Callable[..., SimpleNamespace]
 LATE = {"id": "a", "utterances": [{"role": "customer", "text": "It is late."}, {"role": "agent", "text": "Hm."}]}
@@ -125,3 +125,37 @@ def test_model_that_does_not_exist_is_refused_with_the_choices(convscan: Command
 
     assert run.code == 2
     assert "'slow' is not one of 'none', 'fast'" in run.err
+
+
+def test_too_few_conversations_are_told(convscan: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "few" / "conversations"
+    folder.mkdir(parents=True)
+    (folder / "chat.jsonl").write_text(lines([LATE]))
+    (folder / "chat.annotations.jsonl").write_text(lines([{"id": "a", "findings": []}]))
+    result = convscan("train", str(folder.parent), "--into", str(tmp_path / "model"))
+
+    assert result.exit_code == 2
+    assert "at least 5 are needed" in result.stderr
+    assert not (tmp_path / "model").exists()
+
+
+def test_what_was_trained_is_used_where_the_settings_say_so(
+    convscan: Command, corpus: Path, chat: Path, tmp_path: Path
+) -> None:
+    convscan("train", str(corpus), "--into", str(tmp_path / "own"))
+    (tmp_path / "convscan.toml").write_text('fast-model = "own"\n')
+    scan = ("scan", str(chat), "--model", "fast", "--format", "jsonl", "--fail-on", "never")
+    ours = convscan(*scan, "--config", str(tmp_path / "convscan.toml"))
+    shipped = convscan(*scan, "--isolated")
+
+    known_by = [json.loads(one.stdout)["tool"]["model"] for one in (ours, shipped)]
+    assert known_by[0] == f"fast@{load_model(tmp_path / 'own', models_folder() / 'embedding').digest}"
+    assert known_by[0] != known_by[1]
+
+
+def test_own_model_that_is_not_there_is_told(convscan: Command, chat: Path, tmp_path: Path) -> None:
+    (tmp_path / "convscan.toml").write_text('fast-model = "nowhere"\n')
+    result = convscan("scan", str(chat), "--model", "fast", "--config", str(tmp_path / "convscan.toml"))
+
+    assert result.exit_code == 2
+    assert str(tmp_path / "nowhere") in result.stderr

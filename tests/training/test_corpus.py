@@ -12,6 +12,9 @@ from hypothesis import given
 from convscan.conversation import Channel, Conversation, Role, Utterance
 from convscan.errors import AnnotationError, ConvscanError
 from convscan.finding import Fate
+from convscan.language.pipeline import LanguagePipeline
+from convscan.language.stand_ins import stand_in_text
+from convscan.learned.windows import exchanges
 from convscan.training.corpus import Example, Marked, MarkedPromise, Quoted, Split, of_split, read_corpus
 
 NOTHING = Conversation("c", ())
@@ -46,6 +49,11 @@ def promised(**changed: object) -> str:
     return json.dumps({"id": "a", "findings": [], "promises": [promise]}) + "\n"
 
 
+def marked(group: str, **mark: object) -> str:
+    """Return annotations with one mark."""
+    return json.dumps({"id": "a", group: [{"utterance": 0, **mark}]}) + "\n"
+
+
 # -- reading ---------------------------------------------------------------------------------
 
 
@@ -76,6 +84,37 @@ def test_promises_are_read_with_what_became_of_them(corpus: WriteCorpus) -> None
     (example,) = read_corpus(corpus(json.dumps(both), json.dumps({"id": "a", "promises": [kept]})))
 
     assert example.promises == (MarkedPromise(Quoted(0, "I'll call"), Fate.KEPT, Quoted(1, "You did")),)
+
+
+TOLD_BEFORE = {"utterance": 0, "quote": "It is ten"}
+CALLED = {"utterance": 1, "quote": "I'll call", "fate": "kept", "evidence": TOLD_BEFORE}
+ASKED = {"utterance": 0, "quote": "It is ten", "fate": "open"}
+
+
+@pytest.mark.parametrize(
+    ("promise", "message"),
+    [
+        (CALLED, "'It is ten' stands before the promise"),
+        (ASKED, "'It is ten' is promised in words"),
+    ],
+)
+def test_promise_that_cannot_be_is_told(corpus: WriteCorpus, promise: dict[str, object], message: str) -> None:
+    said = [{"role": "customer", "text": "It is ten."}, {"role": "agent", "text": "I'll call."}]
+    record = json.dumps({"id": "a", "utterances": said})
+    with pytest.raises(AnnotationError, match=rf"annotations\.jsonl:1: {message}"):
+        read_corpus(corpus(record, json.dumps({"id": "a", "promises": [promise]})))
+
+
+def test_templates_are_heard_as_they_are_scanned(corpus: WriteCorpus, language: LanguagePipeline) -> None:
+    text = "Hello {{guest.name}}, room {{no}} is free."
+    record = {"id": "a", "channel": "template", "utterances": [{"role": "agent", "text": text}]}
+    (example,) = read_corpus(corpus(json.dumps(record)))
+    ((utterance, sentence),) = example.hear(language).heard.turns[0].sentences
+
+    assert sentence.text == stand_in_text(text) != text
+    assert utterance.text == text
+    (window,) = next(iter(exchanges(example.heard))).windows(lambda texts: [[len(one)] for one in texts])
+    assert window.pieces[-2:] == (len(text), 102)
 
 
 def test_promises_that_nobody_looked_for_are_not_none_at_all(corpus: WriteCorpus) -> None:
@@ -149,6 +188,17 @@ def test_wording_that_is_no_json_is_told_with_its_place(corpus: WriteCorpus) -> 
         ("annotations", promised(quote="Bye"), "chat.annotations.jsonl:1: a promise quotes 'Bye'"),
         ("annotations", promised(fate="kept"), "chat.annotations.jsonl:1: a promise that is kept or broken has evid"),
         ("annotations", promised(evidence={"utterance": 0, "quote": "Hello"}), "annotations.jsonl:1: a promise that"),
+        ("annotations", promised(quote=""), "annotations.jsonl:1: 'quote' must be a text that is not empty, found ''"),
+        ("annotations", promised(evidence=None), "annotations.jsonl:1: 'evidence' must be an object, found None"),
+        ("annotations", '{"id": "a", "promises": null}\n', "annotations.jsonl:1: 'promises' must be a list of objects"),
+        ("annotations", '{"id": "a", "findings": null}\n', "annotations.jsonl:1: 'findings' must be a list of objects"),
+        ("annotations", marked("findings", rule=None), "annotations.jsonl:1: 'rule' must be a text that is not empty"),
+        ("annotations", marked("findings", rule="blame"), "annotations.jsonl:1: 'blame' is no rule id"),
+        ("annotations", marked("findings", rule="b/c", quote=5), "annotations.jsonl:1: 'quote' must be a text"),
+        ("annotations", marked("findings", rule="b/c", utterance=True), "utterance True, which is no number"),
+        ("annotations", marked("findings", rule="b/c", utterance=0.0), "utterance 0.0, which is no number"),
+        ("annotations", marked("deposits", kind="thank"), "annotations.jsonl:1: 'thank' is none of deposits: "),
+        ("annotations", marked("triggers", kind="anger"), "annotations.jsonl:1: 'anger' is none of triggers: "),
         ("family", '{"text": "You let go."}\n', "customer.jsonl:1"),
         ("family", '{"family": "drop"}\n', "customer.jsonl:1"),
     ],
@@ -158,6 +208,9 @@ def test_wording_that_is_no_json_is_told_with_its_place(corpus: WriteCorpus) -> 
         *("mark where nothing was said", "mark on words that are not there"),
         *("fate that there is not", "promise in words that are not there", "fate without evidence"),
         "open with evidence",
+        *("promise in no words", "evidence that is nothing", "promises that are nothing", "findings that are nothing"),
+        *("no rule", "no rule id", "quote that is no text", "utterance that is a flag", "utterance that is a fraction"),
+        *("no such deposit", "no such trigger"),
         *("wording without family", "wording without text"),
     ],
 )

@@ -16,8 +16,8 @@ from convscan.learned.embedding import StaticEmbedding, embedding_arrays
 from convscan.learned.features import bucket, sentence_features
 from convscan.learned.model import FORMAT, Weights
 from convscan.rules.catalogue import Catalogue
-from convscan.training.corpus import Example, Marked, Split, of_split
-from convscan.training.fit import CUSTOMER_LABELS, train
+from convscan.training.corpus import CUSTOMER_LABELS, Example, Marked, Split, of_split
+from convscan.training.fit import train
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ def train(*, corpora: tuple[Path, ...], into: Path, jobs: int) -> int:
     """Train the fast model, on your annotations too.
 
     CORPUS is a folder with conversations/*.jsonl and, beside each, *.annotations.jsonl, marked as
-    models/en/corpus/guide.md says. Give that corpus and yours to learn from both.
+    models/en/corpus/guide.md says. Give that corpus and yours to learn from both. What was learned is
+    used where the settings say `fast-model = "FOLDER"`.
 
     \b
     Example:

@@ -16,7 +16,7 @@ from convscan.learned.windows import Exchange, exchanges
 # What a sentence may say of the promise beside it.
 FATES: Mapping[str, Fate] = {f"={fate}": fate for fate in (Fate.BROKEN, Fate.KEPT)}
 # What comes later than so many exchanges is not read beside a promise: it costs more than it tells.
-_NEXT_EXCHANGES = 6
+_NEXT_EXCHANGES = 7
 # Nothing that was learned is certain.
 _SUREST = 0.99
 
@@ -35,6 +35,11 @@ class FateReading:
     logits: Mapping[str, float]
     told: Mapping[str, Span]
 
+    @property
+    def is_by_clock(self) -> bool:
+        """Whether timestamps alone show the fate, which words cannot change."""
+        return self.promise.fate is Fate.BROKEN and not self.promise.evidence
+
 
 def exchanges_after(whole: Sequence[Exchange], utterance: int, end: int) -> Iterator[tuple[Exchange, tuple[int, ...]]]:
     """Yield the exchanges that may tell what became of a promise, each with the numbers of its later sentences.
@@ -46,6 +51,8 @@ def exchanges_after(whole: Sequence[Exchange], utterance: int, end: int) -> Iter
     """
     seen = 0
     for exchange in whole:
+        if seen == _NEXT_EXCHANGES:
+            return
         rows = tuple(
             row
             for row, (spoken, sentence) in enumerate(exchange.sentences)
@@ -54,8 +61,6 @@ def exchanges_after(whole: Sequence[Exchange], utterance: int, end: int) -> Iter
         if rows:
             yield exchange, rows
             seen += 1
-        if seen > _NEXT_EXCHANGES:
-            return
 
 
 def read_beside(heard: HeardConversation, model: Transformer, clock: Clock = UNLIMITED) -> Iterator[FateReading]:
@@ -97,7 +102,7 @@ def with_fates_read(heard: HeardConversation, model: Transformer, clock: Clock =
 
 def _weighed(reading: FateReading, model: Transformer) -> Promise:
     promise = reading.promise
-    if promise.fate is Fate.BROKEN and not promise.evidence:
+    if reading.is_by_clock:
         return promise
     likely: list[tuple[float, bool, str]] = []
     for label, logit in reading.logits.items():

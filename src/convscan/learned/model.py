@@ -109,8 +109,12 @@ class Weights:
         }
 
 
-def load_model(folder: Path) -> "FastModel":
-    """Load a model and the embedding that lies beside its folder.
+def load_model(folder: Path, embedding_folder: Path | None = None) -> "FastModel":
+    """Load a model and its embedding.
+
+    Args:
+        folder: Of the model.
+        embedding_folder: None for the one beside the model's folder.
 
     Raises:
         ModelError: If a file is missing, damaged or of another version.
@@ -122,7 +126,7 @@ def load_model(folder: Path) -> "FastModel":
     named: dict[str, Any] = {name: tuple(values) for name, values in header.items()}
     floats: dict[str, Any] = {name: array.astype(np.float32) for name, array in arrays.items()}
     weights = Weights(**named, **floats, calibrations=calibrations)
-    embedding = StaticEmbedding(folder.parent / "embedding")
+    embedding = StaticEmbedding(embedding_folder or folder.parent / "embedding")
     both = digest(arrays, json.dumps(kept, sort_keys=True)) + embedding.digest
     return FastModel(weights, embedding, hashlib.sha256(both.encode()).hexdigest()[:16])
 

@@ -21,7 +21,7 @@ from convscan.learned.windows import Exchange, Floats, Window
 
 # The name of the model and of its folder.
 FULL = "full"
-FORMAT = "convscan.transformer/3"
+FORMAT = "convscan.transformer/4"
 ENCODER, PIECES, HEADER = "encoder.onnx", "pieces.json", "model.json"
 # Windows whose reading is kept: macros and greetings come again and again.
 _MAX_REMEMBERED = 4096

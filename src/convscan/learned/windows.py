@@ -27,7 +27,7 @@ MAX_PROMISE_PIECES = 48
 _OPENING_SHARE = 0.6
 
 _START, _STOP = 101, 102
-_SECOND, _THIRD = 2, 3
+_ONE_FROM_EACH = 2
 
 
 class Pieces(Protocol):
@@ -78,7 +78,8 @@ class Exchange:
         heading = pieces([self._heading])[0]
         if promise:
             heading = [*heading, _STOP, *pieces([promise])[0][:MAX_PROMISE_PIECES], _STOP]
-        spoken = [sentence.text for _, sentence in self.sentences]
+        # As their author wrote them: what stands in for a placeholder is made for rules.
+        spoken = [utterance.text[sentence.start : sentence.end] for utterance, sentence in self.sentences]
         cut = [found[:MAX_SENTENCE_PIECES] for found in pieces(spoken)] if spoken else []
         asked = sum(bool(s.text.strip()) for _, s in self.customer.sentences) if self.customer else 0
         lengths = [len(found) for found in cut]
@@ -136,10 +137,10 @@ def exchanges(heard: HeardConversation) -> Iterator[Exchange]:
     agents = heard.of_role(Role.AGENT)
     for turn in agents:
         before = heard.turns[turn.number - 1] if turn.number else None
-        # Turns of both sides alternate: before the third, at most one was the customer's.
-        yield Exchange(before, turn, channel, is_first=turn.number < _THIRD, is_last=turn is agents[-1])
+        # Turns of both sides alternate: among two before it, one is the customer's.
+        yield Exchange(before, turn, channel, is_first=turn.number <= _ONE_FROM_EACH, is_last=turn is agents[-1])
     if heard.turns and heard.turns[-1].role is Role.CUSTOMER:
-        yield Exchange(heard.turns[-1], None, channel, is_first=heard.turns[-1].number < _SECOND, is_last=True)
+        yield Exchange(heard.turns[-1], None, channel, is_first=heard.turns[-1].number < _ONE_FROM_EACH, is_last=True)
 
 
 def _context(lengths: Sequence[int]) -> list[int]:

@@ -172,8 +172,8 @@ _IDLE_QUESTION = re.compile(
 _PUZZLED = re.compile(
     r"\b(?:i|we) (?:am |are )?(?:(?:do|did|could|can) not|cannot|unable to|not sure i|having trouble)"
     r" (?:quite |really |fully |understanding )?(?:understand|understood|get|catch|follow|make out|recogni[sz]e)?"
-    r" ?(?:what you (?:mean|are saying|said|want|are asking|typed|need|wrote)|that$|you$|your (?:question|message|request)"
-    r"|the question)"
+    r" ?(?:what you (?:mean|are saying|said|want|are asking|typed|need|wrote)|that$|you$"
+    r"|your (?:question|message|request)|the question)"
 )
 _ENDING = word_set("ends ended closed closing close locked locking done over resolved times")
 _MAX_BLAND_WORDS = 30

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from convscan.acts.heard import HeardConversation, hear
-from convscan.conversation import Conversation
+from convscan.conversation import Conversation, Role
 from convscan.errors import AnnotationError, ConvscanError, TranscriptError
-from convscan.finding import Fate, Span
+from convscan.finding import DepositKind, Fate, Span
 from convscan.language.clock import UNLIMITED
 from convscan.language.pipeline import LanguagePipeline
+from convscan.language.stand_ins import in_own_words, with_stand_ins
 from convscan.records import conversation_from_json
 
 
@@ -33,6 +34,21 @@ class Split(StrEnum):
 
 # Of ten parts, by hash.
 _SPLITS = (Split.TEST, Split.TEST, Split.DEV, Split.DEV, *[Split.TRAIN] * 6)
+# In characters; no text of a corpus is longer.
+_NO_LIMIT = 10**6
+# What customers say that the corpus marks, beside the acts that have patterns.
+CUSTOMER_LABELS = tuple(
+    f"!{kind}"
+    for kind in (
+        *("problem", "request", "question", "negative-emotion", "effort-made", "waited", "praise"),
+        *("loyalty", "promise-recalled", "resolved", "gave-up"),
+    )
+)
+# What good things, and what customers do, are called.
+_KINDS = {
+    "deposits": frozenset(kind.value for kind in DepositKind),
+    "triggers": frozenset(label.removeprefix("!") for label in CUSTOMER_LABELS),
+}
 # A sentence is what a mark says if it holds half of the marked words, or is marked by half.
 _OVERLAP = 0.5
 
@@ -98,8 +114,10 @@ class Example:
         return _SPLITS[number]
 
     def hear(self, language: LanguagePipeline) -> "Example":
-        """Parse the conversation into `heard`; it is looked into for as long as it takes."""
-        object.__setattr__(self, "heard", hear(language.parse(self.conversation, UNLIMITED)[0]))
+        """Parse the conversation into `heard` as a scanner does; it is looked into for as long as it takes."""
+        opaque = with_stand_ins(self.conversation, {}, limit_chars=_NO_LIMIT)
+        parsed = in_own_words(language.parse(opaque, UNLIMITED)[0], self.conversation)
+        object.__setattr__(self, "heard", hear(parsed))
         return self
 
     def overlaps(self, quoted: Quoted, at: Span) -> bool:
@@ -170,12 +188,34 @@ def _conversation(record: Mapping[str, Any], place: str) -> Conversation:
 
 def _marks(record: Mapping[str, Any], conversation: Conversation, place: str) -> Iterator[Marked]:
     for kind, prefix, name in (("findings", "", "rule"), ("deposits", "+", "kind"), ("triggers", "!", "kind")):
-        for mark in record.get(kind, ()):
-            label = f"{prefix}{_needed(mark, name, place)}"
-            yield _checked(Marked(label, mark.get("utterance"), mark.get("quote", "")), conversation, place)
+        for mark in _list(record, kind, place):
+            label = _text(mark, name, place)
+            if kind == "findings" and "/" not in label:
+                raise AnnotationError(f"{place}: {label!r} is no rule id, such as blame/customer")
+            known = _KINDS.get(kind)
+            if known is not None and label not in known:
+                raise AnnotationError(f"{place}: {label!r} is none of {kind}: {', '.join(sorted(known))}")
+            quote = _text(mark, "quote", place) if "quote" in mark else ""
+            yield _checked(Marked(f"{prefix}{label}", mark.get("utterance"), quote), conversation, place)
+
+
+def _list(record: Mapping[str, Any], key: str, place: str) -> list[dict[str, Any]]:
+    found = record.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise AnnotationError(f"{place}: {key!r} must be a list of objects")
+    return found
+
+
+def _text(record: Mapping[str, Any], key: str, place: str) -> str:
+    found = _needed(record, key, place)
+    if not isinstance(found, str) or not found:
+        raise AnnotationError(f"{place}: {key!r} must be a text that is not empty, found {found!r}")
+    return found
 
 
 def _checked(mark: Marked, conversation: Conversation, place: str) -> Marked:
+    if mark.utterance is not None and type(mark.utterance) is not int:
+        raise AnnotationError(f"{place}: {mark.label} is marked in utterance {mark.utterance!r}, which is no number")
     if mark.utterance is not None and mark.utterance not in range(len(conversation.utterances)):
         raise AnnotationError(f"{place}: {mark.label} is marked in utterance {mark.utterance}, which is not there")
     if mark.quote and (mark.utterance is None or mark.quote not in conversation.utterances[mark.utterance].text):
@@ -188,20 +228,35 @@ def _promises(record: Mapping[str, Any], conversation: Conversation, place: str)
         return None
 
     def quoted(fields: Mapping[str, Any]) -> Quoted:
-        mark = Marked("a promise", _needed(fields, "utterance", place), _needed(fields, "quote", place))
-        _checked(mark, conversation, place)
-        return Quoted(fields["utterance"], fields["quote"])
+        at = Quoted(_needed(fields, "utterance", place), _text(fields, "quote", place))
+        _checked(Marked("a promise", at.utterance, at.quote), conversation, place)
+        return at
 
     found = []
-    for fields in record["promises"]:
-        name = _needed(fields, "fate", place)
+    for fields in _list(record, "promises", place):
+        name = _text(fields, "fate", place)
         if name not in set(Fate):
             raise AnnotationError(f"{place}: {name!r} is no fate of a promise; there are {', '.join(Fate)}")
-        evidence = quoted(fields["evidence"]) if "evidence" in fields else None
+        at, evidence = quoted(fields), None
+        if conversation.utterances[at.utterance].role is not Role.AGENT:
+            raise AnnotationError(f"{place}: {at.quote!r} is promised in words that are no agent's")
+        if "evidence" in fields:
+            evidence = quoted(_object(fields, "evidence", place))
+            if evidence.utterance < at.utterance:
+                raise AnnotationError(
+                    f"{place}: {evidence.quote!r} stands before the promise {at.quote!r} that it is about"
+                )
         if (evidence is None) != (name == Fate.OPEN):
             raise AnnotationError(f"{place}: a promise that is kept or broken has evidence, one that is open has none")
-        found.append(MarkedPromise(quoted(fields), Fate(name), evidence))
+        found.append(MarkedPromise(at, Fate(name), evidence))
     return tuple(found)
+
+
+def _object(record: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any]:
+    found = record[key]
+    if not isinstance(found, dict):
+        raise AnnotationError(f"{place}: {key!r} must be an object, found {found!r}")
+    return found
 
 
 def _needed(record: Mapping[str, Any], key: str, place: str) -> Any:  # noqa: ANN401 # whatever JSON holds

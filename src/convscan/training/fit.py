@@ -17,6 +17,7 @@ from sklearn.model_selection import GroupKFold
 
 from convscan.conversation import Role
 from convscan.detectors.registry import detectors_for
+from convscan.errors import ConvscanError
 from convscan.finding import DepositKind, Finding, Kind, Scope
 from convscan.learned.embedding import StaticEmbedding, Vectors
 from convscan.learned.features import (
@@ -31,18 +32,10 @@ from convscan.learned.features import (
 )
 from convscan.learned.model import Calibration, Weights
 from convscan.rules.catalogue import Catalogue
-from convscan.training.corpus import Example, Split, of_split
+from convscan.training.corpus import CUSTOMER_LABELS, Example, Split, of_split
 
 Flags = npt.NDArray[np.bool_]
 
-# What customers say that the corpus marks, beside the acts that have patterns.
-CUSTOMER_LABELS = tuple(
-    f"!{kind}"
-    for kind in (
-        *("problem", "request", "question", "negative-emotion", "effort-made", "waited", "praise"),
-        *("loyalty", "promise-recalled", "resolved", "gave-up"),
-    )
-)
 FOLDS = 5
 SEED = 0
 _SENTENCE_COST, _TURN_COST = 4.0, 0.1
@@ -95,8 +88,17 @@ def train(examples: Sequence[Example], catalogue: Catalogue, embedding: StaticEm
         catalogue: Whose rules are learned beside their patterns.
         embedding: What the words mean.
         jobs: Processes; the weights do not depend on it.
+
+    Raises:
+        ConvscanError: If there are too few conversations.
     """
     examples = of_split(examples, Split.TRAIN, Split.DEV)
+    whole = len({one.key for one in examples if one.only is None})
+    if whole < FOLDS:
+        raise ConvscanError(
+            f"{whole} of the conversations given are to learn from, and at least {FOLDS} are needed (a fifth is"
+            " kept for tests, by a hash of their ids); give convscan's own corpus beside yours"
+        )
     spans = tuple(rule.id for rule in catalogue.rules.values() if rule.scope is Scope.SPAN)
     spans = tuple(rule for rule in spans if any(mark.label == rule for one in examples for mark in one.marks))
     agent_labels = (*spans, *(f"+{kind}" for kind in DepositKind))

@@ -30,6 +30,9 @@ def train_model(corpora: Sequence[Path], into: Path, *, jobs: int = 2) -> Iterat
     examples = heard_corpus(corpora)
     used = of_split(examples, Split.TRAIN, Split.DEV)
     yield f"read {len(examples)} conversations and wordings; {len(used)} are learned from, the rest is for tests"
+    unknown = {mark.label for one in used for mark in one.marks if mark.label[0] not in "+!"} - catalogue.rules.keys()
+    if unknown:
+        yield f"not learned, for there is no such rule: {', '.join(sorted(unknown))}"
     weights = train(examples, catalogue, embedding, jobs=jobs)
     write_arrays(into / "weights.safetensors", FORMAT, weights.arrays(), weights.header())
     yield f"wrote {into / 'weights.safetensors'}"

@@ -122,6 +122,8 @@ def _cases(example: Example, model: Transformer, fast: FastModel, rules: Mapping
 def _cases_of_fate(told: FateReading, example: Example) -> Iterator[_Case]:
     """Yield whether each fate is the one that is marked, for a promise that is."""
     at, known = told.promise.at, told.promise.fate
+    if told.is_by_clock:
+        return
     marked = [
         one for one in example.promises or () if one.at.utterance == at.utterance and example.overlaps(one.at, at)
     ]

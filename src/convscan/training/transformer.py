@@ -26,9 +26,8 @@ from convscan.learned.transformer import ENCODER, FORMAT, HEADER, PIECES
 from convscan.learned.windows import Pieces
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import load_catalogue
-from convscan.training.corpus import Example, Split, of_split
+from convscan.training.corpus import CUSTOMER_LABELS, Example, Split, of_split
 from convscan.training.examples import Labels, Taught, inserted, places_for_lines, taught
-from convscan.training.fit import CUSTOMER_LABELS
 from convscan.training.recipe import heard_corpus
 
 EPOCHS = 4
@@ -240,13 +239,13 @@ def _learn(
 
 
 def _lessons(known: Sequence[Taught], labels: Labels, order: random.Random) -> list[Taught]:
-    """Return what is read in one epoch: every window, half of the lines without context put into a turn."""
+    """Return what is read in one epoch: every window, those with faults twice; most bare lines are put into a turn."""
     hosts = [
         (one, rows) for one in known if one.example.only is None and not one.promise and (rows := places_for_lines(one))
     ]
     found: list[Taught] = []
     for one in known:
-        if one.example.only is not None and one.exchange.customer is None and order.random() < _INSERTED:
+        if hosts and one.example.only is not None and one.exchange.customer is None and order.random() < _INSERTED:
             host, rows = order.choice(hosts)
             found.append(inserted(one, host, order.choice(rows)))
         else:

@@ -134,8 +134,8 @@ def test_too_few_conversations_are_told(convscan: Command, tmp_path: Path) -> No
     (folder / "chat.annotations.jsonl").write_text(lines([{"id": "a", "findings": []}]))
     result = convscan("train", str(folder.parent), "--into", str(tmp_path / "model"))
 
-    assert result.exit_code == 2
-    assert "at least 5 are needed" in result.stderr
+    assert result.code == 2
+    assert "at least 5 are needed" in result.err
     assert not (tmp_path / "model").exists()
 
 
@@ -148,7 +148,7 @@ def test_what_was_trained_is_used_where_the_settings_say_so(
     ours = convscan(*scan, "--config", str(tmp_path / "convscan.toml"))
     shipped = convscan(*scan, "--isolated")
 
-    known_by = [json.loads(one.stdout)["tool"]["model"] for one in (ours, shipped)]
+    known_by = [json.loads(one.out)["tool"]["model"] for one in (ours, shipped)]
     assert known_by[0] == f"fast@{load_model(tmp_path / 'own', models_folder() / 'embedding').digest}"
     assert known_by[0] != known_by[1]
 
@@ -157,5 +157,5 @@ def test_own_model_that_is_not_there_is_told(convscan: Command, chat: Path, tmp_
     (tmp_path / "convscan.toml").write_text('fast-model = "nowhere"\n')
     result = convscan("scan", str(chat), "--model", "fast", "--config", str(tmp_path / "convscan.toml"))
 
-    assert result.exit_code == 2
-    assert str(tmp_path / "nowhere") in result.stderr
+    assert result.code == 2
+    assert str(tmp_path / "nowhere") in result.err

@@ -56,6 +56,19 @@ _EMBEDDED = Way(
 _PAST_ARRANGED = Way(r"(?:i|we)(?: have|'ve)? (?:booked|scheduled|arranged|set|asked|got|put)\b[^.?!]{0,30}\bwrong\b")
 # "The moment it goes through": on what another hangs.
 _AT_THE_MOMENT = Way(r"the (?:moment|minute|second|day|time|week) (?:i|we|you|he|she|it|they|the|your)\b")
+# "Christmas comes tomorrow", "the price is going up": nobody's act.
+_COMES_ABOUT = (
+    "christmas easter eid diwali ramadan hanukkah halloween holiday holidays weekend summer winter autumn season term"
+    " rain snow storm storms sun wind frost fog thunder hail weather tide deadline price prices fare fares fee fees"
+    " rate rates cost costs rent rents tariff tariffs premium premiums interest tax taxes year"
+)
+_BY_ITSELF = Way(
+    rf"\b(?:{'|'.join(_COMES_ABOUT.split())})(?: (?:of|for|in|on)(?: [\w-]+){{1,2}})?(?:'(?:s|ll|re))?"
+    r"(?: (?:is|are|will|shall|now|also|just|going|to)){0,4}"
+    r" (?:comes?|coming|go|goes|going|follows?|arrives?|starts?|returns?|rises?|rising|increases?|falls?|falling|drops?"
+    r"|changes?|ends?|begins?|gets)\b",
+    words=_COMES_ABOUT,
+)
 _DO_IS = Way(
     r"\b(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
     words="do doing",
@@ -305,6 +318,8 @@ class _Reading:
             return is_last  # "what I'll do is I'll call them": the second says it
         # What a commitment is part of stands right before it.
         before = self._text[max(0, start - _BEFORE_CHARS) : start]
+        if _BY_ITSELF.may_stand_among(self._runs) and _BY_ITSELF.search(self._text, self._begin(head), end):
+            return False
         if self._is_across(head) or (_IS_PRESENT.match(words) and _OFFERS.search(before)):
             return False
         if (

@@ -113,8 +113,8 @@ _NO_PLAN = _any(r"""
     dine fly \w+ed
     """)
 _NO_TREAT = _any("""
-    mistakes? errors? faults? blame blunders? oversights? slips? lapses? omissions? failures? failing mix-up mixup mix up
-    mess muddle confusion misunderstanding problems? issues? delays? damage loss responsibility onus burden pressure
+    mistakes? errors? faults? blame blunders? oversights? slips? lapses? omissions? failures? failing mix-up mixup mix
+    up mess muddle confusion misunderstanding problems? issues? delays? damage loss responsibility onus burden pressure
     guilt shame joke jokes focus spotlight eyes ball proof clock
     """)
 _OWN = (
@@ -161,7 +161,8 @@ _OWN = (
     Way(rf"(?<!\w)(?P<found>you(?:'ll| will) find (?:it|them|the|your)\b{_SOON_AHEAD})", words="find"),
     # "the work is on me", "you won't pay for today"; a fault is nothing that can be paid for
     Way(
-        rf"(?P<treat>(?:\b(?:the|that|this|your|my) (?:(?!{_NO_TREAT}\b)[\w']+ ){{1,3}}|\bit)(?:is|are|'s|'re|s) on (?:me|us|the house)"
+        rf"(?P<treat>(?:\b(?:the|that|this|your|my) (?:(?!{_NO_TREAT}\b)[\w']+ ){{1,3}}|\bit)"
+        r"(?:is|are|'s|'re|s) on (?:me|us|the house)"
         r"(?= ?(?:$|[,;.!]|and\b|for\b|this\b)))",
         words="me us house",
         also="on",

@@ -193,7 +193,7 @@ _NO_DEED_OF_OTHERS = _any("""
     """)
 _NO_EVENT = _any(r"""
     able happy glad charged asked closed shut late cold hot warm busy open off\b away fine sad hard easy better worse
-    due like some a\b an\b
+    due like some a\b an\b sunny rainy windy foggy cloudy stormy icy snowy misty humid dark
     """)
 _OTHERS = (
     # "They will load it tonight", "Ted will walk it over tomorrow"

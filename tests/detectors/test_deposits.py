@@ -37,6 +37,11 @@ def test_tool_that_is_the_excuse_is_no_ownership(scanner: Scanner) -> None:
     assert "ownership" in deposits(scanner, "Let me look into it for you.")
 
 
+def test_outcome_that_is_guaranteed_is_no_next_step(scanner: Scanner) -> None:
+    assert not deposits(scanner, "It will 100% be fixed by tonight, I guarantee.")
+    assert "next-step" in deposits(scanner, "It will be fixed by tonight, the fitter is on his way.")
+
+
 def given(start: int, end: int, utterance: int = 1) -> Deposit:
     return Deposit(DepositKind.EMPATHY, Span(utterance, start, end, "x" * (end - start)))
 

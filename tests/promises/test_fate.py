@@ -145,6 +145,9 @@ def test_customer_who_takes_the_reproach_back_clears_it(scan: Scan) -> None:
         "You said someone would ring me yesterday and nobody did.",
         "I was promised a call on Friday and I never got one.",
         "Your colleague told me it would be fixed last week. It still leaks.",
+        "You said you'd call me back and nobody did.",
+        "I never got the callback that I was promised.",
+        "You never kept your word.",
     ],
 )
 def test_promise_from_before_counts_if_the_customer_says_it_was_not_kept(scan: Scan, words: str) -> None:
@@ -166,6 +169,19 @@ def test_promise_from_before_counts_if_the_customer_says_it_was_not_kept(scan: S
 )
 def test_recalling_or_waiting_alone_accuses_nobody(scan: Scan, words: str) -> None:
     assert not is_reported(scan(f"customer: {words}", "agent: Thank you for asking."))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Hello, my router is broken since Monday and nobody called me back.",
+        "I left two messages about the piano and they didn't ring me.",
+        "I wrote to the vet twice and never got a call back.",
+        "I asked on the first. Three weeks have passed and nobody answered.",
+    ],
+)
+def test_call_that_nobody_promised_breaks_no_promise(scan: Scan, words: str) -> None:
+    assert not is_reported(scan(f"customer: {words}", "agent: I'm sorry about that, it was our mistake."))
 
 
 def test_later_agent_who_admits_it_confirms_what_the_customer_recalls(scan: Scan) -> None:

@@ -2,6 +2,7 @@
 
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,3 +22,22 @@ def test_what_closes_a_sentence_or_bracket_is_no_part_of_its_last_word(words: Wo
     assert alone.norms == bracketed.norms
     assert [start + 1 for start in alone.starts] == bracketed.starts
     assert [end + 1 for end in alone.ends] == bracketed.ends
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "written"),
+    [
+        ("Trust me, you won't ever see it.", (0, 4), "Trust me, you won't"),
+        ("You can\u2019t lose.", (0, 2), "You can\u2019t"),
+        ("I fear we'll be late.", (0, 3), "I fear we'll"),
+        ("You'll definitely get it.", (1, 3), "You'll definitely"),
+        ("I shouldn't've.", (0, 2), "I shouldn't've"),
+        ("Will you not?", (0, 2), "Will you"),
+    ],
+)
+def test_a_span_of_words_never_cuts_a_contraction(
+    words: Words, text: str, numbers: tuple[int, int], written: str
+) -> None:
+    start, end = words.tokens(text).span(*numbers)
+
+    assert text[start:end] == written

@@ -24,6 +24,7 @@ _FAULTS = frozenset(
         "blame/disbelief",
         "blame/system",
         "blame/third-party",
+        "promise/guarantee",
         "self-interest/policy-shield",
         "self-interest/sales-pitch",
         "thanks/conditional",

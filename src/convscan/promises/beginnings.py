@@ -34,6 +34,8 @@ _TO_COME = (
     r"|(?:by|before) (?:noon|lunch|then|\d|the end)|within (?:\d|an|the|two|three))\b"
 )
 _TODAY = rf"(?:{_TO_COME}|(?:today|this morning|now|shortly|straight away|right away|immediately)\b)"
+# Behind "will" and "is coming" these are to come; behind "comes" they may be how it is every day.
+_PART_TO_COME = r"(?:(?:in the (?:morning|afternoon|evening)|later (?:on )?today|(?:at|over) the weekend)\b)"
 # One of these words is in every time that is to come.
 _TIME_SIGNS = """
     tomorrow tonight monday tuesday wednesday thursday friday saturday sunday evening afternoon week weekend month
@@ -43,6 +45,8 @@ _TIME_SIGNS = """
 # Further on in the same clause stands one of these.
 _DAY_TO_COME = rf"(?=[^;.!?]{{0,70}}?\b{_TO_COME})"
 _SOON = rf"(?=[^;.!?]{{0,70}}?\b{_TODAY})"
+_DAY_AHEAD = rf"(?=[^;.!?]{{0,70}}?\b(?:{_TO_COME}|{_PART_TO_COME}))"
+_SOON_AHEAD = rf"(?=[^;.!?]{{0,70}}?\b(?:{_TODAY}|{_PART_TO_COME}))"
 # What no name and no thing before a verb begins or goes on with: "the remaining eight", "Anna".
 _NO_NAME = _any("""
     if when once unless until what who whoever which whatever that how where why as because you i we it there nobody
@@ -105,7 +109,13 @@ _NO_PLAN = _any(r"""
     appreciate close open offer assume expect usually normally always only never not regret apologi[sz]e sell require
     wait noticed? remember agree mean begin began didn't haven't wasn't weren't couldn't heard read drove built dug
     hung drew flew grew threw broke chose forgot fell felt rose slept stood taught thought understood woke wore lay led
-    lent spent swept cut hit hurt shut feel work run charge accept get \w+ed
+    lent spent swept cut hit hurt shut feel work run charge accept get rest sleep live relax retire celebrate marry
+    dine fly \w+ed
+    """)
+_NO_TREAT = _any("""
+    mistakes? errors? faults? blame blunders? oversights? slips? lapses? omissions? failures? failing mix-up mixup mix
+    up mess muddle confusion misunderstanding problems? issues? delays? damage loss responsibility onus burden pressure
+    guilt shame joke jokes focus spotlight eyes ball proof clock
     """)
 _OWN = (
     # "I'm splicing it", "im doing your lane"
@@ -148,10 +158,11 @@ _OWN = (
     ),
     # "We'll not leave you in the cold", "you'll find it in your inbox by noon"
     Way(r"(?<!\w)(?P<kept>(?:i|we)(?:'ll| will) not (?:leave|let|keep) you\b)", words="leave let keep", also="not"),
-    Way(rf"(?<!\w)(?P<found>you(?:'ll| will) find (?:it|them|the|your)\b{_SOON})", words="find"),
-    # "the work is on me", "you won't pay for today"
+    Way(rf"(?<!\w)(?P<found>you(?:'ll| will) find (?:it|them|the|your)\b{_SOON_AHEAD})", words="find"),
+    # "the work is on me", "you won't pay for today"; a fault is nothing that can be paid for
     Way(
-        r"(?P<treat>(?:\b(?:the|that|this|your|my) (?:[\w']+ ){1,3}|\bit)(?:is|are|'s|'re|s) on (?:me|us|the house)"
+        rf"(?P<treat>(?:\b(?:the|that|this|your|my) (?:(?!{_NO_TREAT}\b)[\w']+ ){{1,3}}|\bit)"
+        r"(?:is|are|'s|'re|s) on (?:me|us|the house)"
         r"(?= ?(?:$|[,;.!]|and\b|for\b|this\b)))",
         words="me us house",
         also="on",
@@ -175,26 +186,31 @@ _NO_ACT = _any("""
     sometimes often only appear seem mean cost remain stay expire vary work try hopefully happen charge help make
     remind display think understand decide like love always no still eventually then likely just take
     """)
+# What others think and say: nobody can spare the customer that.
+_NO_DEED_OF_OTHERS = _any("""
+    know tell notice believe answer help understand blame judge think hate like love miss hear see find thank mind envy
+    accuse suspect recogni[sz]e remember resent fault tease mock
+    """)
 _NO_EVENT = _any(r"""
     able happy glad charged asked closed shut late cold hot warm busy open off\b away fine sad hard easy better worse
-    due like some a\b an\b
+    due like some a\b an\b sunny rainy windy foggy cloudy stormy icy snowy misty humid dark
     """)
 _OTHERS = (
     # "They will load it tonight", "Ted will walk it over tomorrow"
     Way(
         rf"\b(?P<they>(?:he|she|they|(?!{_NO_ACTOR}\b)[a-z][a-z-]+)(?:'ll| will) {_SURELY}"
-        rf"(?!{_NO_ACT}\b)[a-z]{{2,}}\b(?:{_SOON}|(?= (?:[\w']+ )?(?:it|them|your|you)\b)))",
+        rf"(?!{_NO_ACT}\b)[a-z]{{2,}}\b(?:{_SOON_AHEAD}|(?= (?:[\w']+ )?(?:it|them|your|you)\b)))",
         words="ll will",
     ),
     Way(
-        rf"\b(?P<has>(?:he|she|they)(?:'ll| will) have (?:the|it|his|her|your|them|a|an)\b{_SOON})",
+        rf"\b(?P<has>(?:he|she|they)(?:'ll| will) have (?:the|it|his|her|your|them|a|an)\b{_SOON_AHEAD})",
         words="he she they",
         also="have",
     ),
     # "Nobody will cut you off"
     Way(
         r"\b(?P<spared>(?:nobody|no one|no-one) (?:will|is going to) "
-        r"(?!know|tell|notice|believe|answer|help|understand)[a-z]+(?= (?:you|your)\b))",
+        rf"(?!{_NO_DEED_OF_OTHERS}\b)[a-z]+(?= (?:you|your)\b))",
         words="nobody no",
     ),
     # "they'll be on before she sails"
@@ -207,7 +223,7 @@ _OTHERS = (
     # "it'll be picked up on Friday", "his pass will be printed once you've paid"
     Way(
         r"\b(?P<be>(?:it|that|this|they|these|those|he|she|you)(?:'ll| will) be "
-        rf"(?!{_NO_EVENT}|{_DAY}|the\b(?! full))\w+\b{_DAY_TO_COME})",
+        rf"(?!{_NO_EVENT}|{_DAY}|the\b(?! full))\w+\b{_DAY_AHEAD})",
         words="be",
         also="ll will",
     ),
@@ -245,7 +261,7 @@ _OTHERS = (
         r" (?:now |also |just |already )?"
         r"(?:coming|going|leaving|arriving|heading|starting|driving|bringing|taking|doing|picking|setting off"
         r"|delivering|fetching|popping|calling|ringing|sending|dropping|visiting|fitting|shipping|cycling|walking)\b"
-        rf"{_SOON})",
+        rf"(?! to (?:an?|the) (?:end|close|halt|stop|standstill)\b){_SOON_AHEAD})",
         words=(
             "coming going leaving arriving heading starting driving bringing taking doing picking setting delivering"
             " fetching popping calling ringing sending dropping visiting fitting shipping cycling walking"

@@ -270,6 +270,11 @@ def _next_day(found: re.Match[str], said: datetime) -> Interval:
     return _day(day, said)
 
 
+def _part(found: re.Match[str], said: datetime) -> Interval | None:
+    # Of the same day one says "this morning"; "in the evening" may be this one or the next.
+    return _day(said.date() + timedelta(days=1), said, "morning") if found["whichpart"].lower() == "morning" else None
+
+
 def _weekday(found: re.Match[str], said: datetime) -> Interval:
     number = next(n for n, name in enumerate(_WEEKDAYS) if name.startswith(found["day"].lower()[:3]))
     is_next = (found["whichday"] or "").lower() == "next" or found[0].lower().endswith("next week")
@@ -315,6 +320,7 @@ _MEANINGS: Mapping[str, Callable[[re.Match[str], datetime], Interval | None]] = 
     "today": _today,
     "tomorrow": _tomorrow,
     "first": _next_day,
+    "part": _part,
     "weekday": _weekday,
     "iso": _iso_date,
     "date": _date,
@@ -325,7 +331,9 @@ def _at_clock(found: re.Match[str], day: date | None, said: datetime) -> Interva
     zone = found["zone"]
     if zone:
         said = said.astimezone(timezone(timedelta(hours=ZONES[zone.lower()]))) if said.tzinfo else said
-    last = _clock(found["hour"] or found["onlyhour"], said if day is None else None)
+    half = {"morning": " am", "afternoon": " pm", "evening": " pm"}.get(found["clockpart"] or "", "")
+    hour = found["hour"] or found["onlyhour"]
+    last = _clock(hour + half if hour.isdigit() else hour, said if day is None else None)
     if last is None:
         return None
     end = datetime.combine(day or said.date(), last, said.tzinfo)

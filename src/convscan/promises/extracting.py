@@ -56,6 +56,20 @@ _EMBEDDED = Way(
 _PAST_ARRANGED = Way(r"(?:i|we)(?: have|'ve)? (?:booked|scheduled|arranged|set|asked|got|put)\b[^.?!]{0,30}\bwrong\b")
 # "The moment it goes through": on what another hangs.
 _AT_THE_MOMENT = Way(r"the (?:moment|minute|second|day|time|week) (?:i|we|you|he|she|it|they|the|your)\b")
+# "Christmas comes tomorrow", "the price is going up": nobody's act.
+_COMES_ABOUT = (
+    "christmas easter eid diwali ramadan hanukkah halloween holiday holidays weekend summer winter autumn season term"
+    " rain snow storm storms sun wind frost fog thunder hail weather tide deadline price prices fare fares fee fees"
+    " rate rates cost costs rent rents tariff tariffs premium premiums interest tax taxes year exam exams election"
+    " elections eclipse moon life"
+)
+_BY_ITSELF = Way(
+    rf"\b(?:{'|'.join(_COMES_ABOUT.split())})(?: (?:of|for|in|on)(?: [\w-]+){{1,2}})?(?:'(?:s|ll|re))?"
+    r"(?: (?:is|are|will|shall|now|also|just|going|to)){0,4}"
+    r" (?:comes?|coming|go|goes|going|follows?|arrives?|starts?|returns?|rises?|rising|increases?|falls?|falling|drops?"
+    r"|changes?|ends?|begins?|gets)\b",
+    words=_COMES_ABOUT,
+)
 _DO_IS = Way(
     r"\b(?:do|be doing)(?: (?:here|now|today|for you|next|then))* is\b",
     words="do doing",
@@ -169,6 +183,8 @@ _FUTURE = Way(
     r"\b(?:will|shall|should|going to|gonna|due to|set to|scheduled|expected|booked|arranged|pencilled|lined"
     r"|confirmed|way|guaranteed|follow)|'ll\b|won't",
 )
+_GOES_ON = Way(r"(?:\b(?:is|are)|'s|'re) (?:\w+ )?\w+ing\b")
+_PART_OF_DAY = Way(r"in the (?:morning|afternoon|evening)")
 _STATE = Way(
     r"\b(?:will|shall|going to|'ll)(?: be) (?:\w+ly )?(\w+)$",
     words="be",
@@ -276,7 +292,7 @@ class _Reading:
             before, inherited = end, condition
             if self._is_only_planned(head, start):
                 depends = condition is not None and not _YOU_HAVE.match(self._text, start)
-                if not depends and not (when and when[0].is_concrete):
+                if not depends and not (when and _is_once(head, when[0])):
                     continue
             second = self._second(head, start, end)
             if second is None:
@@ -305,6 +321,8 @@ class _Reading:
             return is_last  # "what I'll do is I'll call them": the second says it
         # What a commitment is part of stands right before it.
         before = self._text[max(0, start - _BEFORE_CHARS) : start]
+        if _BY_ITSELF.may_stand_among(self._runs) and _BY_ITSELF.search(self._text, self._begin(head), end):
+            return False
         if self._is_across(head) or (_IS_PRESENT.match(words) and _OFFERS.search(before)):
             return False
         if (
@@ -481,6 +499,12 @@ class _Reading:
 
     def _span(self, start: int, end: int) -> Span:
         return self._utterance.span(self._sentence.start + start, self._sentence.start + end)
+
+
+def _is_once(head: _Head, when: Deadline) -> bool:
+    """Whether something planned is told for one time: "it comes in the morning" may be how it is every day."""
+    is_ahead = _FUTURE.search(head.words) is not None or _GOES_ON.search(head.words) is not None
+    return when.is_concrete and (is_ahead or _PART_OF_DAY.fullmatch(when.at.quote.lower()) is None)
 
 
 def _beginnings(sentence: Sentence) -> list[Mark]:

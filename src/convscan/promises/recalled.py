@@ -58,7 +58,8 @@ _IS_DUE = Way(r"(?:\b(?:is|are)|'s) (?:due|scheduled|supposed|expected|meant)\b|
 _ON_TRACK = Way(
     r"\b(?:on track|on time|as promised thank|early|earlier than|sooner than|just (?:checking|confirming"
     r"|to confirm)|is that still|will (?:it|that|you|they|he|she) still|can you confirm|still (?:the plan|on"
-    r"|happening)\?|kept (?:your|his|her|their) word|and (?:you|he|she|they) did)\b",
+    r"|happening)\?|(?<!never )(?<!not )(?<!n't )(?<!nt )kept (?:your|his|her|their)"
+    r" word|and (?:you|he|she|they) did)\b",
 )
 _NO_PROMISE = (_ON_TRACK, _LEAD_TIME, _SHOWS, _WISHES)
 _BROKEN_OUTRIGHT = Way(

@@ -65,10 +65,10 @@ _TIME = Way(
     | (?P<today>(?:later\s|by\s|before\s|still\s)?(?:today|tonight|overnight|this\s(?P<todaypart>{_PART})
         |the\ssame\sday|same\sday))
     | (?P<tomorrow>(?:by\s|before\s|first\sthing\s|on\s)?(?P<dayafter>(?:the\s)?day\safter\s)?(?:tomm?orr?ow|tmrw|tmr)
-        (?P<tomorrowpart>\s(?:{_PART}))?)
+        (?:(?:\sin\sthe)?\s(?P<tomorrowpart>{_PART}))?)
     | (?P<first>(?:by\s|the\s)?next\s(?P<bizday>(?:business|working)\s)?day)
     | (?P<weekday>(?:(?:by|on|before|until|till|come|from)\s)?(?:the\s)?(?:(?:end\sof|close\sof\splay|cob|latest)\s)?
-        (?:(?P<whichday>next|this|coming)\s)?(?P<day>{_WEEKDAY})(?:'s)?(?P<daypart>\s(?:{_PART}
+        (?:(?P<whichday>next|this|coming)\s)?(?P<day>{_WEEKDAY})(?:'s)?(?:(?:\sin\sthe)?\s(?P<daypart>{_PART}
             |lunchtime))?(?:\snext\sweek)?)
     | (?P<iso>(?:(?:by|on|before|until)\s)?(?P<isodate>\d{{4}}-\d{{2}}-\d{{2}}))
     | (?P<date>(?:(?:by|on|before|until|from|for)\s)?(?:the\s)?
@@ -78,7 +78,9 @@ _TIME = Way(
     | (?P<clock>(?:(?:by|at|before|around|about|until|till|after|no\slater\sthan|between|from)\s)
         (?:(?P<from>{_CLOCK}|\d{{1,2}})\s(?:and|to|-|\u2013)\s)?(?P<hour>{_CLOCK}|(?:{_BARE_HOUR})(?={_AFTER_HOUR}))
         |(?P<onlyhour>\d{{1,2}}(?:[:.]\d{{2}})?\s?(?:[ap]m\b|[ap]\.m\.)|noon|midday|(?P<barehour>\d{{1,2}}:\d{{2}})))
+      (?:\sin\sthe\s(?P<clockpart>morning|afternoon|evening))?
       (?:\s(?P<zone>utc|gmt|bst|cet|cest|est|edt|cdt|mst|mdt|pst|pdt)\b)?
+    | (?P<part>in\sthe\s(?P<whichpart>morning|afternoon|evening)(?!s))
     | (?P<vague>as\ssoon\sas\s(?:possible|we\scan|i\scan|we\sare\sable)|asap|(?:very\s|pretty\s)?soon|shortly
         |in\sdue\scourse|momentarily
         |right\snow|right\saway|straight\s?away|immediately|now|at\sonce|in\s(?:just\s)?a\s(?:moment|bit|second|sec

@@ -198,11 +198,14 @@ class Tokens:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return where the words `[first, last)` stand in the text, in code points.
 
-        A contraction is not cut: "'ll definitely" begins where "you'll" does.
+        A contraction is not cut: "'ll definitely" begins where "you'll" does, and "trust me, you will" ends
+        where "won't" does.
         """
         starts, ends = self._bounds or self._place()
         while first and ends[first - 1] == starts[first]:
             first -= 1
+        while last < len(starts) and starts[last] == ends[last - 1]:
+            last += 1
         return starts[first], ends[last - 1]
 
     def words_between(self, start: int, end: int) -> range:

@@ -300,3 +300,26 @@ def test_broken_json_is_told_alike_by_lint_and_scan(convscan: Command, folder: P
 
 def test_config_schema_is_that_of_the_package(convscan: Command) -> None:
     assert json.loads(convscan("config", "schema").out)["$id"] == "urn:convscan:config:1"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["faulty.md", "--output", "faulty.md"],
+        ["faulty.md", "--format", "json=faulty.md"],
+        [".", "--output", "faulty.md"],
+        ["clean.md", "--baseline", "accepted.json", "--format", "json=accepted.json"],
+    ],
+)
+def test_what_is_linted_or_compared_with_is_never_overwritten(
+    convscan: Command, folder: Path, arguments: list[str]
+) -> None:
+    convscan("baseline", "write", "clean.md", "--baseline", "accepted.json")
+    before = (folder / "accepted.json").read_bytes()
+
+    run = convscan("lint", *arguments)
+
+    assert run.code == 2
+    assert "would overwrite what is read" in run.err
+    assert (folder / "faulty.md").read_text() == FAULTY
+    assert (folder / "accepted.json").read_bytes() == before

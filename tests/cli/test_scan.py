@@ -495,3 +495,54 @@ def test_record_on_which_convscan_failed_is_not_called_unreadable() -> None:
         "1 record in = 0 judged, 0 not judged, 0 judged only in part, 0 could"
     )
     assert "0 could not be read, 1 failed" in next(tally.closing_lines(0))
+
+
+@pytest.mark.parametrize("option", ["--output", "--stats", "--accounts"])
+def test_what_is_scanned_is_never_overwritten(convscan: Command, chats: Path, option: str) -> None:
+    before = chats.read_bytes()
+
+    run = convscan("scan", chats, option, chats, "--model", "none")
+
+    assert run.code == 2
+    assert f"{option} {chats} would overwrite what is read" in run.err
+    assert chats.read_bytes() == before
+
+
+def test_what_is_scanned_is_known_by_a_link_too(convscan: Command, chats: Path) -> None:
+    link = chats.with_name("link.jsonl")
+    link.symlink_to(chats)
+
+    run = convscan("scan", link, "--output", chats, "--model", "none")
+
+    assert run.code == 2
+    assert str(link) in run.err
+    assert "utterances" in chats.read_text()
+
+
+def test_file_in_a_scanned_folder_is_never_overwritten(convscan: Command, chats: Path) -> None:
+    run = convscan("scan", chats.parent, "--output", chats, "--model", "none")
+
+    assert run.code == 2
+    assert "take it out first" in run.err
+    assert "utterances" in chats.read_text()
+
+
+def test_new_file_or_one_that_is_not_read_may_lie_in_the_scanned_folder(convscan: Command, chats: Path) -> None:
+    (chats.parent / "old.out").write_text("nothing")
+
+    for name in ("new.jsonl", "old.out"):
+        run = convscan("scan", chats.parent, "--output", chats.with_name(name), "--format", "jsonl", "--model", "none")
+        assert run.code == 0
+        assert len(results(chats.with_name(name).read_text())) == 2
+        chats.with_name("new.jsonl").unlink(missing_ok=True)
+
+
+def test_two_outputs_need_two_files(convscan: Command, chats: Path) -> None:
+    path = chats.with_name("out.jsonl")
+
+    run = convscan("scan", chats, "--output", path, "--stats", path, "--model", "none")
+
+    assert run.code == 2
+    assert f"--output and --stats both write to {path}" in run.err
+    assert not path.exists()
+    assert convscan("scan", chats, "--stats", "-", "--model", "none").code == 2

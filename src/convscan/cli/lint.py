@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from convscan.cli.linting import counted, tell
 from convscan.cli.main import EXIT_FAILED
-from convscan.cli.output import open_output
+from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import rules_option, settings_options
 from convscan.config import Config, FailOn
@@ -160,11 +161,19 @@ class LintRun:
         from convscan.lint.baseline import load_baseline
         from convscan.lint.changes import changes_since
         from convscan.lint.formats import format_named
-        from convscan.lint.running import Linter
+        from convscan.lint.paths import files_in
+        from convscan.lint.running import Linter, ignore
         from convscan.lint.suppressing import renaming_notices
 
         for one in self.outputs:
             format_named(one.format)  # a name that is none is told before anything is read
+        refuse_overwriting(
+            {f"--format {one.format}": one.path for one in self.outputs},
+            lambda: chain(
+                filter(None, [self.config.baseline]),
+                (item for item in files_in(paths, self.config, notify=ignore) if isinstance(item, str)),
+            ),
+        )
         linter = Linter(
             self.config,
             baseline=load_baseline(self.config.baseline) if self.config.baseline else None,

@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from convscan.cli.main import EXIT_FAILED
-from convscan.cli.output import open_output
+from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options, strangers
 from convscan.config import Config, FailOn, ModelChoice
@@ -104,17 +104,20 @@ def scan(
       convscan scan support.mbox --agent-domain example.com
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
     from convscan.batch import scan_records
-    from convscan.readers import read
+    from convscan.readers import files_of, read
     from convscan.resources import cache_folder
     from convscan.scanner import Scanner
 
     config = settings(config_path=config_path, isolated=isolated, given={_kebab(k): v for k, v in given.items()})
+    options = read_options(config, read_as=read_as, channel=channel)
+    refuse_overwriting(
+        {"--output": output or "-", "--stats": stats, "--accounts": accounts}, lambda: files_of(paths, options)
+    )
     scanner = Scanner(config, rules_cache=None if no_cache else cache_folder())
     # The rules stay until the end: without this every full collection walks through all of them.
     gc.freeze()
     for error in scanner.rule_errors:
         _tell(f"rule left out: {error}")
-    options = read_options(config, read_as=read_as, channel=channel)
     with ExitStack() as stack:
         stream = stack.enter_context(open_output(output))
         tally = Tally(tells_problems=not (format_ == FORMAT.name and stream.isatty()))

@@ -66,6 +66,20 @@ def read(
     return _with_channel(with_unique_ids(records, notify=notify), options.channel)
 
 
+def files_of(paths: Iterable[str], options: ReadOptions = _DEFAULTS) -> Iterator[str]:
+    """Yield the files that `read` would open, `-` for standard input; what cannot be reached is left out.
+
+    Raises:
+        ConfigError: If `options.format` is no known format.
+    """
+    chosen = None if options.format is None else _named(options.format, options)
+    for item in select_inputs(paths, _suffixes(chosen), notify=ignore, is_set=_tells_sets(chosen)):
+        if isinstance(item, Folder):
+            yield from map(item.show, item.names)
+        elif isinstance(item, str):
+            yield item
+
+
 def _named(name: str, options: ReadOptions) -> Reader:
     if not name.startswith(PREFIX):
         return reader_named(name)

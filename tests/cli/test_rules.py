@@ -150,6 +150,16 @@ def test_new_never_overwrites(convscan: Command, tmp_path: Path) -> None:
     assert "is there already" in run.err
 
 
+def test_new_writes_the_first_rule_of_a_pack_that_the_settings_name(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "convscan.toml").write_text('rules-paths = ["mine"]\n', encoding="utf-8")
+
+    assert convscan("rules", "new", "acme/revert", "--into", "mine").code == 0
+
+
 def test_new_refuses_what_is_no_rule_id(convscan: Command, tmp_path: Path) -> None:
     assert "PACK/NAME" in convscan("rules", "new", "revert", "--into", tmp_path).err
 

@@ -21,7 +21,7 @@ from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, PackFolder, load_catalogue
 from convscan.rules.in_words import absence_in_words
 from convscan.rules.index import packs_in_force
-from convscan.rules.loader import BUILT_IN, is_rule_id
+from convscan.rules.loader import BUILT_IN, is_rule_id, rule_files
 from convscan.rules.rule import Example, Rule
 from convscan.writers.summary import counted
 
@@ -141,7 +141,9 @@ def new(config: Config, rule_id: str, into: str) -> None:
             f"{rule_id!r} is no rule id; write PACK/NAME in lower-case letters, digits and hyphens,"
             " for example acme/no-exclamations"
         )
-    if (known := _catalogue(config).rules.get(rule_id)) is not None and known.place.path != path:
+    # The first rule of a pack that the settings name already is written into an empty folder.
+    packs = [pack for pack in packs_in_force(config.rules_paths) if rule_files(pack.path)]
+    if (known := load_catalogue(rules_folder(), packs).rules.get(rule_id)) is not None and known.place.path != path:
         raise ConfigError(
             f"{rule_id!r} is taken by {known.place.path}: no rule takes the place of another; choose another id,"
             f" and turn that one off, if need be, with: ignore = [{json.dumps(rule_id)}]"

@@ -70,7 +70,7 @@ def load_catalogue(
         documents: What stands in files that are known already.
 
     Raises:
-        RuleError: If a folder is not there.
+        RuleError: If a folder is not there or empty.
     """
     folders = [pack if isinstance(pack, PackFolder) else PackFolder(pack, str(pack)) for pack in own]
     folders.insert(0, PackFolder(built_in, BUILT_IN))
@@ -201,7 +201,9 @@ def _named(names: Iterable[str], place: Place) -> Iterator[tuple[Place, str]]:
 def digest_of(packs: Iterable[tuple[Path, Iterable[Path]]]) -> str:
     """Return a hash over names and contents of the files of each folder, wherever the folders lie."""
     digest = hashlib.sha256()
-    for root, files in packs:
+    for number, (root, files) in enumerate(packs):
+        # Where one pack ends and the next begins: what is made of two is not what is made of one.
+        digest.update(b"\0" if number else b"")
         for path in files:
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(b"\0")

@@ -75,11 +75,9 @@ def load_pack(root: Path, *, origin: str, documents: Mapping[Path, object] | Non
         documents: What stands in files that are known already.
 
     Raises:
-        RuleError: If the folder is not there.
+        RuleError: If the folder is not there, or nothing is in it.
     """
-    if not root.is_dir():
-        raise RuleError(f"{root}: no such folder of rules")
-    files = rule_files(root)
+    files = pack_files(root)
     parts = [_load_file(path, Pack(root, origin), documents or {}) for path in files]
     return Pack(
         root,
@@ -98,6 +96,20 @@ def load_pack(root: Path, *, origin: str, documents: Mapping[Path, object] | Non
 def is_rule_id(name: str) -> bool:
     """Tell whether a rule may be called so: lower-case words with hyphens, parted by a slash."""
     return _ID.fullmatch(name) is not None
+
+
+def pack_files(root: Path) -> tuple[Path, ...]:
+    """Return the files of a pack, sorted.
+
+    Raises:
+        RuleError: If the folder is not there, or nothing is in it: whoever names it believes that it is looked for.
+    """
+    if not root.is_dir():
+        raise RuleError(f"{root}: no such folder of rules")
+    files = rule_files(root)
+    if not files:
+        raise RuleError(f"{root}: no rules in this folder; a rule is a file such as {root / 'acme' / 'no-slang.yaml'}")
+    return files
 
 
 def rule_files(root: Path) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from convscan.errors import RuleError
 from convscan.finding import Scope
+from convscan.rules.fields import listed
 from convscan.rules.loader import BUILT_IN, Pack, load_pack, located
 from convscan.rules.rule import Act, Cue, Place, Rule, Wording
 
@@ -171,7 +172,7 @@ def _with_known_names(
 
 def _unknown(kind: str, name: str, place: Place, known: Iterable[str]) -> RuleError:
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)) or 'none'}"
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {listed(known, near=name)}"
     return located(place, f"unknown {kind} {name!r}; {hint}")
 
 

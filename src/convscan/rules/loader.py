@@ -214,7 +214,7 @@ def _act(name: str, fields: Fields, origin: str) -> Act:
         fields.problems.add(fields.place, f"the path gives the act {name!a}; write acts/name in a-z, 0-9 and '-'")
     wording = _wording(fields, ())
     _check_roles(fields, wording, _HEARD_ROLES)
-    if not wording.roles:
+    if not wording.roles and not fields.problems.are_at(fields.place.at("roles")):
         fields.problems.add(fields.place, "'roles' is missing; whose words are they?")
     if not wording.patterns:
         fields.problems.add(fields.place, "'patterns' is missing")
@@ -349,6 +349,11 @@ def _examples(fields: Fields) -> Iterator[Example]:
 def _example(item: object, place: Place, problems: Problems, *, fires: bool) -> Example | None:
     if isinstance(item, str):
         text, saved_by, why = item, None, None
+    elif isinstance(item, Mapping) and len(item) == 1 and "text" not in item:
+        problems.add(
+            place, f"expected text, found a mapping of {next(iter(item))!r}; put text with ': ' in it in quotes"
+        )
+        return None
     else:
         fields = Fields(item, place, problems)
         text = fields.text("text")

@@ -546,3 +546,17 @@ def test_two_outputs_need_two_files(convscan: Command, chats: Path) -> None:
     assert f"--output and --stats both write to {path}" in run.err
     assert not path.exists()
     assert convscan("scan", chats, "--stats", "-", "--model", "none").code == 2
+
+
+def test_conversation_in_which_nobody_says_anything_is_not_clean_but_not_judged(
+    convscan: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "chats.jsonl"
+    silent = {"id": "blank", "utterances": [{"role": "agent", "text": " \n"}]}
+    path.write_text(lines({"id": "empty", "utterances": []}, silent, GOOD), encoding="utf-8")
+
+    run = convscan("scan", path, "--model", "none", "--format", "jsonl")
+
+    assert [(one["status"], one["language"]) for one in results(run.out)][:2] == [("not_judged", None)] * 2
+    assert "2 records not judged, for nobody says anything" in run.err
+    assert "3 records in = 1 judged, 2 not judged" in run.err

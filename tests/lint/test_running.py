@@ -251,6 +251,12 @@ def test_fingerprint_stays_when_a_file_is_renamed(lint: Lint) -> None:
     assert old == new
 
 
+def test_template_without_words_is_not_clean_but_not_judged(lint: Lint) -> None:
+    report = lint({"a.json": '[{"title": "a", "body": "  "}, {"title": "b", "body": "Hello there."}]'})
+
+    assert [notice.message for notice in report.notices] == ["1 template not judged, for there are no words in it"]
+
+
 def test_template_in_another_language_is_not_clean_but_not_judged(lint: Lint) -> None:
     german = "Hallo {{name}},\n\nvielen Dank f\u00fcr Ihre Nachricht. Wir melden uns bis morgen bei Ihnen.\n"
     for _ in range(2):  # the second time from the cache

@@ -148,11 +148,13 @@ class Tally:
     Attributes:
         tells_problems: Whether each is said on stderr; a report on the same screen says it by itself.
         failed: Records that could be read, and on which convscan failed.
+        wordless: Records that were not judged, for nobody says anything in them.
     """
 
     tells_problems: bool = True
     statuses: Counter[Status] = field(default_factory=Counter)
     failed: int = 0
+    wordless: int = 0
     findings: int = 0
     unmeasured_left_out: int = 0
     gravest: Severity | None = None
@@ -164,6 +166,7 @@ class Tally:
         self.unmeasured_left_out += result.unmeasured_left_out
         severities = [s for s in (self.gravest, worst(result.findings)) if s is not None]
         self.gravest = max(severities, key=lambda severity: severity.rank, default=None)
+        self.wordless += result.status is Status.NOT_JUDGED and result.language is None
         self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
         for problem in result.errors if self.tells_problems else ():
             _tell(problem.message)
@@ -182,6 +185,8 @@ class Tally:
         if self.unmeasured_left_out:
             left_out = counted(self.unmeasured_left_out, "finding")
             yield f"{left_out} left out by --min-confidence because no confidence has been measured for them"
+        if self.wordless:
+            yield f"{counted(self.wordless, 'record')} not judged, for nobody says anything"
         counts = ", ".join(f"{count} {word}" for word, count in self._counts().items())
         yield f"{counted(self.statuses.total(), 'record')} in = {counts}; {counted(self.findings, 'finding')}"
 

@@ -146,14 +146,15 @@ def _about(path: str, content: bytes) -> str:
 
 
 def _with_unjudged_told(file: LintedFile) -> LintedFile:
-    """Return a file with a notice if some of it was not judged: what is not English is not clean."""
+    """Return a file with a notice if some of it was not judged: what is not English, or has no words, is not clean."""
     unjudged = [one for one in file.templates if one.result.status is Status.NOT_JUDGED]
     if not unjudged:
         return file
     first = unjudged[0]
-    languages = sorted({one.result.language or "unknown" for one in unjudged})
+    languages = sorted({one.result.language for one in unjudged if one.result.language})
     count = "1 template" if len(unjudged) == 1 else f"{len(unjudged)} templates"
-    message = f"{count} not judged, in language {', '.join(languages)}; if it is English, declare `language: en`"
+    why = f"in language {', '.join(languages)}; if it is English, declare `language: en`"
+    message = f"{count} not judged, {why if languages else 'for there are no words in it'}"
     notice = Notice(file.path, first.start.line, first.start.column, message)
     return replace(file, notices=(*file.notices, notice))
 

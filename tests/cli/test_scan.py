@@ -560,3 +560,25 @@ def test_conversation_in_which_nobody_says_anything_is_not_clean_but_not_judged(
     assert [(one["status"], one["language"]) for one in results(run.out)][:2] == [("not_judged", None)] * 2
     assert "2 records not judged, for nobody says anything" in run.err
     assert "3 records in = 1 judged, 2 not judged" in run.err
+
+
+def test_pipe_is_written_to_and_stays_a_pipe(convscan: Command, chats: Path) -> None:
+    """A device in its place, such as /dev/null, must not become a file either."""
+    pipe = chats.with_name("pipe")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    run = convscan("scan", chats, "--output", pipe, "--format", "jsonl", "--model", "none")
+    written = os.read(reader, 1 << 20).decode()
+    os.close(reader)
+
+    assert run.code == 0
+    assert len(results(written)) == 2
+    assert pipe.is_fifo()
+
+
+def test_output_that_is_a_folder_is_told_before_anything_is_scanned(convscan: Command, chats: Path) -> None:
+    run = convscan("scan", chats, "--output", chats.parent, "--model", "none")
+
+    assert run.code == 2
+    assert f"{chats.parent}: Is a directory" in run.err

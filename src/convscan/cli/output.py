@@ -24,7 +24,7 @@ def refuse_overwriting(outputs: Mapping[str, str | None], inputs: Callable[[], I
     Raises:
         UsageError: If two outputs are one file, or one of them is read, by whatever link.
     """
-    named = {option: path for option, path in outputs.items() if path is not None}
+    named = {option: path for option, path in outputs.items() if path is not None and not _is_special(path)}
     takers: dict[object, str] = {}
     for option, path in named.items():
         taker = takers.setdefault(_identity(path) or os.path.realpath(path), option)
@@ -39,6 +39,11 @@ def refuse_overwriting(outputs: Mapping[str, str | None], inputs: Callable[[], I
                 f"{there[identity]} {named[there[identity]]} would overwrite what is read ({path}); name another file,"
                 " or, if it is an old result in a folder that is read, take it out first"
             )
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether something is there that is no file: a device, a pipe, or a folder, which cannot be written to."""
+    return path != _STDOUT and Path(path).exists() and not Path(path).is_file()
 
 
 def _identity(path: str, *, standing_for: int | None = None) -> tuple[int, int] | None:
@@ -61,7 +66,8 @@ def open_output(path: str | None) -> Iterator[TextIO]:
 
     A file is written beside its place and moved there when the block ends, also
     when it ends by an interrupt: what was written until then is valid. After any
-    other error the old file is as it was.
+    other error the old file is as it was. What is no file, such as a device or a pipe, is
+    written to as it is.
     """
     if path is None or path == _STDOUT:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr] # a TextIOWrapper unless a test replaced it
@@ -69,6 +75,10 @@ def open_output(path: str | None) -> Iterator[TextIO]:
         sys.stdout.flush()
         return
     target = Path(path)
+    if _is_special(path):
+        with target.open("w", encoding="utf-8", newline="\n") as stream:
+            yield stream
+        return
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     except OSError as error:

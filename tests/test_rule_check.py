@@ -108,7 +108,11 @@ LAND = '    - {text: "I promise the promised land.", saved_by: except}\n'
     [
         (SECOND_MATCH, "", ["7:5: dead pattern 'never ... again': no match example is found by it"]),
         ("[[I promise]] it", "I [[promise]] it", ["12:7: expected 'promise', found 'I promise'"]),
-        ("[[I promise]] it", "I promise it", ["12:7: expected nothing: mark it with [[…]], found 'I promise'"]),
+        (
+            "[[I promise]] it",
+            "I promise it",
+            ["12:7: no words are marked with [[…]] as what must be found; found is 'I promise'"],
+        ),
         (
             "[[I promise]] it will",
             "[[I swear]] it will",
@@ -134,6 +138,12 @@ LAND = '    - {text: "I promise the promised land.", saved_by: except}\n'
         (', "as promised"', "", ["18:7: must not fire, but does at 'I promise'", "18:7: not saved by 'except'"]),
         ('references: [{title: A book, url: "https://example.org/"}]', "", ["1:1: no 'references'"]),
         ("https://example.org/", "example", ["21:30: 'example' is no http(s) address, doi: or urn:isbn:"]),
+        (
+            'example.org/"',
+            'example.org/", accessed: yesterday',
+            ["21:59: 'yesterday' is no day; write it as 2026-01-31"],
+        ),
+        ('example.org/"', 'example.org/", accessed: 2026-01-31', []),
         ("https://example.org/", "http://localhost", ["21:30: 'http://localhost' is no http(s) address"]),
     ],
 )
@@ -143,6 +153,34 @@ def test_change_of_a_rule_is_missed(check: Check, old: str, new: str, expected: 
     assert len(found) == len(expected), found
     for error, beginning in zip(found, expected, strict=True):
         assert error.startswith(f"promise/empty.yaml:{beginning}")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ("cust: I sent the form twice.", "unknown speaker 'cust'; did you mean 'customer'?"),
+        ("Customer: I sent the form twice.", "unknown speaker 'Customer'; did you mean 'customer'?"),
+        ("I sent the form twice.", "the first line names no speaker, as others do"),
+    ],
+)
+def test_speaker_that_is_none_is_named_and_nothing_else(check: Check, wrong: str, expected: str) -> None:
+    found = check("thanks/gone.yaml", "customer: I sent the form twice.", wrong)
+
+    assert len(found) == 1, found
+    assert found[0].startswith(f"thanks/gone.yaml:9:11: {expected}")
+
+
+def test_words_before_a_colon_are_no_speaker(check: Check) -> None:
+    for text in ("Agents: the promise holds.", "agent: The promise holds.\\nNote: bring the form."):
+        assert check(old='"The promise holds."', new=f'"{text}"') == []
+
+
+def test_finding_about_the_whole_conversation_is_not_marked(check: Check) -> None:
+    found = check("thanks/gone.yaml", "scope: turn", "scope: conversation")
+
+    assert found == [
+        "thanks/gone.yaml:9:11: what concerns the whole conversation has no place in it; take out the [[…]]"
+    ]
 
 
 def test_rule_with_one_kind_of_examples_only_is_refused(check: Check) -> None:

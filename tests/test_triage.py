@@ -81,6 +81,14 @@ def test_same_words_twice_have_two_fingerprints() -> None:
     assert fingerprints(finding()) == [first]
 
 
+def test_least_confidence_changes_no_fingerprint() -> None:
+    """What is accepted in a baseline stays accepted when an unsure finding before it is left out."""
+    unsure, sure = finding(confidence=0.2), finding(utterance=1, confidence=0.9)
+    config = Config(min_confidence=0.5)
+
+    assert [one.fingerprint for one in shown(unsure, sure, config=config)] == fingerprints(unsure, sure)[1:]
+
+
 def test_absence_is_known_by_what_called_for_it() -> None:
     """The reply may be edited: the absence is the same as long as the customer's words are."""
     called, again = (Span(0, 0, 9, "My  lamp!"),), (Span(2, 5, 13, "my lamp!"),)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakValueDictionary
@@ -57,6 +58,14 @@ class Models:
         return "+".join(f"{name.value}@{one.digest}" for name, one in read_by if one is not None) or None
 
 
+def digest_on_disk(choice: ModelChoice) -> str:
+    """Return a hash over the files of the models that are chosen, none of which is loaded; empty for none."""
+    folders = () if choice is ModelChoice.NONE else _fast_folders()
+    folders += _full_folders() if choice is ModelChoice.FULL else ()
+    contents = [f"{Path(path).name}={sha256(Path(path).read_bytes()).hexdigest()}" for path, _, _ in _files(folders)]
+    return sha256("\0".join(contents).encode()).hexdigest()[:16] if contents else ""
+
+
 def is_loading() -> bool:
     """Whether a model is being loaded right now."""
     return _loading.locked()
@@ -70,19 +79,40 @@ def forget() -> None:
     _full.clear()
 
 
+<<<<<<< HEAD
 def _shared_fast(given: str | None) -> "FastModel":
     from convscan.learned import FAST, load_model
 
     folder = models_folder() / FAST if given is None else Path(given)
     embedding = models_folder() / "embedding"
     return _loaded(_fast, (folder, embedding), lambda: load_model(folder, embedding))
+=======
+def _shared_fast() -> "FastModel":
+    from convscan.learned import load_model
+
+    folders = _fast_folders()
+    return _loaded(_fast, folders, lambda: load_model(folders[0]))
+>>>>>>> f1
 
 
 def _shared_full() -> "Transformer":
-    from convscan.learned import FULL, Transformer
+    from convscan.learned import Transformer
 
-    folder = models_folder() / FULL
-    return _loaded(_full, (folder,), lambda: Transformer(folder))
+    folders = _full_folders()
+    return _loaded(_full, folders, lambda: Transformer(folders[0]))
+
+
+def _fast_folders() -> tuple[Path, ...]:
+    """Return the folder of the fast model, then those that it reads too."""
+    from convscan.learned import FAST
+
+    return models_folder() / FAST, models_folder() / "embedding"
+
+
+def _full_folders() -> tuple[Path, ...]:
+    from convscan.learned import FULL
+
+    return (models_folder() / FULL,)
 
 
 def _loaded(

@@ -5,9 +5,11 @@ hit by an example, and every cue and exception must save one. A pattern that no
 example covers, or a cue that saves nothing, is dead and refused.
 """
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from convscan.acts.heard import ACT_PREFIX, hear
@@ -25,6 +27,8 @@ from convscan.rules.loader import located
 from convscan.rules.rule import Act, Example, Pattern, Place, Rule, Wording
 
 _SPEAKER = re.compile(rf"^({'|'.join(Role)}): ?", re.MULTILINE)
+# What stands before the first colon of a line, if it is one word.
+_LABEL = re.compile(r"^(\w+):(?=\s)", re.MULTILINE)
 _OPEN, _CLOSE = "[[", "]]"
 _URL = re.compile(r"https?://\S+\.\S+|doi:\S+|urn:isbn:\S+")
 _NO_LIMIT = Budget(utterance_chars=10**6, record_seconds=60.0)
@@ -86,7 +90,8 @@ class RuleChecker:
         channel = rule.channels[0] if rule.channels else None
         tried = [self._try(example, rule.id, rule.wording, channel) for example in rule.examples]
         for one in tried:
-            yield from _compare(one.example, one.shown, self._findings(rule, one.parsed), rule.scope)
+            strangers = list(_check_speakers(one.example))
+            yield from strangers or _compare(one.example, one.shown, self._findings(rule, one.parsed), rule.scope)
         if rule.absence is None and (rule.wording.patterns or rule.detector is None):
             yield from _check_coverage(rule.wording, tried)
 
@@ -101,7 +106,8 @@ class RuleChecker:
                 if utterance.role in act.wording.roles
                 for mark in utterance.marks_of(owner)
             ]
-            yield from _compare(one.example, one.shown, found, Scope.SPAN)
+            strangers = list(_check_speakers(one.example))
+            yield from strangers or _compare(one.example, one.shown, found, Scope.SPAN)
         yield from _check_coverage(act.wording, tried)
 
     def _try(self, example: Example, owner: str, wording: Wording, channel: Channel | None) -> "_Tried":
@@ -147,6 +153,31 @@ def _check_references(rule: Rule) -> Iterator[RuleError]:
         if not _URL.fullmatch(reference.url):
             place = rule.place.at("references", number, "url")
             yield located(place, f"{reference.url!r} is no http(s) address, doi: or urn:isbn:")
+        if reference.accessed is not None and not _is_day(reference.accessed):
+            place = rule.place.at("references", number, "accessed")
+            yield located(place, f"{reference.accessed!r} is no day; write it as 2026-01-31")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_speakers(example: Example) -> Iterator[RuleError]:
+    """Find speakers that are misspelt: what they say would count as said by somebody else."""
+    named = _LABEL.findall(example.text)
+    if not named[1:] and not _SPEAKER.search(example.text):
+        return  # one line may begin with any word: "Agents: please hold"
+    for name in named:
+        near = difflib.get_close_matches(name.casefold(), [role.value for role in Role], n=1)
+        if near and name not in set(Role):
+            yield located(example.place, f"unknown speaker {name!r}; did you mean {near[0]!r}?")
+            return
+    if _SPEAKER.search(example.text) and not _SPEAKER.match(example.text):
+        speakers = ", ".join(f"'{role}: '" for role in Role)
+        yield located(example.place, f"the first line names no speaker, as others do; begin it with one of {speakers}")
 
 
 def _check_coverage(wording: Wording, tried: Sequence[_Tried]) -> Iterator[RuleError]:
@@ -237,14 +268,17 @@ def _compare(
             yield located(example.place, f"must not fire, but does at {_quoted(shown, place)}")
         return
     if scope is Scope.CONVERSATION:
+        if shown.spans:
+            yield located(example.place, "what concerns the whole conversation has no place in it; take out the [[…]]")
         if not found:
             yield located(example.place, "must fire, but does not")
         return
-    if not found and not shown.spans:
-        yield located(example.place, "must fire, but does not; mark what must be found with [[…]]")
-    if sorted(found) != sorted(shown.spans):
-        expected = " and ".join(_quoted(shown, place) for place in shown.spans) or "nothing: mark it with [[…]]"
-        got = " and ".join(_quoted(shown, place) for place in found) or "nothing"
+    got = " and ".join(_quoted(shown, place) for place in found) or "nothing"
+    if not shown.spans:
+        what = f"; found is {got}" if found else ", and nothing is found"
+        yield located(example.place, f"no words are marked with [[…]] as what must be found{what}")
+    elif sorted(found) != sorted(shown.spans):
+        expected = " and ".join(_quoted(shown, place) for place in shown.spans)
         yield located(example.place, f"expected {expected}, found {got}")
 
 

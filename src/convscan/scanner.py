@@ -215,7 +215,8 @@ class Scanner:
 
     def _scan(self, given: Conversation) -> ScanResult:
         conversation, hidden = without_hidden(given, limit_chars=self.config.max_utterance_chars)
-        language = language_of(conversation)
+        # Of what nobody says nothing is clean: it has no language, and is not judged.
+        language = language_of(conversation) if any(said.text.strip() for said in conversation.utterances) else None
         if language != ENGLISH:
             return ScanResult(
                 conversation_id=given.id,

@@ -11,12 +11,13 @@ from convscan.finding import Finding, Kind, Span
 
 def triage(findings: Iterable[Finding], *, conversation_id: str, config: Config) -> tuple[Finding, ...]:
     """Return the findings that a user asked for, in reading order, with fingerprints."""
-    shown = (
+    known = _fingerprinted(sorted(findings, key=_reading_order), conversation_id)
+    # Only then: what is left out must not hand its fingerprint on to the next one like it.
+    return tuple(
         replace(finding, severity=config.severity_of(finding.rule, finding.severity))
-        for finding in findings
+        for finding in known
         if _is_sure_enough(finding, config.min_confidence)
     )
-    return _fingerprinted(sorted(shown, key=_reading_order), conversation_id)
 
 
 def unmeasured_left_out(findings: Iterable[Finding], config: Config) -> int:

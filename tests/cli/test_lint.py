@@ -58,6 +58,15 @@ def test_exit_code(convscan: Command, folder: Path, arguments: list[str], code: 
     assert convscan("lint", *arguments).code == code
 
 
+def test_least_confidence_without_a_model_is_told_and_what_it_leaves_out_is_counted(convscan: Command) -> None:
+    run = convscan("lint", "faulty.md", "--min-confidence", "0.5")
+
+    assert run.code == 0
+    assert 'without a model none has a measured confidence; set model = "fast" or "full"' in run.err
+    assert "0 notes, 1 left out by --min-confidence because no confidence has been measured for them" in run.err
+    assert "confidence" not in convscan("lint", "faulty.md").err
+
+
 def test_findings_go_to_stdout_and_all_else_to_stderr(convscan: Command, folder: Path) -> None:
     (folder / "bad.json").write_text('{"a": ')
     run = convscan("lint", "faulty.md", "bad.json", "--format", "concise")
@@ -300,3 +309,26 @@ def test_broken_json_is_told_alike_by_lint_and_scan(convscan: Command, folder: P
 
 def test_config_schema_is_that_of_the_package(convscan: Command) -> None:
     assert json.loads(convscan("config", "schema").out)["$id"] == "urn:convscan:config:1"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["faulty.md", "--output", "faulty.md"],
+        ["faulty.md", "--format", "json=faulty.md"],
+        [".", "--output", "faulty.md"],
+        ["clean.md", "--baseline", "accepted.json", "--format", "json=accepted.json"],
+    ],
+)
+def test_what_is_linted_or_compared_with_is_never_overwritten(
+    convscan: Command, folder: Path, arguments: list[str]
+) -> None:
+    convscan("baseline", "write", "clean.md", "--baseline", "accepted.json")
+    before = (folder / "accepted.json").read_bytes()
+
+    run = convscan("lint", *arguments)
+
+    assert run.code == 2
+    assert "would overwrite what is read" in run.err
+    assert (folder / "faulty.md").read_text() == FAULTY
+    assert (folder / "accepted.json").read_bytes() == before

@@ -119,6 +119,38 @@ def test_doctor_finds_a_sound_installation_in_order(convscan: Command) -> None:
     assert "all in order" in run.out
 
 
+def test_doctor_looks_at_the_rules_that_the_settings_name(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "void").mkdir()
+    (tmp_path / "convscan.toml").write_text('rules-paths = ["void"]\n', encoding="utf-8")
+
+    run = convscan("doctor")
+
+    assert run.code == 2
+    assert "void: no rules in this folder" in run.err
+    assert "all in order" not in run.out
+
+
+@pytest.mark.parametrize(
+    "command", [("scan", "chat.txt", "--model", "none"), ("lint", "clean.md"), ("rules", "check", "void")]
+)
+def test_folder_without_rules_is_told(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "void").mkdir()
+    (tmp_path / "chat.txt").write_text("Customer: Hello?\nAgent: Hello.\n", encoding="utf-8")
+    (tmp_path / "clean.md").write_text("Hello {name}.\n", encoding="utf-8")
+    own = () if "check" in command else ("--rules", "void")
+
+    run = convscan(*command, *own)
+
+    assert run.code == 2
+    assert "void: no rules in this folder" in run.err
+
+
 @pytest.mark.parametrize(("typed", "hint"), [("scn", "did you mean 'scan'?"), ("xyzzy", "commands: scan, lint, ")])
 def test_misspelt_command_names_the_nearest(convscan: Command, typed: str, hint: str) -> None:
     run = convscan(typed, "chats/")

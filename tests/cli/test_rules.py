@@ -119,6 +119,11 @@ def test_check_counts_one_error_as_one(convscan: Command, pack: Path) -> None:
         ("[[Kindly revert]]", "[[Kindly]] revert", "revert.yaml:7:20: expected 'Kindly', found 'Kindly revert'"),
         ("Please write back.", "Kindly revert!", "must not fire, but does at 'Kindly revert'"),
         ('["kindly revert"]', '["kindly revert", "do the needful"]', "dead pattern 'do the needful'"),
+        ('"kindly revert"]', '"kindly revert"]\nyields-to: [xyzzy/q]', "unknown rule 'xyzzy/q'; known: "),
+        ('"kindly revert"', '"<xyzzyq>"', "unknown word list <xyzzyq>; known lists: "),
+        ("patterns:", "roles: [agents]\npatterns:", "unknown value 'agents'; expected one of customer, agent, bot"),
+        ("rationale: House style.", "rationale: Note: house style.", "put text with ': ' in it in quotes"),
+        ('["[[Kindly revert]]."]', "[agent: Kindly revert.]", "found a mapping of 'agent'; put text with ': ' in it"),
         ("office language.", "office language", "a message ends with a full stop"),
         ('[{title: House style, url: "https://acme.example/style"}]', "[]", "no 'references'"),
         ('["kindly revert"]', "[{tokens: [{POS: VERB}]}]", "POS needs a tagger or parser"),
@@ -132,6 +137,43 @@ def test_check_names_file_line_and_fault(convscan: Command, pack: Path, old: str
     assert run.code == 2
     assert expected in run.err
     assert "built-in" not in run.err
+
+
+@pytest.mark.parametrize("line", ["roles: [agents]", "yields-to: [xyzzy/q]", 'unless: ["xyzzy"]'])
+def test_check_tells_one_fault_once_and_in_a_line_that_can_be_read(convscan: Command, pack: Path, line: str) -> None:
+    pack.write_text(f"{RULE}{line}\n", encoding="utf-8")
+
+    [told] = convscan("rules", "check", pack.parent.parent).err.splitlines()
+
+    assert len(told.removeprefix(f"convscan: error: {pack}")) < 250
+
+
+def test_check_of_a_file_names_the_folder_to_give(
+    convscan: Command, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pack.parents[2])
+
+    run = convscan("rules", "check", "pack/acme/revert.yaml")
+
+    assert run.code == 2
+    assert "is a file; name the folder of its pack" in run.err
+    assert run.err.endswith("convscan rules check pack\n")
+
+
+def test_rules_may_be_named_behind_the_subcommand(convscan: Command, pack: Path) -> None:
+    own = pack.parent.parent
+
+    assert "office language" in convscan("rules", "show", "--rules", own, "acme/revert").out
+    assert "acme/revert" in convscan("rules", "list", "--rules", own).out
+
+
+def test_new_keeps_out_of_the_built_in_families(convscan: Command, tmp_path: Path) -> None:
+    run = convscan("rules", "new", "blame/mine", "--into", tmp_path)
+
+    assert run.code == 2
+    assert "a family of convscan's own" in run.err
+    assert "acme/mine" in run.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_new_writes_a_rule_that_passes_the_check(convscan: Command, tmp_path: Path) -> None:
@@ -148,6 +190,16 @@ def test_new_never_overwrites(convscan: Command, tmp_path: Path) -> None:
 
     assert run.code == 2
     assert "is there already" in run.err
+
+
+def test_new_writes_the_first_rule_of_a_pack_that_the_settings_name(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "convscan.toml").write_text('rules-paths = ["mine"]\n', encoding="utf-8")
+
+    assert convscan("rules", "new", "acme/revert", "--into", "mine").code == 0
 
 
 def test_new_refuses_what_is_no_rule_id(convscan: Command, tmp_path: Path) -> None:

@@ -495,3 +495,90 @@ def test_record_on_which_convscan_failed_is_not_called_unreadable() -> None:
         "1 record in = 0 judged, 0 not judged, 0 judged only in part, 0 could"
     )
     assert "0 could not be read, 1 failed" in next(tally.closing_lines(0))
+
+
+@pytest.mark.parametrize("option", ["--output", "--stats", "--accounts"])
+def test_what_is_scanned_is_never_overwritten(convscan: Command, chats: Path, option: str) -> None:
+    before = chats.read_bytes()
+
+    run = convscan("scan", chats, option, chats, "--model", "none")
+
+    assert run.code == 2
+    assert f"{option} {chats} would overwrite what is read" in run.err
+    assert chats.read_bytes() == before
+
+
+def test_what_is_scanned_is_known_by_a_link_too(convscan: Command, chats: Path) -> None:
+    link = chats.with_name("link.jsonl")
+    link.symlink_to(chats)
+
+    run = convscan("scan", link, "--output", chats, "--model", "none")
+
+    assert run.code == 2
+    assert str(link) in run.err
+    assert "utterances" in chats.read_text()
+
+
+def test_file_in_a_scanned_folder_is_never_overwritten(convscan: Command, chats: Path) -> None:
+    run = convscan("scan", chats.parent, "--output", chats, "--model", "none")
+
+    assert run.code == 2
+    assert "take it out first" in run.err
+    assert "utterances" in chats.read_text()
+
+
+def test_new_file_or_one_that_is_not_read_may_lie_in_the_scanned_folder(convscan: Command, chats: Path) -> None:
+    (chats.parent / "old.out").write_text("nothing")
+
+    for name in ("new.jsonl", "old.out"):
+        run = convscan("scan", chats.parent, "--output", chats.with_name(name), "--format", "jsonl", "--model", "none")
+        assert run.code == 0
+        assert len(results(chats.with_name(name).read_text())) == 2
+        chats.with_name("new.jsonl").unlink(missing_ok=True)
+
+
+def test_two_outputs_need_two_files(convscan: Command, chats: Path) -> None:
+    path = chats.with_name("out.jsonl")
+
+    run = convscan("scan", chats, "--output", path, "--stats", path, "--model", "none")
+
+    assert run.code == 2
+    assert f"--output and --stats both write to {path}" in run.err
+    assert not path.exists()
+    assert convscan("scan", chats, "--stats", "-", "--model", "none").code == 2
+
+
+def test_conversation_in_which_nobody_says_anything_is_not_clean_but_not_judged(
+    convscan: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "chats.jsonl"
+    silent = {"id": "blank", "utterances": [{"role": "agent", "text": " \n"}]}
+    path.write_text(lines({"id": "empty", "utterances": []}, silent, GOOD), encoding="utf-8")
+
+    run = convscan("scan", path, "--model", "none", "--format", "jsonl")
+
+    assert [(one["status"], one["language"]) for one in results(run.out)][:2] == [("not_judged", None)] * 2
+    assert "2 records not judged, for nobody says anything" in run.err
+    assert "3 records in = 1 judged, 2 not judged" in run.err
+
+
+def test_pipe_is_written_to_and_stays_a_pipe(convscan: Command, chats: Path) -> None:
+    """A device in its place, such as /dev/null, must not become a file either."""
+    pipe = chats.with_name("pipe")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    run = convscan("scan", chats, "--output", pipe, "--format", "jsonl", "--model", "none")
+    written = os.read(reader, 1 << 20).decode()
+    os.close(reader)
+
+    assert run.code == 0
+    assert len(results(written)) == 2
+    assert pipe.is_fifo()
+
+
+def test_output_that_is_a_folder_is_told_before_anything_is_scanned(convscan: Command, chats: Path) -> None:
+    run = convscan("scan", chats, "--output", chats.parent, "--model", "none")
+
+    assert run.code == 2
+    assert f"{chats.parent}: Is a directory" in run.err

@@ -1,6 +1,7 @@
 """A lint as a whole: places, severities, suppressions, fingerprints, cache."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from convscan.config import Config
+from convscan.config import Config, ModelChoice
 from convscan.finding import Severity
 from convscan.lint.judging import TemplateJudge
 from convscan.lint.report import Hidden, LintReport
+from convscan.models import digest_on_disk
+from convscan.resources import models_folder
 from convscan.templates import read_template_file
 
 Lint = Callable[..., LintReport]
@@ -183,6 +186,42 @@ def test_cache_knows_that_settings_have_changed(lint: Lint) -> None:
     assert report.count(Severity.NOTE) == 2
 
 
+def test_cache_remembers_what_was_left_out(lint: Lint) -> None:
+    left_out = [lint({"a.md": FAULTY}, use_cache=True, min_confidence=0.5).unmeasured_left_out for _ in range(2)]
+
+    assert left_out == [3, 3]
+
+
+def test_what_the_next_run_may_judge_in_full_is_not_remembered(lint: Lint, tmp_path: Path) -> None:
+    report = lint({"a.md": FAULTY}, use_cache=True, max_record_seconds=1e-9)
+
+    assert [fault for fault in report.faults if "max-record-seconds" in fault.message]
+    assert not list((tmp_path / ".convscan_cache").glob("??/*"))
+
+
+def test_cache_knows_that_the_model_has_changed(lint: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(models_folder() / "fast", models / "fast")
+    shutil.copytree(models_folder() / "embedding", models / "embedding")
+    monkeypatch.setattr("convscan.models.models_folder", lambda: models)
+
+    def entries() -> int:
+        lint({"a.md": FAULTY}, use_cache=True, model=ModelChoice.FAST)
+        return len(list((tmp_path / ".convscan_cache").glob("??/*")))
+
+    before = entries(), entries()
+    (models / "fast" / "trained.txt").write_text("anew")
+
+    assert (*before, entries()) == (1, 1, 2)
+
+
+def test_no_model_has_no_digest_and_each_choice_its_own() -> None:
+    digests = [digest_on_disk(choice) for choice in ModelChoice]
+
+    assert digests[0] == ""
+    assert len({*digests}) == len(ModelChoice)
+
+
 @pytest.fixture(scope="module")
 def judge() -> TemplateJudge:
     """One judge for many examples."""
@@ -210,6 +249,12 @@ def test_fingerprint_stays_when_a_file_is_renamed(lint: Lint) -> None:
     old, new = ([one.finding.fingerprint for one in lint({name: FAULTY}).findings] for name in ("a.md", "b.md"))
 
     assert old == new
+
+
+def test_template_without_words_is_not_clean_but_not_judged(lint: Lint) -> None:
+    report = lint({"a.json": '[{"title": "a", "body": "  "}, {"title": "b", "body": "Hello there."}]'})
+
+    assert [notice.message for notice in report.notices] == ["1 template not judged, for there are no words in it"]
 
 
 def test_template_in_another_language_is_not_clean_but_not_judged(lint: Lint) -> None:

@@ -88,7 +88,7 @@ def test_other_members_are_counted_and_hidden_ones_passed_over(zipped: Callable[
     path = zipped({"chat.txt": CHAT, "cat.png": b"\x89PNG", "__MACOSX/chat.txt": b"\0", ".hidden.txt": "x"})
 
     assert len(list(read([path], notify=notices.append))) == 1
-    assert "1 file left out" in notices[0]
+    assert "1 file left out (cat.png), for" in notices[0]
 
 
 def test_format_that_the_user_names_is_used_for_members(zipped: Callable[..., str]) -> None:

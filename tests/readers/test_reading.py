@@ -212,8 +212,26 @@ def test_files_left_out_are_counted_in_one_notice(tmp_path: Path, good: str) -> 
     list(read([str(tmp_path)], notify=notices.append))
 
     assert len(notices) == 1
-    assert "2 files left out" in notices[0]
+    assert "2 files left out (cat.png, dog.png), for" in notices[0]
     assert Path(good).exists()
+
+
+@pytest.mark.parametrize(
+    ("begins", "told"),
+    [
+        (b"%PDF-1.4\n1 0 obj\n", "is a PDF, which is not read; export the conversations as text"),
+        (b"{\\rtf1\\ansi Hello}", "is an RTF document"),
+        (b"nothing known", "say which with --from (see: convscan formats list)"),
+    ],
+)
+def test_document_that_is_no_export_is_called_by_its_name(tmp_path: Path, begins: bytes, told: str) -> None:
+    path = tmp_path / "chat.doc"
+    path.write_bytes(begins)
+
+    [record] = read([str(path)])
+
+    assert isinstance(record, BadRecord)
+    assert told in record.message
 
 
 def test_links_in_a_circle_end(tmp_path: Path, good: str) -> None:

@@ -178,3 +178,13 @@ def test_nothing_is_printed_about_a_damaged_style(capfd: pytest.CaptureFixture[s
 
     assert len(records) == 1
     assert capfd.readouterr().out == ""
+
+
+def test_table_that_is_named_a_workbook_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "chats.csv"
+    path.write_text("role,text\nagent,Hello.\n", encoding="utf-8")
+
+    [record] = read([str(path)], ReadOptions(format="xlsx"))
+
+    assert isinstance(record, BadRecord)
+    assert "is no Excel workbook (.xlsx); leave --from out" in record.message

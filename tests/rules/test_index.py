@@ -33,6 +33,11 @@ def test_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         index_rules(rules_folder(), (PackFolder(tmp_path / "none", "none"),))
 
 
+def test_folder_without_rules_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="no rules in this folder"):
+        index_rules(rules_folder(), (PackFolder(tmp_path, "none"),))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [("renamed: {pot: acme/kettle}", "write ids"), ("renamed: {a/b: a/c, a/c: a/d}", "was renamed too")],

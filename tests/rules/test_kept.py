@@ -238,6 +238,28 @@ def test_pack_that_is_not_there_is_an_error(pack: Path, tmp_path: Path) -> None:
         load_rules(pack, [PackFolder(tmp_path / "none", "none")], folder=tmp_path / "kept")
 
 
+def test_pack_without_rules_is_an_error(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "void").mkdir()
+    load_rules(pack, folder=tmp_path / "kept")
+
+    with pytest.raises(RuleError, match="no rules in this folder"):
+        load_rules(pack, [PackFolder(tmp_path / "void", "void")], folder=tmp_path / "kept")
+
+
+def test_two_packs_are_not_one_with_the_files_of_both(pack: Path, further: Path, tmp_path: Path) -> None:
+    (tmp_path / "both").mkdir()
+    shutil.copytree(pack, tmp_path / "both", dirs_exist_ok=True)
+    shutil.copytree(further, tmp_path / "both", dirs_exist_ok=True)
+    (further / "acts" / "salutes.yaml").rename(further / "acts" / "zz.yaml")
+    (tmp_path / "both" / "acts" / "salutes.yaml").rename(tmp_path / "both" / "acts" / "zz.yaml")
+
+    one = load_rules(tmp_path / "both", folder=tmp_path / "kept")
+    two = load_rules(pack, [PackFolder(further, "further")], folder=tmp_path / "kept")
+
+    assert two.catalogue.acts.keys() == one.catalogue.acts.keys()
+    assert two.catalogue.acts["zz"].origin == "further"
+
+
 def test_entries_of_older_states_are_taken_out(pack: Path, tmp_path: Path) -> None:
     for number in range(12):
         write_act(pack, f"thanks w{number}")

@@ -304,8 +304,15 @@ def test_what_is_hidden_or_no_file_is_passed_over(write: Write, tmp_path: Path) 
     write("promise/.draft.yaml", "a: [")
     (tmp_path / "folder.yaml").mkdir()
     os.mkfifo(tmp_path / "pipe.yaml")
+    real = write("cues.yaml", "cues: []\n")
 
-    assert load_pack(tmp_path, origin="test") == Pack(tmp_path, "test")
+    assert load_pack(tmp_path, origin="test") == Pack(tmp_path, "test", files=(real,))
+
+
+def test_folder_without_rules_is_an_error(tmp_path: Path) -> None:
+    """Who names it believes that its rules are looked for."""
+    with pytest.raises(RuleError, match="no rules in this folder; a rule is a file such as"):
+        load_pack(tmp_path, origin="test")
 
 
 @pytest.mark.parametrize("name", ["gone", "file.yaml"])

@@ -18,6 +18,8 @@ _SMOKE_TEST = (("customer", "The kettle I bought leaks."), ("agent", "You should
 def doctor() -> int:
     """Say whether this installation is in order, and what to do if it is not.
 
+    The rules of your own that the settings name are looked at too.
+
     Example: convscan doctor
     """
     click.echo(f"python       {platform.python_version()} at {sys.executable}")
@@ -32,14 +34,16 @@ def doctor() -> int:
 
 def _try_out() -> int:
     started = time.perf_counter()
+    from convscan.cli.settings import settings
+    from convscan.config import Config
     from convscan.resources import rules_folder
     from convscan.scanner import Scanner
 
-    scanner = Scanner()
+    own = settings(config_path=None, isolated=False, given={}).rules_paths
+    scanner = Scanner(Config(rules_paths=own))
     result = scanner.scan(_SMOKE_TEST)
-    click.echo(
-        f"rules        {len(scanner.catalogue.rules)} rules, {len(scanner.catalogue.acts)} acts in {rules_folder()}"
-    )
+    counts = f"{len(scanner.catalogue.rules)} rules, {len(scanner.catalogue.acts)} acts"
+    click.echo(f"rules        {counts} in {', '.join([str(rules_folder()), *own])}")
     click.echo(f"rule hash    {scanner.tool.rules}")
     click.echo(f"model        {scanner.tool.model or 'none (rules only)'}")
     click.echo(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from convscan.cli.output import open_output
+from convscan.cli.output import open_output, refuse_overwriting
 from convscan.conversation import Conversation
 from convscan.errors import ConvscanError
 from convscan.evaluation import (
@@ -87,7 +87,8 @@ def evaluate(
     if len(annotators) > 1 and any(one.probes for one in annotators):
         raise click.UsageError("probes have one right answer; give them as GOLD, without SECOND")
     results = None if results_path is None else _read_lines(results_path, read_results)
-    _refuse_overwriting(output, (gold, second, *conversations_paths, results_path))
+    inputs = [path for path in (gold, second, *conversations_paths, results_path) if path is not None]
+    refuse_overwriting({"--output": output}, lambda: inputs)
     if annotators[0].probes:
         record, text, notices = _judge_probes(annotators[0], results, list_errors=list_errors)
     else:
@@ -182,14 +183,6 @@ def _read_lines(path: str, reader: Callable[[Iterable[bytes], str], _Read]) -> _
             return reader(lines, path)
     except OSError as error:
         raise ConvscanError(f"{path}: cannot be read ({error.strerror})") from error
-
-
-def _refuse_overwriting(output: str | None, inputs: Iterable[str | None]) -> None:
-    if output is None or not Path(output).exists():
-        return
-    for path in inputs:
-        if path is not None and Path(path).samefile(output):
-            raise click.UsageError(f"--output {output} would overwrite what is read; name another file")
 
 
 def _write(text: str, output: str | None) -> None:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from convscan.cli.linting import counted, tell
 from convscan.cli.main import EXIT_FAILED
-from convscan.cli.output import open_output
+from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import rules_option, settings_options
-from convscan.config import Config, FailOn
+from convscan.config import Config, FailOn, ModelChoice
 from convscan.errors import ConfigError
 from convscan.finding import Severity, Status
 from convscan.lint.report import Hidden, LintReport
@@ -160,11 +161,19 @@ class LintRun:
         from convscan.lint.baseline import load_baseline
         from convscan.lint.changes import changes_since
         from convscan.lint.formats import format_named
-        from convscan.lint.running import Linter
+        from convscan.lint.paths import files_in
+        from convscan.lint.running import Linter, ignore
         from convscan.lint.suppressing import renaming_notices
 
         for one in self.outputs:
             format_named(one.format)  # a name that is none is told before anything is read
+        refuse_overwriting(
+            {f"--format {one.format}": one.path for one in self.outputs},
+            lambda: chain(
+                filter(None, [self.config.baseline]),
+                (item for item in files_in(paths, self.config, notify=ignore) if isinstance(item, str)),
+            ),
+        )
         linter = Linter(
             self.config,
             baseline=load_baseline(self.config.baseline) if self.config.baseline else None,
@@ -173,6 +182,11 @@ class LintRun:
             notify=tell,
             stdin_path=self.stdin_path,
         )
+        if self.config.min_confidence and (self.config.model or ModelChoice.NONE) is ModelChoice.NONE:
+            tell(
+                f"min-confidence = {self.config.min_confidence:g} leaves out every finding, for without a model none"
+                ' has a measured confidence; set model = "fast" or "full", or take min-confidence out'
+            )
         for notice in renaming_notices(self.config, linter.rules.renamed):
             tell(notice)
         report = linter.lint(paths)
@@ -247,5 +261,8 @@ def _summary(report: LintReport) -> str:
     more += [f"{unjudged} not judged"] if unjudged else []
     unread = len(list(report.faults))
     more += [f"{unread} not read in full"] if unread else []
+    if report.unmeasured_left_out:
+        why = "because no confidence has been measured for them"
+        more.append(f"{report.unmeasured_left_out} left out by --min-confidence {why}")
     templates = counted(report.template_count, "template")
     return f"{templates} in {counted(len(report.files), 'file')}: {', '.join([*counts, *more])}"

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -20,8 +21,8 @@ from convscan.errors import ConfigError, RuleError
 from convscan.resources import rules_folder
 from convscan.rules.catalogue import Catalogue, PackFolder, load_catalogue
 from convscan.rules.in_words import absence_in_words
-from convscan.rules.index import packs_in_force
-from convscan.rules.loader import BUILT_IN, is_rule_id
+from convscan.rules.index import index_rules, packs_in_force
+from convscan.rules.loader import BUILT_IN, is_rule_id, rule_files
 from convscan.rules.rule import Example, Rule
 from convscan.writers.summary import counted
 
@@ -44,12 +45,14 @@ rules.add_command(docs)
 
 
 @rules.command("list")
-@click.pass_obj
-def list_rules(config: Config) -> None:
+@rules_option
+@click.pass_context
+def list_rules(ctx: click.Context, *, rules_paths: tuple[str, ...]) -> None:
     """List all rules: id, severity, scope, where they come from.
 
     Example: convscan rules list
     """
+    config = _in_force(ctx, rules_paths)
     catalogue = _catalogue(config)
     for family in catalogue.families():
         for rule in _family(catalogue, family):
@@ -60,14 +63,16 @@ def list_rules(config: Config) -> None:
 
 @rules.command()
 @click.argument("rule_id", metavar="RULE")
-@click.pass_obj
-def show(config: Config, rule_id: str) -> None:
+@rules_option
+@click.pass_context
+def show(ctx: click.Context, *, rule_id: str, rules_paths: tuple[str, ...]) -> None:
     """Say why a rule finds what it finds, and what to write instead.
 
     RULE may also be a family, such as blame: its rules are listed.
 
     Example: convscan rules show blame/customer
     """
+    config = _in_force(ctx, rules_paths)
     catalogue = _catalogue(config)
     if rule_id in catalogue.families():
         for rule in _family(catalogue, rule_id):
@@ -81,7 +86,7 @@ def show(config: Config, rule_id: str) -> None:
 
 
 @rules.command()
-@click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(exists=True, file_okay=False))
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(exists=True))
 @click.pass_obj
 def check(config: Config, folders: tuple[str, ...]) -> int:
     """Hold rules to their examples.
@@ -93,6 +98,12 @@ def check(config: Config, folders: tuple[str, ...]) -> int:
     """
     from convscan.rule_check import RuleChecker
 
+    for path in map(Path, folders):
+        if not path.is_dir():
+            raise ConfigError(
+                f"{path} is a file; name the folder of its pack, from which its id is told:"
+                f" convscan rules check {os.path.relpath(path.absolute().parents[1])}"
+            )
     catalogue = load_catalogue(rules_folder(), _once_each(packs_in_force(config.rules_paths), map(Path, folders)))
     checker = RuleChecker(catalogue, only=tuple(map(Path, folders)))
     errors = []
@@ -141,16 +152,39 @@ def new(config: Config, rule_id: str, into: str) -> None:
             f"{rule_id!r} is no rule id; write PACK/NAME in lower-case letters, digits and hyphens,"
             " for example acme/no-exclamations"
         )
-    if (known := _catalogue(config).rules.get(rule_id)) is not None and known.place.path != path:
+    # The first rule of a pack that the settings name already is written into an empty folder.
+    packs = [pack for pack in packs_in_force(config.rules_paths) if rule_files(pack.path)]
+    if (known := load_catalogue(rules_folder(), packs).rules.get(rule_id)) is not None and known.place.path != path:
         raise ConfigError(
             f"{rule_id!r} is taken by {known.place.path}: no rule takes the place of another; choose another id,"
             f" and turn that one off, if need be, with: ignore = [{json.dumps(rule_id)}]"
+        )
+    if rule_id.partition("/")[0] in _built_in_families() and Path(into).resolve() != rules_folder().resolve():
+        raise ConfigError(
+            f"{rule_id!r} would stand in a family of convscan's own, and go on and off with it;"
+            f" choose a family of your own, for example acme/{rule_id.partition('/')[2]}"
         )
     if path.exists():
         raise ConfigError(f"{path} is there already")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SKELETON, encoding="utf-8")
     click.echo(f"{path} written; change it, then run: convscan rules check {into}")
+
+
+def _built_in_families() -> set[str]:
+    return {rule_id.partition("/")[0] for rule_id in index_rules(rules_folder(), ()).files}
+
+
+def _in_force(ctx: click.Context, rules_paths: tuple[str, ...]) -> Config:
+    """Return the settings, with rules that were named behind the subcommand."""
+    before = ctx.parent.params if ctx.parent else {}
+    if not rules_paths:
+        return ctx.find_object(Config) or Config()
+    return settings(
+        config_path=before.get("config_path"),
+        isolated=bool(before.get("isolated")),
+        given={"rules-paths": (*before.get("rules_paths", ()), *rules_paths)},
+    )
 
 
 def _family(catalogue: Catalogue, family: str) -> Iterator[Rule]:

@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from convscan.cli.main import EXIT_FAILED
-from convscan.cli.output import open_output
+from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options, strangers
 from convscan.config import Config, FailOn, ModelChoice
@@ -104,17 +104,20 @@ def scan(
       convscan scan support.mbox --agent-domain example.com
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
     from convscan.batch import scan_records
-    from convscan.readers import read
+    from convscan.readers import files_of, read
     from convscan.resources import cache_folder
     from convscan.scanner import Scanner
 
     config = settings(config_path=config_path, isolated=isolated, given={_kebab(k): v for k, v in given.items()})
+    options = read_options(config, read_as=read_as, channel=channel)
+    refuse_overwriting(
+        {"--output": output or "-", "--stats": stats, "--accounts": accounts}, lambda: files_of(paths, options)
+    )
     scanner = Scanner(config, rules_cache=None if no_cache else cache_folder())
     # The rules stay until the end: without this every full collection walks through all of them.
     gc.freeze()
     for error in scanner.rule_errors:
         _tell(f"rule left out: {error}")
-    options = read_options(config, read_as=read_as, channel=channel)
     with ExitStack() as stack:
         stream = stack.enter_context(open_output(output))
         tally = Tally(tells_problems=not (format_ == FORMAT.name and stream.isatty()))
@@ -145,11 +148,13 @@ class Tally:
     Attributes:
         tells_problems: Whether each is said on stderr; a report on the same screen says it by itself.
         failed: Records that could be read, and on which convscan failed.
+        wordless: Records that were not judged, for nobody says anything in them.
     """
 
     tells_problems: bool = True
     statuses: Counter[Status] = field(default_factory=Counter)
     failed: int = 0
+    wordless: int = 0
     findings: int = 0
     unmeasured_left_out: int = 0
     gravest: Severity | None = None
@@ -161,6 +166,7 @@ class Tally:
         self.unmeasured_left_out += result.unmeasured_left_out
         severities = [s for s in (self.gravest, worst(result.findings)) if s is not None]
         self.gravest = max(severities, key=lambda severity: severity.rank, default=None)
+        self.wordless += result.status is Status.NOT_JUDGED and result.language is None
         self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
         for problem in result.errors if self.tells_problems else ():
             _tell(problem.message)
@@ -179,6 +185,8 @@ class Tally:
         if self.unmeasured_left_out:
             left_out = counted(self.unmeasured_left_out, "finding")
             yield f"{left_out} left out by --min-confidence because no confidence has been measured for them"
+        if self.wordless:
+            yield f"{counted(self.wordless, 'record')} not judged, for nobody says anything"
         counts = ", ".join(f"{count} {word}" for word, count in self._counts().items())
         yield f"{counted(self.statuses.total(), 'record')} in = {counts}; {counted(self.findings, 'finding')}"
 

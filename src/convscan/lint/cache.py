@@ -1,7 +1,7 @@
 """Remember what was found in files that have not changed.
 
 An entry is known by everything that decides about it: the content of the file, the
-settings, the rules, the version. The folder can be deleted at any time.
+settings, the rules, the models, the version. The folder can be deleted at any time.
 """
 
 import hashlib
@@ -16,13 +16,16 @@ from pathlib import Path
 
 from convscan.conversation import Scenario, Source
 from convscan.errors import ConvscanError
+from convscan.finding import ProblemCode
 from convscan.lint.report import LintedFile, LintedTemplate, PlacedFinding, Region
 from convscan.records import Json, result_from_json, result_to_json
 from convscan.source_map import Lines
 from convscan.templates.suppressions import MalformedSuppression, Suppression, Target
 from convscan.templates.template import TemplateFault
 
-_FORMAT = 1
+_FORMAT = 2
+# What another run may not meet again: a busy machine, an error that a later version has not.
+_PASSING = frozenset({ProblemCode.TIME_BUDGET, ProblemCode.INTERNAL})
 # A branch that nobody has looked at for a month may be judged anew.
 _MAX_AGE_S = 30 * 24 * 3600
 # Set once a day, so that a second run writes nothing.
@@ -37,7 +40,7 @@ class Cache:
 
         Args:
             folder: None to remember nothing.
-            basis: What all entries depend on beside their files: rules, settings, version.
+            basis: What all entries depend on beside their files: rules, models, settings, version.
         """
         self._folder = folder
         self._basis = basis
@@ -75,8 +78,11 @@ class Cache:
         return file
 
     def store(self, key: str, file: LintedFile) -> None:
-        """Remember what was found; a folder that cannot be written to is no error."""
-        if self._folder is None:
+        """Remember what was found; a folder that cannot be written to is no error.
+
+        What the next run may judge in full is not remembered.
+        """
+        if self._folder is None or any(one.code in _PASSING for item in file.templates for one in item.result.errors):
             return
         place = self._place(self._folder, key)
         with suppress(OSError):
@@ -138,6 +144,7 @@ def _template_to_json(template: LintedTemplate) -> Json:
         "name": template.name,
         "start": _region_to_json(template.start),
         "result": result_to_json(template.result),
+        "unmeasured_left_out": template.result.unmeasured_left_out,
         "scenario": template.scenario,
         "regions": [[_region_to_json(region) for region in (one.region, *one.because)] for one in template.findings],
         "suppressions": [
@@ -149,7 +156,8 @@ def _template_to_json(template: LintedTemplate) -> Json:
 
 
 def _template_from_json(item: Mapping[str, list], path: str) -> LintedTemplate:  # type: ignore[type-arg] # our own record
-    result = result_from_json(item["result"])
+    left_out = int(str(item["unmeasured_left_out"]))
+    result = replace(result_from_json(item["result"]), unmeasured_left_out=left_out)
     if result.source is not None:
         result = replace(result, source=Source(path, result.source.line))
     name = str(item["name"])

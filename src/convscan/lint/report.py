@@ -151,6 +151,11 @@ class LintReport:
         """How many templates were linted."""
         return sum(len(file.templates) for file in self.files)
 
+    @property
+    def unmeasured_left_out(self) -> int:
+        """How many findings were left out for a least confidence because theirs was not measured."""
+        return sum(one.result.unmeasured_left_out for file in self.files for one in file.templates)
+
     def count(self, severity: Severity) -> int:
         """Return how many findings of a severity count."""
         return sum(one.finding.severity is severity for one in self.shown)

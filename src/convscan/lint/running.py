@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
-from convscan.config import Config, TemplateSettings
+from convscan.config import Config, ModelChoice, TemplateSettings
 from convscan.finding import Status
 from convscan.lint.baseline import Baseline
 from convscan.lint.cache import Cache
@@ -17,6 +17,7 @@ from convscan.lint.judging import TemplateJudge
 from convscan.lint.paths import files_in, settings_of
 from convscan.lint.report import LintedFile, LintReport, Notice
 from convscan.lint.suppressing import Suppressor
+from convscan.models import digest_on_disk
 from convscan.readers.opening import STREAM_FAILURES, open_input
 from convscan.readers.selection import STDIN, explain_os_error
 from convscan.resources import cache_folder, rules_folder
@@ -65,7 +66,9 @@ class Linter:
         self._judge = TemplateJudge(self.config, rules_cache=cache_folder() if self.use_cache else None)
         self._suppressor = Suppressor(self.config, self.rules)
         folder = Path(self.config.cache_dir) if self.use_cache else None
-        self._cache = Cache(folder, f"{version('convscan')}\0{self.rules.digest}\0{_judging(self.config)}")
+        read_with = digest_on_disk(self.config.model or ModelChoice.NONE) if folder else ""
+        basis = f"{version('convscan')}\0{self.rules.digest}\0{read_with}\0{_judging(self.config)}"
+        self._cache = Cache(folder, basis)
         self._told: set[str] = set()
 
     def lint(self, paths: Iterable[str]) -> LintReport:
@@ -143,14 +146,15 @@ def _about(path: str, content: bytes) -> str:
 
 
 def _with_unjudged_told(file: LintedFile) -> LintedFile:
-    """Return a file with a notice if some of it was not judged: what is not English is not clean."""
+    """Return a file with a notice if some of it was not judged: what is not English, or has no words, is not clean."""
     unjudged = [one for one in file.templates if one.result.status is Status.NOT_JUDGED]
     if not unjudged:
         return file
     first = unjudged[0]
-    languages = sorted({one.result.language or "unknown" for one in unjudged})
+    languages = sorted({one.result.language for one in unjudged if one.result.language})
     count = "1 template" if len(unjudged) == 1 else f"{len(unjudged)} templates"
-    message = f"{count} not judged, in language {', '.join(languages)}; if it is English, declare `language: en`"
+    why = f"in language {', '.join(languages)}; if it is English, declare `language: en`"
+    message = f"{count} not judged, {why if languages else 'for there are no words in it'}"
     notice = Notice(file.path, first.start.line, first.start.column, message)
     return replace(file, notices=(*file.notices, notice))
 

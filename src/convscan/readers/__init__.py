@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from convscan.readers.base import BadRecord, Notice, Reader, ReadOptions, ignore
     from convscan.readers.ids import content_id, with_unique_ids
-    from convscan.readers.reading import read
+    from convscan.readers.reading import files_of, read
     from convscan.readers.registry import all_readers
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "all_readers",
     "content_id",
+    "files_of",
     "ignore",
     "read",
     "with_unique_ids",
@@ -33,6 +34,7 @@ _MODULES = {
     "Reader": "base",
     "all_readers": "registry",
     "content_id": "ids",
+    "files_of": "reading",
     "ignore": "base",
     "read": "reading",
     "with_unique_ids": "ids",

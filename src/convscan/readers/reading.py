@@ -29,6 +29,9 @@ from convscan.readers.zip_archive import Member, ZipArchive, folders_of, is_hidd
 
 _DEFAULTS = ReadOptions()
 _ARCHIVE_SUFFIX = ".zip"
+_EXPORT = "export the conversations as text or JSON Lines in UTF-8"
+# What people have conversations in, and no export is.
+_DOCUMENTS = ((b"%PDF-", "a PDF"), (b"{\\rtf", "an RTF document"))
 _NESTED = "is an archive inside an archive, which is not opened; unpack the outer one"
 
 
@@ -64,6 +67,20 @@ def read(
     named = (paths,) if isinstance(paths, str) else paths
     records = _records(named, chosen, options, notify, stdin)
     return _with_channel(with_unique_ids(records, notify=notify), options.channel)
+
+
+def files_of(paths: Iterable[str], options: ReadOptions = _DEFAULTS) -> Iterator[str]:
+    """Yield the files that `read` would open, `-` for standard input; what cannot be reached is left out.
+
+    Raises:
+        ConfigError: If `options.format` is no known format.
+    """
+    chosen = None if options.format is None else _named(options.format, options)
+    for item in select_inputs(paths, _suffixes(chosen), notify=ignore, is_set=_tells_sets(chosen)):
+        if isinstance(item, Folder):
+            yield from map(item.show, item.names)
+        elif isinstance(item, str):
+            yield item
 
 
 def _named(name: str, options: ReadOptions) -> Reader:
@@ -193,10 +210,10 @@ def _read_archive(
     suffixes = _suffixes(chosen)
     prefixes = tuple(folder.prefix for folder in folders)
     others = [m for m in archive.members if not m.name.startswith(prefixes) and not is_hidden(m.name)]
-    left_out = 0
+    left_out = []
     for member in others:
         if not (is_wanted(member.name, suffixes) or member.refusal):
-            left_out += 1
+            left_out.append(member.name)
         else:
             yield from _read_member(archive, member, path, chosen, options=options, notify=notify)
     if left_out:
@@ -224,14 +241,14 @@ def _read_member(
 
 def _reader_of(head: bytes, path: str) -> Reader:
     reader = reader_for(head, path)
-    if looks_binary(head) and not (reader and reader.recognises(head)):
-        raise TranscriptError(
-            "is no text (a binary file, or UTF-16 without a byte order mark);"
-            " export the conversations as text or JSON Lines in UTF-8"
-        )
+    is_recognised = reader is not None and reader.recognises(head)
+    document = next((kind for magic, kind in _DOCUMENTS if head.startswith(magic)), None)
+    if document is not None and not is_recognised:
+        raise TranscriptError(f"is {document}, which is not read; {_EXPORT}")
+    if looks_binary(head) and not is_recognised:
+        raise TranscriptError(f"is no text (a binary file, or UTF-16 without a byte order mark); {_EXPORT}")
     if reader is None:
-        names = ", ".join(item.name for item in all_readers())
-        raise TranscriptError(f"is in no format that was recognised; say which with --from ({names})")
+        raise TranscriptError("is in no format that was recognised; say which with --from (see: convscan formats list)")
     return reader
 
 

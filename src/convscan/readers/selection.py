@@ -17,6 +17,9 @@ STDIN = "-"
 _MOST_SUFFIXES_SHOWN = 12
 _USUAL_SUFFIXES = (".json", ".jsonl", ".csv", ".xlsx", ".eml", ".mbox", ".vtt", ".txt", ".zip")
 
+# Names of files that are left out: enough to see what kind they are of.
+_MOST_NAMES_SHOWN = 3
+
 # Such files stand beside transcripts and tell about them.
 _IS_ABOUT = re.compile(r"(?:readme|license|changelog)\b", re.IGNORECASE)
 
@@ -81,7 +84,7 @@ def select_inputs(
     Args:
         paths: Files, folders, `-` for standard input.
         suffixes: Endings of the files that are read in folders, lower case.
-        notify: Told how many files of a folder were left out.
+        notify: Told how many files of a folder were left out, and which ones first.
         is_set: Tells by the names in a folder whether its files form one input.
 
     Yields:
@@ -134,7 +137,8 @@ def _regular(path: str) -> Iterator[str | BadRecord]:
 def _select_in(
     folder: str, suffixes: tuple[str, ...], notify: Notice, is_set: IsSet
 ) -> Iterator[str | Folder | BadRecord]:
-    read = left_out = 0
+    read = 0
+    left_out: list[str] = []
     for item in _walk(folder, is_set):
         if not isinstance(item, str):
             read += 1
@@ -143,17 +147,19 @@ def _select_in(
             read += 1
             yield from _regular(item)
         else:
-            left_out += 1
+            left_out.append(os.path.relpath(item, folder).replace(os.sep, "/"))
     if read == 0:
-        yield bad_record(Source(folder), _nothing_in_it(left_out, suffixes))
+        yield bad_record(Source(folder), _nothing_in_it(len(left_out), suffixes))
     elif left_out:
         notify(tell_left_out(folder, left_out, suffixes))
 
 
-def tell_left_out(place: str, count: int, suffixes: Sequence[str]) -> str:
+def tell_left_out(place: str, names: Sequence[str], suffixes: Sequence[str]) -> str:
     """Return what to tell of files of a folder or archive that are not read."""
+    first = ", ".join(show_place(Source(name)) for name in names[:_MOST_NAMES_SHOWN])
+    more = ", …" if len(names) > _MOST_NAMES_SHOWN else ""
     return (
-        f"{show_place(Source(place))}: {_files(count)} left out, for {_what_is_read(suffixes)};"
+        f"{show_place(Source(place))}: {_files(len(names))} left out ({first}{more}), for {_what_is_read(suffixes)};"
         " name a file itself to read it"
     )
 

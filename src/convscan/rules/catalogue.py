@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from convscan.errors import RuleError
 from convscan.finding import Scope
+from convscan.rules.fields import listed
 from convscan.rules.loader import BUILT_IN, Pack, load_pack, located
 from convscan.rules.rule import Act, Cue, Place, Rule, Wording
 
@@ -70,7 +71,7 @@ def load_catalogue(
         documents: What stands in files that are known already.
 
     Raises:
-        RuleError: If a folder is not there.
+        RuleError: If a folder is not there or empty.
     """
     folders = [pack if isinstance(pack, PackFolder) else PackFolder(pack, str(pack)) for pack in own]
     folders.insert(0, PackFolder(built_in, BUILT_IN))
@@ -171,7 +172,7 @@ def _with_known_names(
 
 def _unknown(kind: str, name: str, place: Place, known: Iterable[str]) -> RuleError:
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)) or 'none'}"
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {listed(known, near=name)}"
     return located(place, f"unknown {kind} {name!r}; {hint}")
 
 
@@ -201,7 +202,9 @@ def _named(names: Iterable[str], place: Place) -> Iterator[tuple[Place, str]]:
 def digest_of(packs: Iterable[tuple[Path, Iterable[Path]]]) -> str:
     """Return a hash over names and contents of the files of each folder, wherever the folders lie."""
     digest = hashlib.sha256()
-    for root, files in packs:
+    for number, (root, files) in enumerate(packs):
+        # Where one pack ends and the next begins: what is made of two is not what is made of one.
+        digest.update(b"\0" if number else b"")
         for path in files:
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(b"\0")

@@ -1,7 +1,7 @@
 """Take a YAML mapping apart, field by field, and collect everything that is wrong with it."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -10,6 +10,8 @@ from convscan.errors import RuleError
 from convscan.rules.rule import Place
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
+# More than a line of names helps nobody.
+_MOST_NAMES_SHOWN = 8
 
 
 @dataclass(slots=True)
@@ -21,6 +23,10 @@ class Problems:
     def add(self, place: Place, message: str) -> None:
         """Note a problem; reading goes on, so that all are reported at once."""
         self.found.append((place, message))
+
+    def are_at(self, place: Place) -> bool:
+        """Tell whether something is wrong at a place or further down."""
+        return any(one.path == place.path and one.keys[: len(place.keys)] == place.keys for one, _ in self.found)
 
     def errors(self) -> list[RuleError]:
         """Return the problems as errors with file, line and column."""
@@ -92,14 +98,16 @@ class Fields:
     def member(self, key: str, enum: type[_Enum], default: _Enum) -> _Enum:
         """Return one of a closed set."""
         value = self.take(key)
-        return default if value is None else self._as_member(value, enum, self.place.at(key), default)
+        found = None if value is None else self._as_member(value, enum, self.place.at(key))
+        return default if found is None else found
 
     def members(self, key: str, enum: type[_Enum], default: tuple[_Enum, ...]) -> tuple[_Enum, ...]:
         """Return several of a closed set."""
         items = list(self.items(key))
         if not items:
             return default
-        return tuple(dict.fromkeys(self._as_member(item, enum, place, next(iter(enum))) for place, item in items))
+        found = (self._as_member(item, enum, place) for place, item in items)
+        return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty if absent."""
@@ -140,12 +148,21 @@ class Fields:
             hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(self._known))}"
             self.problems.add(self.place.at(str(key)), f"unknown key {key!r}; {hint}")
 
-    def _as_member(self, value: object, enum: type[_Enum], place: Place, default: _Enum) -> _Enum:
+    def _as_member(self, value: object, enum: type[_Enum], place: Place) -> _Enum | None:
         try:
             return enum(str(value))
         except ValueError:
             self.problems.add(place, f"unknown value {value!r}; expected one of {', '.join(enum)}")
-            return default
+            return None
+
+
+def listed(known: Iterable[str], *, near: str) -> str:
+    """Return names that are known, for a message; of many those that are most like another."""
+    names = sorted(known)
+    if len(names) <= _MOST_NAMES_SHOWN:
+        return ", ".join(names) or "none"
+    likest = difflib.get_close_matches(near, names, n=_MOST_NAMES_SHOWN, cutoff=0.0)
+    return f"{', '.join(sorted(likest))} and {len(names) - len(likest)} more"
 
 
 def kind_of(value: object) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from convscan.errors import RuleError
 from convscan.rules.catalogue import PackFolder, digest_of
 from convscan.rules.fields import Fields, Problems
-from convscan.rules.loader import renamed_rules, rule_files
+from convscan.rules.loader import pack_files, renamed_rules
 from convscan.rules.rule import Place
 
 # Packages that hold a rule pack name it in this group: `acme = "acme_rules"`, or `"acme_rules.folder"`.
@@ -41,13 +41,9 @@ def index_rules(built_in: Path, own: Iterable[PackFolder]) -> RuleIndex:
     """Return the names of convscan's rules and those of further packs.
 
     Raises:
-        RuleError: If a folder is not there.
+        RuleError: If a folder is not there or empty.
     """
-    roots = [built_in, *(pack.path for pack in own)]
-    for root in roots:
-        if not root.is_dir():
-            raise RuleError(f"{root}: no such folder of rules")
-    listed = [(root, rule_files(root)) for root in roots]
+    listed = [(root, pack_files(root)) for root in (built_in, *(pack.path for pack in own))]
     return RuleIndex(
         files={name: path for root, files in listed for path in files if (name := _rule_id(path, root))},
         digest=digest_of(listed),

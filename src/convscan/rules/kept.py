@@ -16,9 +16,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from convscan.conversation import Role
-from convscan.errors import RuleError
 from convscan.rules.catalogue import Catalogue, PackFolder, digest_of, load_catalogue
-from convscan.rules.loader import rule_files
+from convscan.rules.loader import pack_files, rule_files
 from convscan.rules.prefilter import Filed
 from convscan.rules.tables import PatternCompiler, Sought, Table, Tables, make_tables
 
@@ -48,13 +47,10 @@ def load_rules(
         shipped: Where `ship_rules` left it when convscan was built; nothing is written there.
 
     Raises:
-        RuleError: If a folder of rules is not there, or a phrase of a cue is malformed.
+        RuleError: If a folder of rules is not there or empty, or a phrase of a cue is malformed.
     """
     packs = tuple(own)
-    for root in (built_in, *(pack.path for pack in packs)):
-        if not root.is_dir():
-            raise RuleError(f"{root}: no such folder of rules")
-    digest = digest_of((root, rule_files(root)) for root in (built_in, *(pack.path for pack in packs)))
+    digest = digest_of((root, pack_files(root)) for root in (built_in, *(pack.path for pack in packs)))
     return _at_hand(built_in, packs, digest, folder, shipped)
 
 

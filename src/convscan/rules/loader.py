@@ -75,11 +75,9 @@ def load_pack(root: Path, *, origin: str, documents: Mapping[Path, object] | Non
         documents: What stands in files that are known already.
 
     Raises:
-        RuleError: If the folder is not there.
+        RuleError: If the folder is not there, or nothing is in it.
     """
-    if not root.is_dir():
-        raise RuleError(f"{root}: no such folder of rules")
-    files = rule_files(root)
+    files = pack_files(root)
     parts = [_load_file(path, Pack(root, origin), documents or {}) for path in files]
     return Pack(
         root,
@@ -98,6 +96,20 @@ def load_pack(root: Path, *, origin: str, documents: Mapping[Path, object] | Non
 def is_rule_id(name: str) -> bool:
     """Tell whether a rule may be called so: lower-case words with hyphens, parted by a slash."""
     return _ID.fullmatch(name) is not None
+
+
+def pack_files(root: Path) -> tuple[Path, ...]:
+    """Return the files of a pack, sorted.
+
+    Raises:
+        RuleError: If the folder is not there, or nothing is in it: whoever names it believes that it is looked for.
+    """
+    if not root.is_dir():
+        raise RuleError(f"{root}: no such folder of rules")
+    files = rule_files(root)
+    if not files:
+        raise RuleError(f"{root}: no rules in this folder; a rule is a file such as {root / 'acme' / 'no-slang.yaml'}")
+    return files
 
 
 def rule_files(root: Path) -> tuple[Path, ...]:
@@ -202,7 +214,7 @@ def _act(name: str, fields: Fields, origin: str) -> Act:
         fields.problems.add(fields.place, f"the path gives the act {name!a}; write acts/name in a-z, 0-9 and '-'")
     wording = _wording(fields, ())
     _check_roles(fields, wording, _HEARD_ROLES)
-    if not wording.roles:
+    if not wording.roles and not fields.problems.are_at(fields.place.at("roles")):
         fields.problems.add(fields.place, "'roles' is missing; whose words are they?")
     if not wording.patterns:
         fields.problems.add(fields.place, "'patterns' is missing")
@@ -337,6 +349,11 @@ def _examples(fields: Fields) -> Iterator[Example]:
 def _example(item: object, place: Place, problems: Problems, *, fires: bool) -> Example | None:
     if isinstance(item, str):
         text, saved_by, why = item, None, None
+    elif isinstance(item, Mapping) and len(item) == 1 and "text" not in item:
+        problems.add(
+            place, f"expected text, found a mapping of {next(iter(item))!r}; put text with ': ' in it in quotes"
+        )
+        return None
     else:
         fields = Fields(item, place, problems)
         text = fields.text("text")

@@ -26,6 +26,7 @@ from itertools import takewhile
 
 from convscan.errors import RuleError
 from convscan.rules.expressions import BARRED
+from convscan.rules.fields import listed
 from convscan.rules.prefilter import QUESTION, Need, Needs, beginning, opening, pair
 from convscan.rules.words import AMBIGUOUS, WORD_END, WORD_START, plain
 
@@ -229,7 +230,7 @@ class PhraseCompiler:
     def _near(self, name: str) -> str:
         known = sorted({*self.lists, *_BUILT_IN})
         near = difflib.get_close_matches(name, known, n=1)
-        return f"did you mean <{near[0]}>?" if near else f"known lists: {', '.join(known)}"
+        return f"did you mean <{near[0]}>?" if near else f"known lists: {listed(known, near=name)}"
 
     def _entries(self, name: str, depth: int) -> _Part:
         if not self.lists[name]:

@@ -62,7 +62,8 @@ def _fault(error: yaml.MarkedYAMLError) -> str:
         what = "list [" if "sequence" in context else "mapping {"
         line = error.problem_mark.line + 1
         return f"{_line_of(error.context_mark)}: in the {what} that opens here: {error.problem} (line {line})"
-    return f"{_line_of(error.problem_mark)}: {error.problem}"
+    advice = "; put text with ': ' in it in quotes" if "mapping values" in str(error.problem) else ""
+    return f"{_line_of(error.problem_mark)}: {error.problem}{advice}"
 
 
 def _line_of(mark: yaml.Mark | None) -> str:

@@ -242,7 +242,7 @@ def _text_of(span: Span, conversation: Conversation | None) -> str | None:
 
 def _language(result: ScanResult) -> str:
     if result.language is None:
-        return "its language is not known"
+        return "nobody says anything in it"
     return f"its language is {result.language!r}, and only English is judged"
 
 

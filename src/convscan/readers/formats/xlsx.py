@@ -63,6 +63,10 @@ class XlsxReader:
         """Yield the conversations of all sheets; see `Reader.read`."""
         openpyxl = need("openpyxl", "Excel workbooks")
         content = io.BytesIO(read_whole(stream, limit_bytes=options.max_record_bytes))
+        if not content.getvalue().startswith(ZIP_MAGICS):
+            raise TranscriptError(
+                "is no Excel workbook (.xlsx); leave --from out, and it is told by what it looks like"
+            )
         _refuse_bombs(content)
         book = _open(openpyxl, content)
         try:

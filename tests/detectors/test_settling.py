@@ -9,7 +9,7 @@ from hypothesis import given
 from convscan import Config, Scanner
 from convscan.acts.heard import HeardConversation, hear
 from convscan.conversation import Conversation, Role, Utterance
-from convscan.detectors.settling import give_way, settle
+from convscan.detectors.settling import give_way, settle, settle_in_part
 from convscan.finding import Check, Finding, Kind, Outcome, Severity, Span, Step
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.rules.catalogue import Catalogue
@@ -213,6 +213,16 @@ def test_turn_rule_gives_way_within_its_turn_and_counts_as_kept(
     whole = Finding("owed/words", Severity.NOTE, Kind.MISSING, Span(0, 0, 10, "We cannot."), "", "")
     judgements: list[Finding | Check] = [Check("owed/words", Outcome.MISSING, 0), whole]
     assert give_way(judgements, conversation, catalogue.rules) == [Check("owed/words", Outcome.KEPT, 0)]
+
+
+def test_without_time_to_look_what_may_give_way_is_left_out(
+    heard: Callable[..., HeardConversation], catalogue: Catalogue
+) -> None:
+    """Whether somebody said sorry in that sentence is not known any more; of joined findings each is still one."""
+    text = "It comes soon. Whatever you say, whatever it is."
+    found = [*vague(text), finding(text, "hatever you"), finding(text, "whatever it")]
+
+    assert quotes(settle_in_part(found, heard(text), catalogue.rules)) == ["hatever you say, whatever it"]
 
 
 # -- the rules that are shipped --------------------------------------------------------------

@@ -4,8 +4,9 @@ Detectors and models look rule by rule. Nobody is charged twice for one sentence
 two patterns of a rule match, nor for what another rule already names more exactly.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Role
@@ -13,6 +14,7 @@ from convscan.finding import Check, Finding, Kind, Outcome, Scope, Span
 from convscan.rules.rule import Rule
 
 Judgement = Finding | Check
+Settle: TypeAlias = Callable[[Iterable[Judgement], HeardConversation, Mapping[str, Rule]], list[Judgement]]
 
 
 def settle(judgements: Iterable[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]) -> list[Judgement]:
@@ -24,6 +26,16 @@ def settle(judgements: Iterable[Judgement], heard: HeardConversation, rules: Map
         rules: By id; those that are selected.
     """
     return give_way(_merged(judgements, heard, rules), heard, rules)
+
+
+def settle_in_part(
+    judgements: Iterable[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]
+) -> list[Judgement]:
+    """Settle when the time is over, and nothing more can be looked for in the words.
+
+    What their rule yields to may stand unseen, so such findings are left out.
+    """
+    return [one for one in _merged(judgements, heard, rules) if not _yields_to(one.rule, rules)]
 
 
 def give_way(judgements: Sequence[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]) -> list[Judgement]:

@@ -344,7 +344,8 @@ def _scanner_again(kind: type[Scanner], config: Config, scopes: tuple[Scope, ...
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, ConvscanWarning, stacklevel=2)
+    # Past this function and `with_unique_ids`, to where the next result is asked for.
+    warnings.warn(message, ConvscanWarning, stacklevel=3)
 
 
 # -- forks -----------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def test_page_reads_as_a_mail_program_shows_it(html: str, text: str) -> None:
             "<blockquote class=gmail_quote>Where is</blockquote>my lamp?</div>"
         ),
         "<p>On Sun Ana wrote:</p><blockquote>Where is<br>my lamp?</blockquote>",
-        "<div>On Sun <a href='mailto:a@b.example'>Ana</a> wrote:</div><br><blockquote><p>Where is</p>my lamp?</blockquote>",
+        "<div>On Sun <a href='mailto:a@b.example'>Ana</a> wrote:</div><blockquote><p>Where is</p>my lamp?</blockquote>",
         "<blockquote>On Sun <b>Ana</b> wrote:<br>Where is<br>my lamp?</blockquote>",
     ],
 )

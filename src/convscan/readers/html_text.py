@@ -248,9 +248,7 @@ class _Page:
             self._picture(attributes.get("alt", ""), start, end)
         if name in _NEVER_CLOSED or (name in _UNSEEN and rest.endswith("/")):
             return end
-        effect = _effect_of(name, attributes)
-        if name == "blockquote" and effect is _Effect.NONE and not self._is_quoted and self._is_attributed(end):
-            effect = _Effect.QUOTE
+        effect = self._effect(name, attributes, end)
         if effect is not _Effect.NONE or name in _PARAGRAPHS or name in _LINES or self._effects[_Effect.UNSEEN]:
             self._push(_Open(name, effect))
         if attributes and _SIGNATURE_NAME.search(_names_of(attributes)):
@@ -258,6 +256,13 @@ class _Page:
         if effect is _Effect.NONE and not rest and (name in _PARAGRAPHS or name in _LINES):
             return self._repeated(name, tag[0], end)
         return end
+
+    def _effect(self, name: str, attributes: Mapping[str, str], at: int) -> _Effect:
+        """Return what an element does to the words that begin here; a bare block quote by what is said of it."""
+        effect = _effect_of(name, attributes)
+        if name == "blockquote" and effect is _Effect.NONE and not self._is_quoted and self._is_attributed(at):
+            return _Effect.QUOTE
+        return effect
 
     def _is_attributed(self, at: int) -> bool:
         """Whether the line above a quote, or its first words, say who wrote it."""

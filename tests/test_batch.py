@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from convscan.batch import CHUNK_RECORDS, CHUNKS_AHEAD, Scanned, scan_records
+from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, Role, Source, Utterance
 from convscan.errors import ConvscanError
-from convscan.finding import ProblemCode, Status
+from convscan.finding import ProblemCode, Scope, Status
 from convscan.readers.base import BadRecord, Record
 from convscan.scanner import Scanner
 
@@ -63,6 +64,17 @@ def test_each_result_comes_with_its_own_conversation(by_two: list[Scanned]) -> N
 
 def test_results_do_not_depend_on_the_number_of_processes(by_two: list[Scanned], scanner: Scanner) -> None:
     assert list(scan_records(many(), scanner)) == by_two
+
+
+def test_workers_look_for_the_same_scopes_as_the_scanner() -> None:
+    """The reply gives no thanks, which is no matter of words."""
+    spans = Scanner(Config(model=ModelChoice.NONE), scopes=(Scope.SPAN,))
+    records = [chat(1), chat(2)]
+
+    results = list(scan_records(records, spans, jobs=2))
+
+    assert results == list(scan_records(records, spans))
+    assert {finding.rule for result, _ in results for finding in result.findings} == {"blame/customer"}
 
 
 def test_a_record_that_could_not_be_read_is_told_as_its_reader_told_it(scanner: Scanner) -> None:

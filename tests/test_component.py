@@ -1,12 +1,13 @@
 """The spaCy component."""
 
 import multiprocessing
+from pathlib import Path
 
 import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
-from convscan.errors import ConfigError
+from convscan.errors import ConfigError, ConvscanWarning
 from convscan.scanner import Scanner
 
 BLAME = "Hello there. You should have read the manual."
@@ -115,6 +116,27 @@ def test_two_components_do_not_overwrite_one_another() -> None:
     assert doc.spans["none"].attrs["findings"] == []
 
 
+def test_each_of_two_components_tells_its_own_finding_of_the_same_words() -> None:
+    """Both know it by the same fingerprint; how bad it is was set for each."""
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("convscan", name="all", config={"model": "none"})
+    mild = {"model": "none", "spans_key": "mild", "severity": {"blame/customer": "note"}}
+    pipeline.add_pipe("convscan", name="mild", config=mild)
+
+    made = pipeline(BLAME)
+
+    for doc in (made, Doc(pipeline.vocab).from_bytes(made.to_bytes())):
+        told = {key: [span._.convscan["severity"] for span in group] for key, group in doc.spans.items()}
+        assert told == {"convscan": ["error"], "mild": ["note"]}
+
+
+def test_of_docs_that_are_joined_only_the_spans_are_left(nlp: spacy.Language) -> None:
+    """`spaCy` takes over no attributes of groups there; the documentation says so."""
+    joined = Doc.from_docs([nlp(BLAME), nlp("Thank you.")])
+
+    assert [(span.label_, span._.convscan) for span in joined.spans["convscan"]] == [("blame/customer", None)]
+
+
 def test_it_travels_to_processes_that_are_started_anew() -> None:
     pipeline = spacy.blank("en")
     pipeline.add_pipe("convscan", config={"model": "none"})
@@ -132,3 +154,62 @@ def test_a_model_that_there_is_not_is_refused_with_those_there_are() -> None:
     with pytest.raises(ConfigError, match="'ful' is not one of none, fast, full") as refused:
         spacy.blank("en").add_pipe("convscan", config={"model": "ful"})
     assert isinstance(refused.value, ValueError)
+
+
+# -- settings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("select", [["thanks/missing"], ["blame", "thanks/missing"]])
+def test_what_no_single_utterance_can_hold_is_not_silently_never_found(select: list[str]) -> None:
+    with pytest.raises(ConfigError, match="'thanks/missing' takes a conversation, and a Doc is one utterance"):
+        spacy.blank("en").add_pipe("convscan", config={"select": select})
+
+
+def test_a_family_with_a_span_rule_in_it_can_be_selected() -> None:
+    """Of `acknowledgement` some rules need a conversation; the others are looked for."""
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("convscan", config={"model": "none", "select": ["acknowledgement"]})
+
+    doc = pipeline("You need to calm down.")
+    assert [span.label_ for span in doc.spans["convscan"]] == ["acknowledgement/dismissive"]
+
+
+KETTLE = """\
+title: Kettle
+message: "'{match}' is a word that we do not say."
+suggestion: Say boiler.
+severity: note
+since: "1"
+patterns: [kettle]
+examples: {match: ["The [[kettle]]."], no_match: [{text: The boiler., why: another word}]}
+rationale: House style.
+references: [{title: House style, url: "https://acme.example/style"}]
+"""
+
+
+def test_rules_of_a_team_and_what_it_sets_are_used(tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "kettle.yaml").write_text(KETTLE, encoding="utf-8")
+    pipeline = spacy.blank("en")
+    settings = {
+        "model": "none",
+        "rules_paths": [str(tmp_path)],
+        "severity": {"acme/kettle": "error"},
+        "max_utterance_chars": 60,
+    }
+    pipeline.add_pipe("convscan", config=settings)
+
+    doc = pipeline("The kettle is here.")
+    long_doc = pipeline("The kettle is here. " * 9)
+
+    told = [(span.label_, span._.convscan["severity"]) for span in doc.spans["convscan"]]
+    assert told == [("acme/kettle", "error")]
+    assert long_doc.spans["convscan"].attrs["status"] == "incomplete"
+
+
+def test_a_broken_rule_of_a_team_is_told(tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "bad.yaml").write_text("title: x\npatern: [y]\n", encoding="utf-8")
+
+    with pytest.warns(ConvscanWarning, match="unknown key 'patern'; did you mean 'patterns'"):
+        spacy.blank("en").add_pipe("convscan", config={"model": "none", "rules_paths": [str(tmp_path)]})

@@ -373,8 +373,9 @@ def test_the_same_content_twice_has_two_ids(scanner: Scanner) -> None:
 def test_an_id_that_comes_again_is_numbered_and_warned_of(scanner: Scanner) -> None:
     chat = {"id": "c", "utterances": [{"role": "agent", "text": "Hello."}]}
 
-    with pytest.warns(ConvscanWarning, match="the id 'c' was used before; .* 'c#2'"):
+    with pytest.warns(ConvscanWarning, match="the id 'c' was used before; .* 'c#2'") as warned:
         assert [r.conversation_id for r in scanner.scan_many([chat, chat])] == ["c", "c#2"]
+    assert [Path(one.filename) for one in warned] == [Path(__file__)]
 
 
 # -- bad records ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from convscan.config import Config, ModelChoice
-from convscan.finding import Kind, ProblemCode, ScanResult, Status
+from convscan.finding import Kind, Outcome, ProblemCode, ScanResult, Status
 from convscan.language.clock import UNLIMITED, Clock, TimeIsUpError
 from convscan.scanner import Scanner
 
@@ -95,6 +95,33 @@ def test_what_is_known_when_the_time_is_over_stands_and_nothing_is_called_missin
         assert {one.kind for one in result.findings} <= {Kind.PRESENT}
         assert {(one.kind, one.at) for one in result.deposits} <= credited
     assert incomplete
+
+
+def test_one_fault_is_charged_once_when_the_time_is_over() -> None:
+    """Findings of one sentence are joined, and words that are a fault earn nothing, however early the time ends."""
+    fault = "You should have read the manual, you failed to read it and it is your own fault that you did not listen."
+    record = [("customer", sentences(ASKED, n, 1)) if n % 2 else ("agent", fault) for n in range(80)]
+    whole = scanner_with(600, ModelChoice.FULL).scan(record)
+
+    charged = []
+    for step in range(1, 13):
+        result = scanner_with(0.01 * 1.5**step, ModelChoice.FULL).scan(record)
+        if result.status is Status.INCOMPLETE and result.findings:
+            charged.append(result)
+            assert places(result) <= places(whole)
+            assert result.balance.withdrawals <= whole.balance.withdrawals
+    assert charged
+
+
+def test_what_was_judged_in_part_has_no_rates(scanner: Scanner) -> None:
+    """What was not looked at may hold what is missing, so it counts neither for nor against anybody."""
+    record = [("customer", "My kettle is broken."), ("agent", "Order number.")]
+    whole = scanner.scan(record)
+    part = scanner.scan([*record, ("agent", "x" * 200_001)])
+
+    assert Outcome.MISSING in {check.outcome for check in whole.checks}
+    assert part.status is Status.INCOMPLETE
+    assert part.checks == ()
 
 
 def test_budget_that_is_over_before_it_begins_leaves_all_out(scanner: Scanner) -> None:

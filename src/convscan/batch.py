@@ -6,10 +6,8 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from convscan.config import Config
 from convscan.conversation import Conversation
 from convscan.errors import ConvscanError
 from convscan.finding import ScanResult
@@ -33,7 +31,7 @@ def scan_records(records: Iterable[Record], scanner: Scanner, *, jobs: int = 1) 
 
     Args:
         records: Conversations and records that could not be read.
-        scanner: Used in this process; workers build their own from its settings.
+        scanner: Used in this process; workers that are not forked build their own, with its settings and scopes.
         jobs: Processes; the output does not depend on it.
 
     Yields:
@@ -53,7 +51,7 @@ def _scan_in_processes(records: Iterable[Record], scanner: Scanner, jobs: int) -
 
     stream = iter(records)
     under_way: deque[tuple[list[Record], Future[list[ScanResult]]]] = deque()
-    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(scanner.config, scanner.rules_cache))
+    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(scanner,))
     try:
         while True:
             while len(under_way) < jobs * CHUNKS_AHEAD and (chunk := list(islice(stream, CHUNK_RECORDS))):
@@ -74,11 +72,11 @@ def _scan_in_processes(records: Iterable[Record], scanner: Scanner, jobs: int) -
 _worker: Scanner | None = None
 
 
-def _start_worker(config: Config, rules_cache: Path | None) -> None:
-    """Build this worker's scanner; an interrupt is for the parent to handle."""
+def _start_worker(scanner: Scanner) -> None:
+    """Keep this worker's scanner; an interrupt is for the parent to handle."""
     global _worker  # noqa: PLW0603 # a pool's worker has no other place to keep what it loaded
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = Scanner(config, rules_cache=rules_cache)
+    _worker = scanner
     gc.freeze()
 
 

@@ -17,7 +17,7 @@ from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, with_bots_as_agents
 from convscan.detectors.deposits import find_deposits, sound_deposits
 from convscan.detectors.registry import BROKEN_PROMISE, detectors_for
-from convscan.detectors.settling import settle, yielded_to
+from convscan.detectors.settling import Settle, settle, settle_in_part, yielded_to
 from convscan.errors import ConvscanWarning, RuleError
 from convscan.finding import (
     Check,
@@ -233,10 +233,12 @@ class Scanner:
         # Not whether it is over now: what ends between two looks at the clock must be told as well.
         if all(problem.code is not ProblemCode.TIME_BUDGET for problem in problems):
             problems += self._ask_all(in_own_words(parsed, judged), clock, known)
-        findings = [judgement for judgement in known.judgements if isinstance(judgement, Finding)]
         if problems:
-            # What was not looked at may hold what seems to be missing.
-            findings = [finding for finding in findings if finding.kind is Kind.PRESENT]
+            # What was not looked at may hold what seems to be missing, or call for what seems to be kept.
+            known.judgements = [
+                one for one in known.judgements if isinstance(one, Finding) and one.kind is Kind.PRESENT
+            ]
+        findings = [judgement for judgement in known.judgements if isinstance(judgement, Finding)]
         shown = triage(findings, conversation_id=given.id, config=self.config)
         result = ScanResult(
             conversation_id=given.id,
@@ -262,6 +264,8 @@ class Scanner:
                 asked = stage
                 clock.check()
         except TimeIsUpError:
+            if known.heard is not None:
+                self._settle(settle_in_part, known.heard, known)
             return (
                 Problem(
                     ProblemCode.TIME_BUDGET,
@@ -274,7 +278,7 @@ class Scanner:
     def _stages(self, parsed: ParsedConversation, clock: Clock, known: "_Known") -> Iterator[str]:
         """Take one stage after the other, each named before it begins, and keep what becomes known."""
         yield "for promises"
-        heard = hear(parsed)
+        heard = known.heard = hear(parsed)
         if self._reads_promises:
             heard = with_promises(heard)
             known.promises = heard.ledger.promises
@@ -295,7 +299,11 @@ class Scanner:
             yield asked
             known.judgements.extend(detector.detect(heard))
         yield "which rule gives way"
-        known.judgements = settle(known.judgements, heard, self._rules)
+        self._settle(settle, heard, known)
+
+    def _settle(self, by: Settle, heard: HeardConversation, known: "_Known") -> None:
+        """Make one finding of each fault, and no deposit of it."""
+        known.judgements = by(known.judgements, heard, self._rules)
         known.deposits = sound_deposits(known.deposits, [one for one in known.judgements if isinstance(one, Finding)])
 
     def _read_by(self, fast: "FastModel", heard: HeardConversation, known: "_Known", clock: Clock) -> Iterator[str]:
@@ -319,8 +327,13 @@ class Scanner:
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of a conversation so far; it stands when the time is over."""
+    """What is known of a conversation so far; it stands when the time is over.
 
+    Attributes:
+        heard: None if the time was over before anything was heard.
+    """
+
+    heard: HeardConversation | None = None
     promises: tuple[Promise, ...] = ()
     deposits: list[Deposit] = field(default_factory=list)
     judgements: list[Finding | Check] = field(default_factory=list)
@@ -332,7 +345,8 @@ def _scanner_again(kind: type[Scanner], config: Config, scopes: tuple[Scope, ...
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, ConvscanWarning, stacklevel=2)
+    # Past this function and `with_unique_ids`, to where the next result is asked for.
+    warnings.warn(message, ConvscanWarning, stacklevel=3)
 
 
 # -- forks -----------------------------------------------------------------------------------

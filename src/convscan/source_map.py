@@ -127,6 +127,17 @@ class MappedText:
         """The text so far."""
         return "".join(self._parts)
 
+    def ending(self, chars: int) -> str:
+        """Return the last code points of the text so far, at most this many; quicker than the whole."""
+        parts: list[str] = []
+        missing = chars
+        for part in reversed(self._parts):
+            if missing <= 0:
+                break
+            parts.append(part[-missing:])
+            missing -= len(part)
+        return "".join(reversed(parts))
+
     def map(self) -> SourceMap:
         """Return the map of the text so far; neighbours that go on in the source are one piece."""
         joined: list[Piece] = []

@@ -8,8 +8,9 @@ from hypothesis import given
 
 from convscan import Config, Scanner
 from convscan.acts.heard import HeardConversation, hear
+from convscan.config import ModelChoice
 from convscan.conversation import Conversation, Role, Utterance
-from convscan.detectors.settling import give_way, settle
+from convscan.detectors.settling import give_way, settle, settle_in_part
 from convscan.finding import Check, Finding, Kind, Outcome, Severity, Span, Step
 from convscan.language.pipeline import Budget, LanguagePipeline
 from convscan.rules.catalogue import Catalogue
@@ -36,6 +37,18 @@ expect: {acts: [sorry], within: same-turn}
 yields-to: [tone/curt]
 examples: {match: ["[[x]]"], no_match: [{text: "x", why: "nothing"}]}
 """
+ENDING = """
+title: Not said
+message: It was not said.
+suggestion: Say it.
+since: "0.1"
+rationale: It is owed.
+scope: conversation
+when: [{{role: agent, acts: [refusal]}}]
+expect: {{acts: [sorry], within: later-turns}}
+yields-to: [{0}]
+examples: {{match: ["[[x]]"], no_match: [{{text: "x", why: "nothing"}}]}}
+"""
 ACT = (
     "description: An act.\nroles: [agent]\npatterns: [{0}]\n"
     'examples: {{match: ["[[{0}]]"], no_match: [{{text: "x", why: "no"}}]}}\n'
@@ -47,6 +60,8 @@ FILES = {
     "tone/pitch": RULE.format(word="buy", more="runs-on: true"),
     "tone/vague": RULE.format(word="soon", more="yields-to: [tone/curt, acts/sorry]"),
     "owed/words": ABSENT,
+    "owed/plan": ENDING.format("owed/end"),
+    "owed/end": ENDING.format("owed/plan"),
 }
 
 Setting = tuple[HeardConversation, Catalogue]
@@ -215,6 +230,50 @@ def test_turn_rule_gives_way_within_its_turn_and_counts_as_kept(
     assert give_way(judgements, conversation, catalogue.rules) == [Check("owed/words", Outcome.KEPT, 0)]
 
 
+def whole(rule: str, severity: Severity, confidence: float | None) -> Finding:
+    """A finding about the conversation as a whole."""
+    return Finding(rule, severity, Kind.MISSING, None, "", "", confidence)
+
+
+@pytest.mark.parametrize(
+    ("plan", "end", "stands"),
+    [(0.6, 0.9, "owed/end"), (0.9, 0.6, "owed/plan"), (0.7, 0.7, "owed/end"), (None, 0.6, "owed/end")],
+)
+def test_of_two_that_give_way_to_one_another_the_surer_stands(
+    heard: Callable[..., HeardConversation],
+    catalogue: Catalogue,
+    plan: float | None,
+    end: float | None,
+    stands: str,
+) -> None:
+    """Of two as sure, the graver."""
+    both = [whole("owed/end", Severity.ERROR, end), whole("owed/plan", Severity.WARNING, plan)]
+
+    for judgements in (both, both[::-1]):
+        left = give_way([*judgements, Check("owed/plan", Outcome.MISSING)], heard("We cannot."), catalogue.rules)
+        assert [one.rule for one in left if isinstance(one, Finding)] == [stands]
+        checked = Outcome.MISSING if stands == "owed/plan" else Outcome.KEPT
+        assert Check("owed/plan", checked) in left
+
+
+def test_what_stands_for_the_conversation_is_in_no_turn_of_its_own(
+    heard: Callable[..., HeardConversation], catalogue: Catalogue
+) -> None:
+    """A rule about words or turns gives way to what stands there."""
+    judgements = [*vague("It comes soon."), whole("tone/curt", Severity.NOTE, 0.9)]
+    assert give_way(judgements, heard("It comes soon."), catalogue.rules) == judgements
+
+
+def test_without_time_to_look_what_may_give_way_is_left_out(
+    heard: Callable[..., HeardConversation], catalogue: Catalogue
+) -> None:
+    """Whether somebody said sorry in that sentence is not known any more; of joined findings each is still one."""
+    text = "It comes soon. Whatever you say, whatever it is."
+    found = [*vague(text), finding(text, "hatever you"), finding(text, "whatever it")]
+
+    assert quotes(settle_in_part(found, heard(text), catalogue.rules)) == ["hatever you say, whatever it"]
+
+
 # -- the rules that are shipped --------------------------------------------------------------
 
 
@@ -242,3 +301,17 @@ def test_bare_policy_explains_a_refusal_also_if_its_own_rule_is_off() -> None:
     )
     assert result.findings == ()
     assert [check.outcome for check in result.checks] == [Outcome.KEPT]
+
+
+def test_a_matter_that_is_left_for_good_is_charged_once() -> None:
+    """Who is abandoned need not be told what happens next."""
+    config = Config(select=("avoidance/abandoned", "expectations/missing"), model=ModelChoice.FULL)
+    result = Scanner(config).scan([("customer", "What happened to my order?"), ("agent", "There was an issue.")])
+    assert [one.rule for one in result.findings] == ["avoidance/abandoned"]
+
+
+def test_what_the_rules_found_stands_where_a_model_would_say_it_otherwise() -> None:
+    """The agent is there, and says nothing but regret."""
+    config = Config(select=("avoidance/abandoned", "expectations/missing"), model=ModelChoice.FULL)
+    said = [("customer", "My order hasn't arrived"), ("agent", "Oh no Nell, that's not what we like to hear.")]
+    assert [one.rule for one in Scanner(config).scan(said).findings] == ["expectations/missing"]

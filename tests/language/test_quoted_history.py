@@ -51,6 +51,20 @@ def test_new_words_above_the_answered_mail(head: Head, line_break: str) -> None:
     assert own(text) == even(NEW)
 
 
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "<p>On Sun Ana wrote:</p><blockquote>Calm down.</blockquote>",
+        "<blockquote>On Sun Ana wrote: Calm down.</blockquote>",
+        "<p>On 3 May 2026 at 10:12 Ana wrote:</p><blockquote>Calm down.<blockquote>Why?</blockquote></blockquote>",
+    ],
+)
+def test_words_around_a_quote_that_is_only_set_off_are_kept(quote: str) -> None:
+    text = html_to_text(f"<p>Hi Ana, thanks.</p>{quote}<p>You should have read it.</p>").text
+
+    assert own(text) == "Hi Ana, thanks. You should have read it."
+
+
 @pytest.mark.parametrize("head", [head for head in HEADS if head.marks], ids=lambda head: head.client)
 def test_answers_between_and_below_marked_lines_are_kept(head: Head) -> None:
     text = (

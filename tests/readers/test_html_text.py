@@ -70,6 +70,9 @@ def test_page_reads_as_a_mail_program_shows_it(html: str, text: str) -> None:
             '<div class="gmail_quote">---------- Forwarded message ---------<br>On 3 May Ana wrote:<br>'
             "<blockquote class=gmail_quote>Where is</blockquote>my lamp?</div>"
         ),
+        "<p>On Sun Ana wrote:</p><blockquote>Where is<br>my lamp?</blockquote>",
+        "<div>On Sun <a href='mailto:a@b.example'>Ana</a> wrote:</div><blockquote><p>Where is</p>my lamp?</blockquote>",
+        "<blockquote>On Sun <b>Ana</b> wrote:<br>Where is<br>my lamp?</blockquote>",
     ],
 )
 def test_each_line_of_an_answered_mail_is_marked(html: str) -> None:
@@ -93,6 +96,25 @@ def test_words_that_the_writer_indents_are_not_marked() -> None:
     """Gmail's "indent more" makes a block quote too."""
     html = 'Please send:<blockquote style="margin:0 0 0 40px;border:none;padding:0px">your order number</blockquote>'
     assert words(html) == "Please send:\n\nyour order number"
+
+
+def test_quote_that_begins_with_who_wrote_it_is_marked_also_on_one_line() -> None:
+    html = "<p>Hi Ana, I am sorry.</p><blockquote>On Sun Ana wrote: Calm down.</blockquote><p>Jo</p>"
+    assert words(html) == "Hi Ana, I am sorry.\n\n> On Sun Ana wrote: Calm down.\n\nJo"
+
+
+@pytest.mark.parametrize(
+    "above", ["Our policy says:", "On 3 May 2026 you wrote:", "Please note:", "As the poet wrote:", ""]
+)
+def test_what_else_a_writer_sets_off_is_not_marked(above: str) -> None:
+    """A policy and a poem are the writer's to choose; so are words that are set off for weight."""
+    html = f"<p>Hi.</p><p>{above}</p><blockquote>No refunds: none.</blockquote><p>You should have read it.</p>"
+    assert words(html).split("\n\n") == [
+        "Hi.",
+        *([above] if above else []),
+        "No refunds: none.",
+        "You should have read it.",
+    ]
 
 
 def test_signature_that_the_page_marks_gets_the_mark_of_plain_mail() -> None:
@@ -176,7 +198,7 @@ def test_text_without_markup_stays_as_it_is(text: str) -> None:
     "unit",
     [
         "<div>", "<p>x", "</div>", "<![CDATA[", "<!--", "<!", "<?", "<", "<a ", '<a x="', "<a =' > <a =\" > ", "</b",
-        "&amp;", "&", "&#1", "<title>", "<script>", "<blockquote type=cite>x", "<p  ",
+        "&amp;", "&", "&#1", "<title>", "<script>", "<blockquote type=cite>x", "<blockquote>:", "<p  ",
         " \n", "a\n ", "\0a", "<img alt=a ", '="',
         '<div class="gmail_quote">', '<div style="display:none">', '<div class="gmail_signature">', "<!-- x -->",
     ],

@@ -170,7 +170,6 @@ CUT_OFF = Conversation(
 CUT_OFF_RESULT = judged(
     CUT_OFF,
     finding("acknowledgement/dismissive", span(CUT_OFF, 1, "Calm down"), severity=Severity.ERROR, agent="Mia"),
-    checks=[Check("thanks/missing", Outcome.MISSING, 1)],
     status=Status.INCOMPLETE,
     errors=[Problem(ProblemCode.SIZE_BUDGET, "utterance 2 has 500 characters, more than the 100 allowed")],
 )
@@ -266,13 +265,6 @@ def test_conversation_without_findings_is_only_counted() -> None:
     text = report(CLEAN_RESULT)
     assert "mail-3" not in text
     assert "1 conversation judged (1 clean) · 0 findings · 1 deposit" in text
-
-
-def test_rates_leave_out_conversations_that_were_judged_in_part() -> None:
-    """In the part that was not looked at, the thanks may stand."""
-    assert "not done in 1 of 2 cases" in next(
-        line for line in report(*EVERYTHING).splitlines() if line.startswith("  thanks/missing")
-    )
 
 
 def test_agents_of_one_name_are_kept_apart() -> None:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, inf, log
+from typing import TypeAlias
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
@@ -49,6 +50,9 @@ _MOST_CERTAIN = 6.0
 
 # What was given earlier is not in the window, so who asks for it again is not seen there.
 _LEFT_TO_RULES = frozenset({"effort/repeat-information"})
+
+# Rules or families, of which one has a fault; the exchange, and the sentence in it.
+_Passage: TypeAlias = tuple[frozenset[str], int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +301,7 @@ def _weighed(
 ) -> list[Judgement]:
     stands: list[Judgement | None] = list(judgements)
     spoken, owed = _places(judgements, reading, rules)
-    surest = _surest_of_family(sites)
+    surest = _surest_of_each(sites, rules)
     added: list[Judgement] = []
     for site, worth, probability in sites:
         confidence = _confidence(probability, worth)
@@ -317,7 +321,7 @@ def _weighed(
             for number in touched:
                 known = stands[number]
                 stands[number] = _kept(known) if is_doubted or is_given else _made_sure(known, confidence, step)
-        elif probability >= max(worth.threshold, surest.get(_passage(site), 0.0)) and not is_given:
+        elif probability >= max(worth.threshold, surest[_passage(site, rules)]) and not is_given:
             finding = _finding(site, reading, rules[site.label], confidence, step)
             added.append(finding)
             if finding.kind is Kind.MISSING:
@@ -332,20 +336,27 @@ def _confidence(probability: float, worth: Worth) -> float | None:
     return min(_SUREST, round(probability, 2)) if worth.is_measured else None
 
 
-def _surest_of_family(sites: Sequence[tuple[Site, Worth, float]]) -> Mapping[tuple[str, int, int | None], float]:
-    """Return how sure the surest fault of each family in each sentence is: one passage is one fault of a family.
+def _surest_of_each(
+    sites: Sequence[tuple[Site, Worth, float]], rules: Mapping[str, Rule]
+) -> defaultdict[_Passage, float]:
+    """Return how sure the surest fault of each passage is: one passage is one fault.
 
-    What others found there stands, so nothing of its family is added; what is missing has no passage.
+    Where what others found stands, nothing is added.
     """
-    surest: dict[tuple[str, int, int | None], float] = defaultdict(float)
+    surest: defaultdict[_Passage, float] = defaultdict(float)
     for site, worth, probability in sites:
-        if site.row is not None and (site.found or probability >= worth.threshold):
-            surest[_passage(site)] = max(surest[_passage(site)], inf if site.found else probability)
+        stands = site.found and (site.row is not None or probability >= _DOUBTED)
+        if stands or probability >= worth.threshold:
+            passage = _passage(site, rules)
+            surest[passage] = max(surest[passage], inf if stands else probability)
     return surest
 
 
-def _passage(site: Site) -> tuple[str, int, int | None]:
-    return site.label.partition("/")[0], site.exchange, site.row
+def _passage(site: Site, rules: Mapping[str, Rule]) -> _Passage:
+    """Return what has one fault only: a sentence for a family, else an exchange for rules that yield to one another."""
+    if site.row is not None:
+        return frozenset({site.label.partition("/")[0]}), site.exchange, site.row
+    return frozenset({site.label, *rules[site.label].yields_to}), site.exchange, None
 
 
 def _kept(one: Judgement | None) -> Judgement | None:

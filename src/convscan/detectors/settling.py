@@ -4,8 +4,9 @@ Detectors and models look rule by rule. Nobody is charged twice for one sentence
 two patterns of a rule match, nor for what another rule already names more exactly.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
 
 from convscan.acts.heard import HeardConversation
 from convscan.conversation import Role
@@ -13,6 +14,7 @@ from convscan.finding import Check, Finding, Kind, Outcome, Scope, Span
 from convscan.rules.rule import Rule
 
 Judgement = Finding | Check
+Settle: TypeAlias = Callable[[Iterable[Judgement], HeardConversation, Mapping[str, Rule]], list[Judgement]]
 
 
 def settle(judgements: Iterable[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]) -> list[Judgement]:
@@ -26,25 +28,40 @@ def settle(judgements: Iterable[Judgement], heard: HeardConversation, rules: Map
     return give_way(_merged(judgements, heard, rules), heard, rules)
 
 
+def settle_in_part(
+    judgements: Iterable[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]
+) -> list[Judgement]:
+    """Settle when the time is over, and nothing more can be looked for in the words.
+
+    What their rule yields to may stand unseen, so such findings are left out.
+    """
+    return [one for one in _merged(judgements, heard, rules) if not _yields_to(one.rule, rules)]
+
+
 def give_way(judgements: Sequence[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]) -> list[Judgement]:
     """Leave out findings where what their rule yields to stands; a check of theirs becomes kept.
 
     Words that match stand; what a model found stands if that is measured, and at least as sure.
+    Where two give way to one another the surer stands, and of two as sure the graver.
     """
-    if not any(isinstance(one, Finding) and _yields_to(one.rule, rules) for one in judgements):
+    yielding = [
+        (number, one)
+        for number, one in enumerate(judgements)
+        if isinstance(one, Finding) and _yields_to(one.rule, rules)
+    ]
+    if not yielding:
         return list(judgements)
     standing = _standing(judgements, heard, rules)
     place = _Places(heard)
-    left_out = {
-        number
-        for number, one in enumerate(judgements)
-        if isinstance(one, Finding)
-        and any(
-            sureness >= (one.confidence or 0.0) and place.meet(one, at, rules[one.rule])
+    left_out: set[int] = set()
+    for number, one in sorted(yielding, key=_least_first):
+        if any(
+            place.meet(one, other.at, rules[one.rule])
             for name in _yields_to(one.rule, rules)
-            for at, sureness in standing[name]
-        )
-    }
+            for other in standing[name]
+            if other.sureness >= (one.confidence or 0.0) and other.number not in left_out
+        ):
+            left_out.add(number)
     kept = {(one.rule, _utterance(one)) for number, one in enumerate(judgements) if number in left_out}
     return [_kept_if(one, kept) for number, one in enumerate(judgements) if number not in left_out]
 
@@ -58,21 +75,40 @@ def _yields_to(rule_id: str, rules: Mapping[str, Rule]) -> tuple[str, ...]:
     return rules[rule_id].yields_to if rule_id in rules else ()
 
 
+def _least_first(numbered: tuple[int, Finding]) -> tuple[float, int, int]:
+    number, one = numbered
+    return one.confidence or 0.0, one.severity.rank, number
+
+
+class _Standing(NamedTuple):
+    """What others give way to.
+
+    Attributes:
+        at: None if it stands for the conversation as a whole.
+        sureness: From 0 to 1.
+        number: Of the judgement; None for words that match.
+    """
+
+    at: Span | None
+    sureness: float
+    number: int | None = None
+
+
 def _standing(
     judgements: Iterable[Judgement], heard: HeardConversation, rules: Mapping[str, Rule]
-) -> dict[str, list[tuple[Span, float]]]:
+) -> dict[str, list[_Standing]]:
     """Return where each rule or act that is yielded to stands, and how sure that is."""
-    standing: dict[str, list[tuple[Span, float]]] = {
+    standing: dict[str, list[_Standing]] = {
         name: [
-            (utterance.span(mark.start, mark.end), 1.0)
+            _Standing(utterance.span(mark.start, mark.end), 1.0)
             for turn in heard.of_role(Role.AGENT)
             for utterance, mark in turn.marks_of(name)
         ]
         for name in yielded_to(rules.values())
     }
-    for one in judgements:
-        if isinstance(one, Finding) and one.rule in standing and one.at is not None and one.confidence is not None:
-            standing[one.rule].append((one.at, one.confidence))
+    for number, one in enumerate(judgements):
+        if isinstance(one, Finding) and one.rule in standing and one.confidence is not None:
+            standing[one.rule].append(_Standing(one.at, one.confidence, number))
     return standing
 
 
@@ -142,10 +178,12 @@ class _Places:
 
     heard: HeardConversation
 
-    def meet(self, finding: Finding, other: Span, rule: Rule) -> bool:
-        """Whether other words stand where a finding does: in its sentence, its turn or its conversation."""
+    def meet(self, finding: Finding, other: Span | None, rule: Rule) -> bool:
+        """Whether something else stands where a finding does: in its sentence, its turn or its conversation."""
         if finding.at is None or rule.scope is Scope.CONVERSATION:
             return True
+        if other is None:
+            return False
         if rule.scope is Scope.SPAN:
             return finding.at.utterance == other.utterance and bool(self._touched(finding.at) & self._touched(other))
         turns = (turn.turn.utterances for turn in self.heard.of_role(Role.AGENT))

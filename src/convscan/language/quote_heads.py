@@ -67,12 +67,13 @@ _MAX_FIELD_LINES = 6
 _LONGEST_FIELD_CHARS = 24
 
 _COLON = (":", "\uff1a", ":*", "\xa0:")
-_WROTE_LAST = re.compile(
+_WROTE = re.compile(
     r"(?:\b(?:wrote|writes|said|a \xe9crit|escribi\xf3|ha scritto|(?:het volgende )?geschreven|geschrieben|escreveu"
     r"|napisa\u0142a?|pisze|napsala?|kirjoitti|skrev f\xf6ljande|skrev|\u015funu yazd\u0131"
     r"|\u043d\u0430\u043f\u0438\u0441\u0430\u043b\u0430?|\u043f\u0438\u0448\u0435\u0442)"
-    r"(?:\(a\)|/a)?|\u5199\u9053)\s?[:\uff1a]\*?$"
+    r"(?:\(a\)|/a)?|\u5199\u9053)\s?[:\uff1a]\*?"
 )
+_WROTE_LAST = re.compile(f"{_WROTE.pattern}$")
 _WROTE_INSIDE = re.compile(
     r"(?:Am|Op|Den)\b.{1,200}\b(?:schrieb|schreef|skrev)\b.{0,200}:\*?$"
     r"|.{1,100}\b(?:schrieb am|wrote on|schreef op)\b[^:]{0,60}[\d: APM]{4,20}:$"
@@ -121,6 +122,18 @@ def _is_marker(line: str) -> bool:
     if line.endswith(_COLON):
         return _BEGIN.match(line) is not None
     return _ABOVE in line and _REPLY_ABOVE.match(line) is not None
+
+
+def is_attribution(line: str) -> bool:
+    """Tell whether a line says who wrote what is set off as a quote below it: "On Sunday Ana wrote:"."""
+    is_dated = _OPENS.match(line) or _SURE_FACTS.search(line)
+    return bool(is_dated and _WROTE_LAST.search(line) and not _PRONOUN.search(line))
+
+
+def opens_with_attribution(words: str) -> bool:
+    """Tell whether a text begins with such words, be it in a line of their own or not."""
+    window = words[:_MAX_WRAPPED_CHARS]
+    return any(is_attribution(window[: wrote.end()]) for wrote in _WROTE.finditer(window))
 
 
 def is_head_of_own_mail(line: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from html import unescape
 
+from convscan.language.quote_heads import is_attribution, opens_with_attribution
 from convscan.placeholders.names import words_of
 from convscan.source_map import MappedText, SourceMap
 
@@ -58,7 +59,8 @@ _LOOKS_LIKE_HTML = re.compile(
 )
 _HAS_BLOCKS = re.compile(r"<(?:p|div|br|li|table|h[1-6]|body|section|blockquote)\b", re.IGNORECASE)
 
-# What mail programs and helpdesks put the answered mail in; a plain `blockquote` is also how writers indent.
+# What mail programs and helpdesks put the answered mail in; a plain `blockquote` is also how writers indent,
+# and only a line such as "On Sunday Ana wrote:" tells that it is a mail.
 _QUOTE_NAME = re.compile(r"quot|cite", re.IGNORECASE)
 _QUOTE_BORDER = re.compile(r"border-left(?:-width|-style|-color)?\s{0,3}:\s{0,3}(?!none|0)", re.IGNORECASE)
 _REPLY_NAME = re.compile(
@@ -66,6 +68,8 @@ _REPLY_NAME = re.compile(
     r"|zmail_extra|front-quote|hs_reply|intercom-quote|messageReplySection)",
     re.IGNORECASE,
 )
+_ANY_TAG = re.compile(r"<[^<>]*+>")
+_MAX_ATTRIBUTION_CHARS = 400
 _HOLDERS = frozenset({"div", "section", "table"})
 _SIGNATURE_NAME = re.compile(
     r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|applemailsignature|signature|ms-outlook-mobile-signature)(?![\w-])",
@@ -244,7 +248,7 @@ class _Page:
             self._picture(attributes.get("alt", ""), start, end)
         if name in _NEVER_CLOSED or (name in _UNSEEN and rest.endswith("/")):
             return end
-        effect = _effect_of(name, attributes)
+        effect = self._effect(name, attributes, end)
         if effect is not _Effect.NONE or name in _PARAGRAPHS or name in _LINES or self._effects[_Effect.UNSEEN]:
             self._push(_Open(name, effect))
         if attributes and _SIGNATURE_NAME.search(_names_of(attributes)):
@@ -252,6 +256,22 @@ class _Page:
         if effect is _Effect.NONE and not rest and (name in _PARAGRAPHS or name in _LINES):
             return self._repeated(name, tag[0], end)
         return end
+
+    def _effect(self, name: str, attributes: Mapping[str, str], at: int) -> _Effect:
+        """Return what an element does to the words that begin here; a bare block quote by what is said of it."""
+        effect = _effect_of(name, attributes)
+        if name == "blockquote" and effect is _Effect.NONE and not self._is_quoted and self._is_attributed(at):
+            return _Effect.QUOTE
+        return effect
+
+    def _is_attributed(self, at: int) -> bool:
+        """Whether the line above a quote, or its first words, say who wrote it."""
+        if self._tail.rstrip().endswith(":"):
+            above = self.built.ending(_MAX_ATTRIBUTION_CHARS).split("\n")
+            if is_attribution(next(line.strip() for line in reversed(above) if line.strip())):
+                return True
+        inside = _ANY_TAG.sub(" ", self._source[at : at + _MAX_ATTRIBUTION_CHARS])
+        return opens_with_attribution(" ".join(unescape(inside).split()))
 
     def _repeated(self, name: str, written: str, at: int) -> int:
         """Open what stands at once once more: the second of two bare blocks changes nothing else.

@@ -165,7 +165,5 @@ def _add_to(
 
 
 def _due(result: ScanResult) -> Sequence[Check]:
-    """Return the checks of what was called for; in a conversation judged in part it may stand in the rest."""
-    if result.status is not Status.JUDGED:
-        return ()
+    """Return the checks of what was called for."""
     return [check for check in result.checks if check.outcome is not Outcome.NOT_APPLICABLE]

@@ -320,11 +320,8 @@ class ScanResult:
 
     Attributes:
         conversation_id: None only for a record too broken to have one.
-<<<<<<< HEAD
         language: ISO 639-1; None if it could not be read, or nobody says anything in it.
-=======
         checks: Of a conversation that was judged in full; of a part there is no rate.
->>>>>>> f2
         conversation: The text itself, if it was asked for.
         unmeasured_left_out: Findings left out for a least confidence because theirs was not
             measured; told at the end of a scan and no part of the record.

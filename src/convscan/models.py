@@ -58,9 +58,9 @@ class Models:
         return "+".join(f"{name.value}@{one.digest}" for name, one in read_by if one is not None) or None
 
 
-def digest_on_disk(choice: ModelChoice) -> str:
+def digest_on_disk(choice: ModelChoice, fast_folder: str | None = None) -> str:
     """Return a hash over the files of the models that are chosen, none of which is loaded; empty for none."""
-    folders = () if choice is ModelChoice.NONE else _fast_folders()
+    folders: tuple[Path, ...] = () if choice is ModelChoice.NONE else _fast_folders(fast_folder)
     folders += _full_folders() if choice is ModelChoice.FULL else ()
     contents = [f"{Path(path).name}={sha256(Path(path).read_bytes()).hexdigest()}" for path, _, _ in _files(folders)]
     return sha256("\0".join(contents).encode()).hexdigest()[:16] if contents else ""
@@ -79,20 +79,11 @@ def forget() -> None:
     _full.clear()
 
 
-<<<<<<< HEAD
 def _shared_fast(given: str | None) -> "FastModel":
-    from convscan.learned import FAST, load_model
-
-    folder = models_folder() / FAST if given is None else Path(given)
-    embedding = models_folder() / "embedding"
-    return _loaded(_fast, (folder, embedding), lambda: load_model(folder, embedding))
-=======
-def _shared_fast() -> "FastModel":
     from convscan.learned import load_model
 
-    folders = _fast_folders()
-    return _loaded(_fast, folders, lambda: load_model(folders[0]))
->>>>>>> f1
+    folder, embedding = folders = _fast_folders(given)
+    return _loaded(_fast, folders, lambda: load_model(folder, embedding))
 
 
 def _shared_full() -> "Transformer":
@@ -102,11 +93,11 @@ def _shared_full() -> "Transformer":
     return _loaded(_full, folders, lambda: Transformer(folders[0]))
 
 
-def _fast_folders() -> tuple[Path, ...]:
-    """Return the folder of the fast model, then those that it reads too."""
+def _fast_folders(given: str | None) -> tuple[Path, Path]:
+    """Return the folder of the fast model, of one's own or as it ships, and that of the embedding that it reads."""
     from convscan.learned import FAST
 
-    return models_folder() / FAST, models_folder() / "embedding"
+    return models_folder() / FAST if given is None else Path(given), models_folder() / "embedding"
 
 
 def _full_folders() -> tuple[Path, ...]:

@@ -66,7 +66,7 @@ class Linter:
         self._judge = TemplateJudge(self.config, rules_cache=cache_folder() if self.use_cache else None)
         self._suppressor = Suppressor(self.config, self.rules)
         folder = Path(self.config.cache_dir) if self.use_cache else None
-        read_with = digest_on_disk(self.config.model or ModelChoice.NONE) if folder else ""
+        read_with = digest_on_disk(self.config.model or ModelChoice.NONE, self.config.fast_model) if folder else ""
         basis = f"{version('convscan')}\0{self.rules.digest}\0{read_with}\0{_judging(self.config)}"
         self._cache = Cache(folder, basis)
         self._told: set[str] = set()

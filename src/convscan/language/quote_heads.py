@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from convscan.language.quote_marks import is_quoted, is_rule
+from convscan.readers.attributions import MAX_WRAPPED_CHARS, OPENS, PRONOUN, SURE_FACTS, WROTE_LAST
 
 # Russian is written in escapes, for its letters look like ours.
 _MESSAGE_WORDS = (
@@ -67,29 +68,13 @@ _MAX_FIELD_LINES = 6
 _LONGEST_FIELD_CHARS = 24
 
 _COLON = (":", "\uff1a", ":*", "\xa0:")
-_WROTE = re.compile(
-    r"(?:\b(?:wrote|writes|said|a \xe9crit|escribi\xf3|ha scritto|(?:het volgende )?geschreven|geschrieben|escreveu"
-    r"|napisa\u0142a?|pisze|napsala?|kirjoitti|skrev f\xf6ljande|skrev|\u015funu yazd\u0131"
-    r"|\u043d\u0430\u043f\u0438\u0441\u0430\u043b\u0430?|\u043f\u0438\u0448\u0435\u0442)"
-    r"(?:\(a\)|/a)?|\u5199\u9053)\s?[:\uff1a]\*?"
-)
-_WROTE_LAST = re.compile(f"{_WROTE.pattern}$")
 _WROTE_INSIDE = re.compile(
     r"(?:Am|Op|Den)\b.{1,200}\b(?:schrieb|schreef|skrev)\b.{0,200}:\*?$"
     r"|.{1,100}\b(?:schrieb am|wrote on|schreef op)\b[^:]{0,60}[\d: APM]{4,20}:$"
 )
-_OPENS = re.compile(
-    r"(?:(?:On|Am|Le|El|Il|Op|Em|No dia|A|W dniu|Dnia|Den|Dne)\s|(?:\w{2,4}\.,? )?\d{1,4}[./ -](?:\d|\w{3}))"
-)
 # A date with a year or time of day, or an address: what a mail program puts before "wrote:" and a person does not.
 _MAIL_FACTS = re.compile(r"\b\d{4}\b|\d:\d\d|@|\b\d{1,2}[./]\d{1,2}[./]\d\d\b|\d{4}\u5e74")
-_SURE_FACTS = re.compile(r"\d:\d\d|@|\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}\u5e74")
-# "On 3 May 2026 you wrote:": who tells a story says "you", a mail program says a name.
-_PRONOUN = re.compile(
-    r"\b(?:you|he|she|they|we|I|it|(?:your|my|our|the) [\w-]{1,30})(?: \w{1,12})? (?:wrote|writes|said):\*?$"
-)
 _CLOCK = re.compile(r"\d:\d\d")
-_MAX_WRAPPED_CHARS = 200
 _MAX_WRAPPED_LINES = 3
 _NOTES_FIELDS = frozenset({"To", "An"})
 _CLOCK_LINE = re.compile(r".{0,40}\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,30}$")
@@ -124,18 +109,6 @@ def _is_marker(line: str) -> bool:
     return _ABOVE in line and _REPLY_ABOVE.match(line) is not None
 
 
-def is_attribution(line: str) -> bool:
-    """Tell whether a line says who wrote what is set off as a quote below it: "On Sunday Ana wrote:"."""
-    is_dated = _OPENS.match(line) or _SURE_FACTS.search(line)
-    return bool(is_dated and _WROTE_LAST.search(line) and not _PRONOUN.search(line))
-
-
-def opens_with_attribution(words: str) -> bool:
-    """Tell whether a text begins with such words, be it in a line of their own or not."""
-    window = words[:_MAX_WRAPPED_CHARS]
-    return any(is_attribution(window[: wrote.end()]) for wrote in _WROTE.finditer(window))
-
-
 def is_head_of_own_mail(line: str) -> bool:
     """Tell whether a line that opens a message heads that very message: "Subject: …", "Reply above this line"."""
     return _FIELD.match(line) is not None or _REPLY_ABOVE.match(line) is not None
@@ -163,22 +136,22 @@ def _wrote(lines: Sequence[str], number: int) -> int:
     """Count the lines of "On Tue, … wrote:"; mail programs wrap it when it gets long."""
     head = ""
     for count, line in enumerate(lines[number : number + _MAX_WRAPPED_LINES], start=1):
-        if not line or len(line) > _MAX_WRAPPED_CHARS or is_quoted(line):
+        if not line or len(line) > MAX_WRAPPED_CHARS or is_quoted(line):
             return 0
         head = f"{head} {line}" if head else line
         if line.endswith(_COLON):
-            if _WROTE_LAST.search(head) or _WROTE_INSIDE.match(head):
+            if WROTE_LAST.search(head) or _WROTE_INSIDE.match(head):
                 return count if _is_mail_head(head, lines, number + count) else 0
             if "@" in head and _CLOCK.search(head) and _is_quoted_next(lines, number + count):
                 return count  # in a language that is not known here
-        if count == 1 and "@" not in head and not (_OPENS.match(head) and any(map(str.isdigit, head))):
+        if count == 1 and "@" not in head and not (OPENS.match(head) and any(map(str.isdigit, head))):
             return 0
     return 0
 
 
 def _is_mail_head(head: str, lines: Sequence[str], after: int) -> bool:
-    facts = _MAIL_FACTS if _OPENS.match(head) else _SURE_FACTS
-    if facts.search(head) and not _PRONOUN.search(head):
+    facts = _MAIL_FACTS if OPENS.match(head) else SURE_FACTS
+    if facts.search(head) and not PRONOUN.search(head):
         return True
     # "Ana wrote:" before marked lines, as forums have it.
     return _is_quoted_next(lines, after)
@@ -195,7 +168,7 @@ def _notes_head(lines: Sequence[str], number: int) -> int:
     """Count the lines of the head of Lotus Notes: a name, a date, "To" and "Subject" on lines of their own."""
     if number + 3 >= len(lines) or not _NOTES_FIELDS.intersection(lines[number + 2 : number + 4]):
         return 0
-    if not _CLOCK_LINE.match(lines[number + 1][:_MAX_WRAPPED_CHARS]):
+    if not _CLOCK_LINE.match(lines[number + 1][:MAX_WRAPPED_CHARS]):
         return 0
     block = [line for line in lines[number + 2 : number + 14] if line][:8]
     if not block or block[0] not in _NOTES_FIELDS or not {"Subject", "Betreff"} & set(block):

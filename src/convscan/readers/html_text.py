@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from html import unescape
 
-from convscan.language.quote_heads import is_attribution, opens_with_attribution
 from convscan.placeholders.names import words_of
+from convscan.readers.attributions import is_attribution, opens_with_attribution
 from convscan.source_map import MappedText, SourceMap
 
 # A blank line stands above and below these, a line break above and below a `div`.

@@ -16,7 +16,7 @@ from convscan.balance import balance
 from convscan.config import Config, ModelChoice
 from convscan.conversation import Conversation, with_bots_as_agents
 from convscan.detectors.deposits import find_deposits, sound_deposits
-from convscan.detectors.registry import BROKEN_PROMISE, detectors_for
+from convscan.detectors.registry import detectors_for
 from convscan.detectors.settling import Settle, settle, settle_in_part, yielded_to
 from convscan.errors import ConvscanWarning, RuleError
 from convscan.finding import (
@@ -118,15 +118,11 @@ class Scanner:
         )
         self._rules = wanted
         self._reads_promises = Scope.CONVERSATION in self._scopes
-        # What the ledger tells is asked last, when its fates have been read by all that read them.
-        in_turn = sorted(wanted.values(), key=lambda rule: rule.detector == BROKEN_PROMISE)
-        detectors = tuple(detectors_for(in_turn, placeholders=self.config.placeholders))
-        asked = [
+        detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
+        self._detectors = tuple(
             (f"for {detector.rule.id} (rule {number} of {len(detectors)})", detector)
             for number, detector in enumerate(detectors, 1)
-        ]
-        count = sum(rule.detector != BROKEN_PROMISE for rule in in_turn)
-        self._detectors, self._detectors_of_promises = tuple(asked[:count]), tuple(asked[count:])
+        )
         self.tool = Tool(version=version("convscan"), rules=self.catalogue.digest, model=self._models.known_by)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -289,15 +285,6 @@ class Scanner:
             known.judgements.extend(detector.detect(heard))
         if self._models.fast is not None:
             yield from self._read_by(self._models.fast, heard, known, clock)
-        if self._models.full is not None and self._reads_promises:
-            from convscan.learned.fates import with_fates_read
-
-            yield "what became of promises"
-            heard = with_fates_read(heard, self._models.full, clock)
-            known.promises = heard.ledger.promises
-        for asked, detector in self._detectors_of_promises:
-            yield asked
-            known.judgements.extend(detector.detect(heard))
         yield "which rule gives way"
         self._settle(settle, heard, known)
 

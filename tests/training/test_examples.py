@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from convscan.conversation import Conversation, Role, Utterance
-from convscan.finding import Fate
 from convscan.language.pipeline import LanguagePipeline
-from convscan.training.corpus import Example, Marked, MarkedPromise, Quoted
+from convscan.training.corpus import Example, Marked
 from convscan.training.examples import ENDING_RULES, MAX_HOST_PIECES, Labels, Taught, inserted, places_for_lines, taught
 
 LABELS = Labels(("blame/customer", "promise/guarantee"), ("+apology", "+thanks"), ("!problem",))
@@ -24,12 +23,9 @@ def pieces(texts: Sequence[str]) -> list[list[int]]:
 
 @pytest.fixture
 def teach(language: LanguagePipeline) -> Teach:
-    def run(
-        said: Sequence[Told], *marks: Marked, only: str | None = None, promises: Sequence[MarkedPromise] | None = None
-    ) -> list[Taught]:
+    def run(said: Sequence[Told], *marks: Marked, only: str | None = None) -> list[Taught]:
         utterances = tuple(Utterance(role, text) for role, text in said)
-        known = None if promises is None else tuple(promises)
-        example = Example(Conversation("one", utterances), marks, "one", only, known).hear(language)
+        example = Example(Conversation("one", utterances), marks, "one", only).hear(language)
         return list(taught([example], LABELS, pieces))
 
     return run
@@ -138,69 +134,3 @@ def test_lines_stand_among_an_agents_sentences_only(teach: Teach) -> None:
     assert places_for_lines(short) == [2, 3]
     assert places_for_lines(unanswered) == []
     assert places_for_lines(long) == []
-
-
-# -- promises --------------------------------------------------------------------------------
-
-CALLED = [
-    (C, "It leaks."),
-    (A, "Oh dear. I'll call at five. Anything else?"),
-    (C, "No."),
-    (A, "Fine."),
-    (C, "It is six. Nobody called. And it leaks."),
-    (A, "Sorry."),
-]
-CALL = Quoted(1, "I'll call at five")
-
-
-def beside(taught_ones: Sequence[Taught]) -> list[Taught]:
-    return [one for one in taught_ones if one.promise]
-
-
-def taught_rows(one: Taught) -> dict[str, tuple[float, ...]]:
-    """Return what is taught of the fate of a promise, broken and kept, by sentence; unweighed ones are left out."""
-    rows = {}
-    for row, (number, _, _) in enumerate(one.window.places):
-        _, sentence = one.exchange.sentences[number]
-        if one.sentence_weights[row, LABELS.by_promise].all():
-            rows[sentence.text] = tuple(map(float, one.sentences[row, LABELS.by_promise]))
-    return rows
-
-
-def test_what_comes_after_a_promise_is_read_beside_it_until_its_fate_is_told(teach: Teach) -> None:
-    broken = MarkedPromise(CALL, Fate.BROKEN, Quoted(4, "Nobody called"))
-    own, next_one, told = beside(teach(CALLED, promises=[broken]))
-
-    assert LABELS.sentence[LABELS.by_promise] == ("=broken", "=kept")
-    assert taught_rows(own) == {"Anything else?": (0, 0)}
-    assert taught_rows(next_one) == {"No.": (0, 0), "Fine.": (0, 0)}
-    assert taught_rows(told) == {"It is six.": (0, 0), "Nobody called.": (1, 0)}
-    for one in (own, next_one, told):
-        assert not one.sentence_weights[:, : LABELS.by_promise.start].any()
-        assert not (one.held_weights.any())
-        assert not (one.turn_weights.any())
-
-
-def test_an_open_promise_is_told_by_nothing(teach: Teach) -> None:
-    windows = beside(teach(CALLED, promises=[MarkedPromise(CALL, Fate.OPEN, None)]))
-
-    assert len(windows) == 3
-    assert {value for one in windows for value in taught_rows(one).values()} == {(0, 0)}
-
-
-def test_nothing_is_taught_of_promises_that_nobody_marked(teach: Teach) -> None:
-    for one in teach(CALLED):
-        assert not one.promise
-        assert not one.sentence_weights[:, LABELS.by_promise].any()
-
-
-def test_the_words_of_a_promise_stand_before_those_of_the_customer(teach: Teach) -> None:
-    plain, *_ = teach(CALLED)
-    (first, *_) = beside(teach(CALLED, promises=[MarkedPromise(CALL, Fate.OPEN, None)]))
-
-    head = plain.window.places[0][1]
-    words = tuple(pieces([CALL.quote])[0])
-    assert first.window.pieces[:head] == plain.window.pieces[:head]
-    assert first.window.pieces[head + 1 : head + 1 + len(words)] == words
-    assert first.window.pieces[head + 2 + len(words) :] == plain.window.pieces[head:]
-    assert sum(first.window.sides) == sum(plain.window.sides)

@@ -14,14 +14,12 @@ from convscan.placeholders.styles import KnownPlaceholders
 from convscan.rules.loader import located
 from convscan.rules.rule import Rule
 
-# What the ledger of promises tells.
-BROKEN_PROMISE = "broken-promise"
 # What `detector:` in a rule file can name.
 _DETECTORS: Mapping[str, Callable[[Rule, KnownPlaceholders], Detector]] = {
     "broken-placeholder": BrokenPlaceholderDetector,
     "unfilled-placeholder": UnfilledPlaceholderDetector,
     "editor-note": EditorNoteDetector,
-    BROKEN_PROMISE: BrokenPromiseDetector,
+    "broken-promise": BrokenPromiseDetector,
     "repeated": lambda rule, _: RepeatedDetector(rule),
     "unanswered": lambda rule, _: UnansweredDetector(rule),
 }

@@ -117,20 +117,15 @@ class Transformer:
         other.forget_all()
         return other
 
-    def read(self, exchange: Exchange, clock: Clock = UNLIMITED, *, promise: str = "") -> ExchangeReading:
+    def read(self, exchange: Exchange, clock: Clock = UNLIMITED) -> ExchangeReading:
         """Read an exchange; what a long customer turn holds beyond the window of its answer is not read.
-
-        Args:
-            exchange: What was said.
-            clock: Says when the time is over.
-            promise: Words of before, to read what the exchange says of them.
 
         Raises:
             TimeIsUpError: If the clock says so between two windows.
         """
         sentences = np.full((len(exchange.sentences), len(self.sentence_labels)), -np.inf, np.float32)
         turn = np.full(len(self.turn_labels), -np.inf, np.float32)
-        for window in exchange.windows(self.pieces, promise=promise):
+        for window in exchange.windows(self.pieces):
             if not window.is_whole and not window.has_agent:
                 continue
             clock.check()

@@ -22,7 +22,6 @@ Numbers = npt.NDArray[np.int64]
 MAX_CUSTOMER_PIECES = 112
 MAX_AGENT_PIECES = 144
 MAX_SENTENCE_PIECES = 72
-MAX_PROMISE_PIECES = 48
 # Of a long customer turn the first sentences are read, and the last ones in what room is left.
 _OPENING_SHARE = 0.6
 
@@ -67,17 +66,9 @@ class Exchange:
     def _heading(self) -> str:
         return f"{self.channel} {'first' if self.is_first else 'later'}{' last' if self.is_last else ''}"
 
-    def windows(self, pieces: Pieces, *, promise: str = "") -> Iterator["Window"]:
-        """Yield what is read at a time; each sentence is in at least one window.
-
-        Args:
-            pieces: Cuts texts.
-            promise: Words by which the agents' side bound itself before; they stand first, to be read
-                beside what the sentences say of them.
-        """
+    def windows(self, pieces: Pieces) -> Iterator["Window"]:
+        """Yield what is read at a time; each sentence is in at least one window."""
         heading = pieces([self._heading])[0]
-        if promise:
-            heading = [*heading, _STOP, *pieces([promise])[0][:MAX_PROMISE_PIECES], _STOP]
         # As their author wrote them: what stands in for a placeholder is made for rules.
         spoken = [utterance.text[sentence.start : sentence.end] for utterance, sentence in self.sentences]
         cut = [found[:MAX_SENTENCE_PIECES] for found in pieces(spoken)] if spoken else []

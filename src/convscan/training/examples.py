@@ -12,11 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from convscan.conversation import Role
-from convscan.finding import Span
-from convscan.language.parsed import ParsedUtterance, Sentence
-from convscan.learned.fates import FATES, exchanges_after
 from convscan.learned.windows import Exchange, Floats, Pieces, Window, exchanges
-from convscan.training.corpus import Example, MarkedPromise
+from convscan.training.corpus import Example
 
 TURN_RULES = (
     "acknowledgement/missing",
@@ -41,18 +38,16 @@ class Labels:
         spans: Span rules.
         deposits: As `+kind`.
         acts: What customers do, as `!act`.
-        fates: What a sentence says of a promise that stands before it, as `=fate`.
     """
 
     spans: tuple[str, ...]
     deposits: tuple[str, ...]
     acts: tuple[str, ...]
-    fates: tuple[str, ...] = tuple(FATES)
 
     @property
     def sentence(self) -> tuple[str, ...]:
         """Labels of sentences."""
-        return (*self.spans, *self.deposits, *self.acts, *self.fates)
+        return (*self.spans, *self.deposits, *self.acts)
 
     @property
     def turn(self) -> tuple[str, ...]:
@@ -62,12 +57,7 @@ class Labels:
     @property
     def by_turn(self) -> slice:
         """The sentence labels that are learned by turn as well."""
-        return slice(len(self.spans), len(self.sentence) - len(self.fates))
-
-    @property
-    def by_promise(self) -> slice:
-        """The sentence labels that are learned beside a promise alone."""
-        return slice(len(self.sentence) - len(self.fates), len(self.sentence))
+        return slice(len(self.spans), len(self.sentence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,6 @@ class Taught:
         sentences: A row a sentence of the window, a column a sentence label.
         held: For each label that is learned by turn, whether a sentence of the window is it.
         turn: One number a turn label.
-        promise: The words beside which the window is read, to learn what it says of them; mostly there are none.
     """
 
     example: Example
@@ -90,7 +79,6 @@ class Taught:
     held_weights: Floats
     turn: Floats
     turn_weights: Floats
-    promise: str = ""
 
 
 def taught(examples: Sequence[Example], labels: Labels, pieces: Pieces) -> Iterator[Taught]:
@@ -112,42 +100,6 @@ def taught(examples: Sequence[Example], labels: Labels, pieces: Pieces) -> Itera
                 turn_weights *= window.is_whole
                 weights[:, labels.by_turn] *= 1 - 0.85 * ((held > 0) & (sentences[:, labels.by_turn] == 0))
                 yield Taught(example, exchange, window, sentences, weights, held, held_weights, turn, turn_weights)
-        for promise in example.promises or ():
-            yield from _of_promise(example, promise, whole, labels, pieces)
-
-
-def _of_promise(
-    example: Example, promise: MarkedPromise, whole: Sequence[Exchange], labels: Labels, pieces: Pieces
-) -> Iterator[Taught]:
-    """Yield what is read beside a promise, until something tells of its fate; what comes after proves nothing."""
-    text = example.conversation.utterances[promise.at.utterance].text
-    end = text.find(promise.at.quote) + len(promise.at.quote)
-    for exchange, rows in exchanges_after(whole, promise.at.utterance, end):
-        told = [
-            row
-            for row in rows
-            if promise.evidence is not None and example.overlaps(promise.evidence, _span(*exchange.sentences[row]))
-        ]
-        for window in exchange.windows(pieces, promise=promise.at.quote):
-            sentences = np.zeros((len(window.places), len(labels.sentence)), np.float32)
-            weights = np.zeros_like(sentences)
-            for place, (number, _, _) in enumerate(window.places):
-                if number in rows and (not told or number <= told[-1]):
-                    weights[place, labels.by_promise] = 1
-                    if number in told:
-                        sentences[place, labels.sentence.index(f"={promise.fate}")] = 1
-            if weights.any():
-                held = np.zeros(len(labels.deposits) + len(labels.acts), np.float32)
-                turn = np.zeros(len(labels.turn), np.float32)
-                yield Taught(
-                    example, exchange, window, sentences, weights, held, held, turn, turn, promise=promise.at.quote
-                )
-        if told:
-            return
-
-
-def _span(utterance: ParsedUtterance, sentence: Sentence) -> Span:
-    return utterance.span(sentence.start, sentence.end)
 
 
 def inserted(line: Taught, host: Taught, row: int) -> Taught:
@@ -206,7 +158,6 @@ def _sentences(
         values[row] = [name in spoken[number] for name in names]
         by_agent = roles[number] is Role.AGENT
         weights[row] = agent == by_agent
-        weights[row, labels.by_promise] = 0
         if only is not None:
             weights[row] = 0
             if by_agent:

@@ -23,12 +23,10 @@ from convscan.detectors.learned import weigh
 from convscan.detectors.registry import detectors_for
 from convscan.detectors.second_reading import SecondReading, Site, read_again
 from convscan.errors import ConvscanError
-from convscan.finding import Fate, Scope
+from convscan.finding import Scope
 from convscan.learned import FastModel
 from convscan.learned.embedding import StaticEmbedding
-from convscan.learned.fates import FATES, FateReading, read_beside
 from convscan.learned.transformer import HEADER, Transformer, Worth
-from convscan.promises.ledger import with_promises
 from convscan.resources import models_folder, rules_folder
 from convscan.rules.catalogue import load_catalogue
 from convscan.rules.rule import Rule
@@ -41,7 +39,7 @@ from convscan.training.recipe import heard_corpus
 _MIN_MEASURED = 30
 # Precision before recall: what accuses somebody has to be likelier right than wrong, three in five.
 _FAULT_BETA, _DEPOSIT_BETA = 0.5, 1.0
-_FLOOR = {"span": 0.6, "courtesy": 0.9, "absence": 0.6, "deposit": 0.5, "kept": 0.5, "broken": 0.6}
+_FLOOR = {"span": 0.6, "courtesy": 0.9, "absence": 0.6, "deposit": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +112,6 @@ def _cases(example: Example, model: Transformer, fast: FastModel, rules: Mapping
     reading = read_again(first, model)
     for site in reading.sites(judgements, tuple(find_deposits(example.heard)), rules):
         yield _Case(site, _holds(site, example, reading))
-    if example.promises is not None:
-        for told in read_beside(with_promises(example.heard), model):
-            yield from _cases_of_fate(told, example)
-
-
-def _cases_of_fate(told: FateReading, example: Example) -> Iterator[_Case]:
-    """Yield whether each fate is the one that is marked, for a promise that is."""
-    at, known = told.promise.at, told.promise.fate
-    if told.is_by_clock:
-        return
-    marked = [
-        one for one in example.promises or () if one.at.utterance == at.utterance and example.overlaps(one.at, at)
-    ]
-    for label, logit in told.logits.items() if marked else ():
-        fate = FATES[label]
-        site = Site(label, logit, 0, None, 0.0, found=known is fate, kept=known not in {fate, Fate.OPEN})
-        yield _Case(site, marked[0].fate is fate)
 
 
 def _holds(site: Site, example: Example, reading: SecondReading) -> bool:
@@ -145,8 +126,6 @@ def _holds(site: Site, example: Example, reading: SecondReading) -> bool:
 def _kind(label: str, rules: Mapping[str, Rule]) -> str:
     if label.startswith("+"):
         return "deposit"
-    if label in FATES:
-        return FATES[label].value
     return "span" if rules[label].scope is Scope.SPAN else "absence"
 
 
@@ -169,7 +148,7 @@ def _with_threshold(line: Worth, cases: Sequence[_Case], kind: str, *, is_measur
     """Choose the probability with the best balance of precision and recall, not below the floor."""
     threshold = _FLOOR[kind]
     if cases:
-        beta = (_DEPOSIT_BETA if kind in {"deposit", "kept"} else _FAULT_BETA) ** 2
+        beta = (_DEPOSIT_BETA if kind == "deposit" else _FAULT_BETA) ** 2
         given = np.array([_probability(line, case) for case in cases])
         holds = np.array([case.holds for case in cases])
         best = 0.0

@@ -240,9 +240,7 @@ def _learn(
 
 def _lessons(known: Sequence[Taught], labels: Labels, order: random.Random) -> list[Taught]:
     """Return what is read in one epoch: every window, those with faults twice; most bare lines are put into a turn."""
-    hosts = [
-        (one, rows) for one in known if one.example.only is None and not one.promise and (rows := places_for_lines(one))
-    ]
+    hosts = [(one, rows) for one in known if one.example.only is None and (rows := places_for_lines(one))]
     found: list[Taught] = []
     for one in known:
         if hosts and one.example.only is not None and one.exchange.customer is None and order.random() < _INSERTED:

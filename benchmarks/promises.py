@@ -1,10 +1,11 @@
 """How well promises are found and followed: the blind set against the ledger.
 
-    python benchmarks/promises.py                # totals of both parts
+    python benchmarks/promises.py                # totals of both parts, and of the corpus' test part
     python benchmarks/promises.py --errors       # and what went wrong, in the part "tune" only
 
 The set was written and annotated by two hands that had not seen the code (tests/data/promises/guide.md).
-A promise counts as found if it stands in the same utterance and overlaps; each counts once.
+A promise counts as found if it stands in the same utterance and overlaps; each counts once. In the corpus promises are
+marked in some conversations, without times and conditions, and none in the last message.
 """
 
 import argparse
@@ -18,7 +19,9 @@ from convscan.conversation import Conversation
 from convscan.finding import Fate, Promise
 from convscan.records import conversation_from_json
 from convscan.scanner import Scanner
+from convscan.training.corpus import Example, Split, of_split, read_corpus
 
+CORPUS = Path(__file__).parents[1] / "models" / "en" / "corpus"
 FOLDER = Path(__file__).parents[1] / "tests" / "data" / "promises"
 PARTS = ("tune", "held")
 RULE = "promise/broken"
@@ -120,6 +123,30 @@ def score(folder: Path = FOLDER, *, errors: bool = False) -> Mapping[str, Totals
         shows = errors and part == "tune"
         totals[part] += _count(conversation, annotation, result.promises, is_broken=is_broken, shows=shows)
     return totals
+
+
+def score_corpus(folder: Path = CORPUS) -> Totals:
+    """Scan the conversations of the corpus' test part whose promises are marked, and count."""
+    totals = Totals()
+    scanner = Scanner()
+    for example in of_split(read_corpus(folder), Split.TEST):
+        if example.promises is not None:
+            result = scanner.scan(example.conversation)
+            last = len(example.conversation.utterances) - 1
+            before = tuple(one for one in result.promises if one.at.utterance < last)
+            is_broken = any(finding.rule == RULE for finding in result.findings)
+            totals += _count(example.conversation, _annotation(example), before, is_broken=is_broken, shows=False)
+    return totals
+
+
+def _annotation(example: Example) -> Mapping[str, object]:
+    """Return an example's marks in the form of the blind set's."""
+    unmarked = {"resolved": None, "conditional": False}
+    promises = [
+        {"utterance": one.at.utterance, "quote": one.at.quote, "fate": one.fate, **unmarked}
+        for one in example.promises or ()
+    ]
+    return {"promises": promises, "promise_broken": any(mark.label == RULE for mark in example.marks)}
 
 
 def _records(path: Path) -> Iterator[dict[str, object]]:
@@ -231,15 +258,18 @@ def _show_lost(
             print(f"{conversation.id}:{promise.at.utterance} not annotated: {promise.at.quote!r}")
 
 
-def report(part: str, totals: Totals) -> str:
-    """Return the totals of a part as lines."""
+def report(part: str, totals: Totals, *, has_times: bool = True) -> str:
+    """Return the totals of a part as lines; without those of times and conditions if they are not marked."""
+    times = (
+        f"  deadline     {totals.times_right} of {totals.times} resolved rightly ({totals.time_accuracy:.3f}),"
+        f" {totals.times_extra} resolved that are not\n"
+        f"  condition    {totals.conditional_right} of {totals.matched}\n"
+    )
     return (
         f"{part}: {totals.conversations} conversations, {totals.wanted} promises\n"
         f"  extraction   precision {totals.precision:.3f}  recall {totals.recall:.3f}  F1 {totals.f1:.3f}\n"
         f"  fate         accuracy {totals.fate_accuracy:.3f} of {totals.matched} matched\n"
-        f"  deadline     {totals.times_right} of {totals.times} resolved rightly ({totals.time_accuracy:.3f}),"
-        f" {totals.times_extra} resolved that are not\n"
-        f"  condition    {totals.conditional_right} of {totals.matched}\n"
+        f"{times if has_times else ''}"
         f"  {RULE}  precision {totals.broken_precision:.3f}  recall {totals.broken_recall:.3f}"
         f"  ({totals.broken_right} right, {totals.broken_extra} wrong, {totals.broken_missed} missed)"
     )
@@ -253,6 +283,7 @@ def main() -> None:
     options = parser.parse_args()
     for part, totals in score(options.folder, errors=options.errors).items():
         print(report(part, totals))
+    print(report("corpus test", score_corpus(), has_times=False))
 
 
 if __name__ == "__main__":

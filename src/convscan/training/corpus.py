@@ -17,7 +17,7 @@ from typing import Any
 from convscan.acts.heard import HeardConversation, hear
 from convscan.conversation import Conversation, Role
 from convscan.errors import AnnotationError, ConvscanError, TranscriptError
-from convscan.finding import DepositKind, Fate, Span
+from convscan.finding import DepositKind, Fate
 from convscan.language.clock import UNLIMITED
 from convscan.language.pipeline import LanguagePipeline
 from convscan.language.stand_ins import in_own_words, with_stand_ins
@@ -119,11 +119,6 @@ class Example:
         parsed = in_own_words(language.parse(opaque, UNLIMITED)[0], self.conversation)
         object.__setattr__(self, "heard", hear(parsed))
         return self
-
-    def overlaps(self, quoted: Quoted, at: Span) -> bool:
-        """Tell whether words are among some that are quoted."""
-        start = self.conversation.utterances[quoted.utterance].text.find(quoted.quote)
-        return quoted.utterance == at.utterance and start < at.end and at.start < start + len(quoted.quote)
 
     def labels_of(self, utterance: int, start: int, end: int) -> set[str]:
         """Return the labels of the words between two code points of an utterance."""

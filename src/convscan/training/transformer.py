@@ -31,7 +31,7 @@ from convscan.training.examples import Labels, Taught, inserted, places_for_line
 from convscan.training.recipe import heard_corpus
 
 EPOCHS = 4
-# The weights before they are cut to 8 bits, from which learning goes on; they are too large to be shipped.
+# The weights before they are cut to 8 bits, from which the model that ships goes on; they are too large to be shipped.
 EXACT = "exact.safetensors"
 # Pieces of words in a batch, padding included.
 _BATCH_PIECES = 3000
@@ -156,7 +156,8 @@ def fine_tune(
         learned_from.update(json.loads((start / HEADER).read_text(encoding="utf-8"))["learned_from"])
     yield from _learn(examples, labels, pieces, epochs=epochs, seed=seed, rate=rate)(network)
     into.mkdir(parents=True, exist_ok=True)
-    save_file(network.state_dict(), into / EXACT)
+    if Split.DEV not in learned_from:
+        save_file(network.state_dict(), into / EXACT)
     _export(network, into / ENCODER)
     tokenizer.save(str(into / PIECES), pretty=False)
     header = {

@@ -16,6 +16,8 @@ from convscan.learned.features import BUCKETS, bucket
 from convscan.learned.model import Calibration, FastModel, Weights
 from convscan.rules.catalogue import Catalogue
 
+# A pack in which nothing is looked for.
+WORDS = {"lists": "lists: {nothing: [nothing]}"}
 LABELS = tuple(f"+{kind}" for kind in DepositKind)
 # One word decides, whatever else stands in its sentence.
 STRONG = 60.0
@@ -55,7 +57,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> FastModel:
 def heard_of(
     catalogue_of: Callable[..., Catalogue], conversation: Callable[..., Conversation]
 ) -> Callable[..., HeardConversation]:
-    language = LanguagePipeline(catalogue_of({}), Budget(utterance_chars=10_000, record_seconds=60))
+    language = LanguagePipeline(catalogue_of(WORDS), Budget(utterance_chars=10_000, record_seconds=60))
 
     def find(*lines: str) -> HeardConversation:
         said = tuple(conversation(line).utterances[0] for line in lines)

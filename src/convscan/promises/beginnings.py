@@ -6,7 +6,7 @@ also tell how things are, a day to come must be named, or something of this cust
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convscan.promises.ways import Way
@@ -140,8 +140,8 @@ _OWN = (
     Way(
         rf"{_EDGE}(?P<plan>(?:i|we)\s{_SURELY}(?!(?:{_NO_PLAN}|ask you|call it)\b)[a-z]{{2,}}\b"
         rf"(?=[^;.!?]{{0,70}}?\b(?!within){_TO_COME}))",
-        words="i we",
-        also=_TIME_SIGNS,
+        words=_TIME_SIGNS,
+        also="i we",
     ),
     # "I have two crates brought over today"
     Way(
@@ -204,8 +204,8 @@ _OTHERS = (
     ),
     Way(
         rf"\b(?P<has>(?:he|she|they)(?:'ll| will) have (?:the|it|his|her|your|them|a|an)\b{_SOON_AHEAD})",
-        words="he she they",
-        also="have",
+        words="have",
+        also="he she they",
     ),
     # "Nobody will cut you off"
     Way(
@@ -229,8 +229,8 @@ _OTHERS = (
     ),
     Way(
         r"\b(?P<their>(?:his|her|their|my)\s(?:[\w-]+ ){1,3}(?:will|'ll) be \w+(?:ed|en|nt|ut|id|ne)\b)",
-        words="his her their my",
-        also="be",
+        words="be",
+        also="his her their my",
     ),
     # "Glass comes in tomorrow", "the remaining eight follow with Monday's truck"
     Way(
@@ -281,8 +281,8 @@ _OTHERS = (
         r" (?:here|with (?:you|us)|in|back|ready|at (?:yours|your \w+|the \w+))"
         r" (?:(?:on|by|from|first thing|before|again|at [\w:.]+(?: [ap]m)?) )?"
         rf"(?:{_TO_COME}|(?<=\d )today\b|(?<=m )today\b)(?!'s))",
-        words="here with in back ready at",
-        also=_TIME_SIGNS,
+        words=_TIME_SIGNS,
+        also="here with in back ready at",
     ),
 )
 # What is told of somebody's words, or hangs on "that", "because", "while": no commitment of its own.
@@ -308,6 +308,18 @@ class Beginning:
     is_others: bool
 
 
+def _by_word(ways: Sequence[Way]) -> Mapping[str, tuple[int, ...]]:
+    """Return the numbers of the ways under each word of which one must be there."""
+    under: dict[str, tuple[int, ...]] = {}
+    for number, way in enumerate(ways):
+        for word in way.needs[0]:
+            under[word] = (*under.get(word, ()), number)
+    return under
+
+
+_OWN_BY_WORD, _OTHERS_BY_WORD = _by_word(_OWN), _by_word(_OTHERS)
+
+
 def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
     """Yield where commitments may begin in a sentence that asks nothing, in reading order for each side.
 
@@ -318,8 +330,8 @@ def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
     if len(text) <= _MAX_GERUND_CHARS and (gerund := _GERUND.match(text)) is not None:
         yield Beginning(gerund.start("head"), gerund.end("head"), is_others=False)
         return
-    for ways, is_others in ((_OWN, False), (_OTHERS, True)):
-        for found in _one_by_one(ways, text, runs):
+    for ways, by_word, is_others in ((_OWN, _OWN_BY_WORD, False), (_OTHERS, _OTHERS_BY_WORD, True)):
+        for found in _one_by_one(ways, by_word, text, runs):
             start, end = found.span(found.lastgroup or 0)
             if _is_quoted(text, start) or _HANGS.search(text, max(0, start - _BEFORE_CHARS), start):
                 continue
@@ -327,9 +339,14 @@ def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
                 yield Beginning(start, end, is_others)
 
 
-def _one_by_one(ways: Sequence[Way], text: str, runs: frozenset[str]) -> Iterator[re.Match[str]]:
+def _one_by_one(
+    ways: Sequence[Way], by_word: Mapping[str, tuple[int, ...]], text: str, runs: frozenset[str]
+) -> Iterator[re.Match[str]]:
     """Yield the first match of any way, then the first behind it, and so on."""
-    matches = [found for way in ways if way.may_stand_among(runs) for found in way.finditer(text)]
+    possible = sorted({number for word in by_word.keys() & runs for number in by_word[word]})
+    matches = [
+        found for number in possible if ways[number].may_stand_among(runs) for found in ways[number].finditer(text)
+    ]
     behind = 0
     for found in sorted(matches, key=re.Match.start) if len(matches) > 1 else matches:
         if found.start() >= behind:

@@ -55,3 +55,25 @@ def catalogue_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[
         return catalogue
 
     return make
+
+
+@pytest.fixture
+def kettle_pack(tmp_path: Path) -> Path:
+    """A folder with one rule of a team's own, `acme/kettle`."""
+    rule = tmp_path / "acme" / "kettle.yaml"
+    rule.parent.mkdir()
+    rule.write_text(
+        """\
+title: Kettle
+message: "'{match}' is a word that we do not say."
+suggestion: Say boiler.
+severity: note
+since: "1"
+patterns: [kettle]
+examples: {match: ["The [[kettle]]."], no_match: [{text: The boiler., why: another word}]}
+rationale: House style.
+references: [{title: House style, url: "https://acme.example/style"}]
+""",
+        encoding="utf-8",
+    )
+    return tmp_path

@@ -174,26 +174,11 @@ def test_a_family_with_a_span_rule_in_it_can_be_selected() -> None:
     assert [span.label_ for span in doc.spans["convscan"]] == ["acknowledgement/dismissive"]
 
 
-KETTLE = """\
-title: Kettle
-message: "'{match}' is a word that we do not say."
-suggestion: Say boiler.
-severity: note
-since: "1"
-patterns: [kettle]
-examples: {match: ["The [[kettle]]."], no_match: [{text: The boiler., why: another word}]}
-rationale: House style.
-references: [{title: House style, url: "https://acme.example/style"}]
-"""
-
-
-def test_rules_of_a_team_and_what_it_sets_are_used(tmp_path: Path) -> None:
-    (tmp_path / "acme").mkdir()
-    (tmp_path / "acme" / "kettle.yaml").write_text(KETTLE, encoding="utf-8")
+def test_rules_of_a_team_and_what_it_sets_are_used(kettle_pack: Path) -> None:
     pipeline = spacy.blank("en")
     settings = {
         "model": "none",
-        "rules_paths": [str(tmp_path)],
+        "rules_paths": [str(kettle_pack)],
         "severity": {"acme/kettle": "error"},
         "max_utterance_chars": 60,
     }

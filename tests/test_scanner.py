@@ -196,25 +196,9 @@ def test_rules_of_other_scopes_can_be_left_out(conversation: Make) -> None:
     assert result.checks == ()
 
 
-def test_own_rules_are_used_beside_the_built_in_ones(tmp_path: Path, conversation: Make) -> None:
-    rule = tmp_path / "acme" / "kettle.yaml"
-    rule.parent.mkdir()
-    rule.write_text(
-        """\
-title: Kettle
-message: "'{match}' is a word that we do not say."
-suggestion: Say boiler.
-severity: note
-since: "1"
-patterns: [kettle]
-examples: {match: ["The [[kettle]]."], no_match: [{text: The boiler., why: another word}]}
-rationale: House style.
-references: [{title: House style, url: "https://acme.example/style"}]
-""",
-        encoding="utf-8",
-    )
+def test_own_rules_are_used_beside_the_built_in_ones(kettle_pack: Path, conversation: Make) -> None:
 
-    own = Scanner(Config(rules_paths=(str(tmp_path),), select=("acme",)))
+    own = Scanner(Config(rules_paths=(str(kettle_pack),), select=("acme",)))
 
     assert own.rule_errors == ()
     assert [f.rule for f in own.scan(conversation("agent: The kettle is here.")).findings] == ["acme/kettle"]

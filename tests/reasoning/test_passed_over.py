@@ -30,7 +30,7 @@ UNANSWERED = "avoidance/unanswered"
         # Who does not understand, and asks nothing back, tells nothing.
         (
             ("customer", "Room 12 is taken? Does it say until when?"),
-            ("agent", "I am sorry, I don't quite understand what you mean. I can only book rooms."),
+            ("agent", "Apologies, I could not make out what you are asking. This desk only books rooms."),
         ),
         # Only noted.
         (("customer", "Will you move the antenna?"), ("agent", "Your values are taken up in the file.")),

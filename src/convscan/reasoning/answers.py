@@ -168,7 +168,7 @@ _IDLE_QUESTION = re.compile(
     r"|did you know|tried our|interested in|shall i explain|want (?:to hear|me to explain)|how about|makes sense"
     r"|when can we do a tour)\b"
 )
-# "I don't quite understand what you mean. I can only book rooms": who asks nothing back has answered nothing.
+# "We did not catch that. This desk books rooms": who asks nothing back has answered nothing.
 _PUZZLED = re.compile(
     r"\b(?:i|we) (?:am |are )?(?:(?:do|did|could|can) not|cannot|unable to|not sure i|having trouble)"
     r" (?:quite |really |fully |understanding )?(?:understand|understood|get|catch|follow|make out|recogni[sz]e)?"

@@ -119,17 +119,24 @@ def test_doctor_finds_a_sound_installation_in_order(convscan: Command) -> None:
     assert "all in order" in run.out
 
 
-def test_doctor_looks_at_the_rules_that_the_settings_name(
-    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ('rules-paths = ["void"]', "void: no rules in this folder"),
+        ('fast-model = "void"', "weights.safetensors: cannot be read as a model"),
+    ],
+)
+def test_doctor_looks_at_what_the_settings_name(
+    convscan: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, told: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "void").mkdir()
-    (tmp_path / "convscan.toml").write_text('rules-paths = ["void"]\n', encoding="utf-8")
+    (tmp_path / "convscan.toml").write_text(f"{setting}\n", encoding="utf-8")
 
     run = convscan("doctor")
 
     assert run.code == 2
-    assert "void: no rules in this folder" in run.err
+    assert told in run.err
     assert "all in order" not in run.out
 
 

@@ -18,7 +18,7 @@ _SMOKE_TEST = (("customer", "The kettle I bought leaks."), ("agent", "You should
 def doctor() -> int:
     """Say whether this installation is in order, and what to do if it is not.
 
-    The rules of your own that the settings name are looked at too.
+    The rules and the fast model of your own that the settings name are looked at too.
 
     Example: convscan doctor
     """
@@ -39,8 +39,9 @@ def _try_out() -> int:
     from convscan.resources import rules_folder
     from convscan.scanner import Scanner
 
-    own = settings(config_path=None, isolated=False, given={}).rules_paths
-    scanner = Scanner(Config(rules_paths=own))
+    given = settings(config_path=None, isolated=False, given={})
+    own = given.rules_paths
+    scanner = Scanner(Config(rules_paths=own, fast_model=given.fast_model))
     result = scanner.scan(_SMOKE_TEST)
     counts = f"{len(scanner.catalogue.rules)} rules, {len(scanner.catalogue.acts)} acts"
     click.echo(f"rules        {counts} in {', '.join([str(rules_folder()), *own])}")

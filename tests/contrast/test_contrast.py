@@ -50,13 +50,11 @@ _OPENING = "what the opening tells is taken as the problem itself, though it is 
 
 # The engine is wrong here, for a reason that no pattern cures without harm elsewhere.
 KNOWN_MISSES = {
-    "acknowledgement-feeling-ignored-brownies": "a false accusation: the hate is a joke of praise",
     "acknowledgement-feeling-ignored-letdown-refusal": "the models take the word for an apology",
     "expectations-missing-unplug-noted": "after thanks, what else is said is too often a farewell to a settled matter",
     "hidden-unexplained-refusal-address": "refusing to tell is left to hidden/withheld, which sees the reason",
     "hidden-unexplained-refusal-flight": "a false accusation: no set words make the second sentence a reason",
     "thanks-missed-moment-hold": _OPENING,
-    "thanks-missed-moment-notyet": "a false accusation: it is not sent yet",
     "thanks-missed-moment-qr": _OPENING,
     "thanks-missed-moment-ramp": _OPENING,
 }

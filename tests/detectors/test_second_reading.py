@@ -1,16 +1,26 @@
 """What the transformer adds to the judgements, on conversations of the corpus that nothing was learned from."""
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from convscan.acts.heard import hear
 from convscan.config import Config, ModelChoice
-from convscan.conversation import Conversation
+from convscan.conversation import Conversation, Role
+from convscan.detectors.second_reading import read_again, reconsider
 from convscan.finding import DepositKind, Finding, Kind, Outcome, ScanResult, Scope, Span
+from convscan.language.pipeline import Budget, LanguagePipeline
+from convscan.learned.model import load_model
+from convscan.learned.transformer import Transformer
+from convscan.resources import models_folder, rules_folder
+from convscan.rules.catalogue import load_catalogue
 from convscan.scanner import Scanner
 from convscan.training.corpus import Split, of_split, read_corpus
 
+CATALOGUE = load_catalogue(rules_folder())
 CORPUS = Path(__file__).parents[2] / "models" / "en" / "corpus"
 
 
@@ -101,6 +111,34 @@ def test_what_it_adds_says_where_and_why(
         assert finding.message
         assert "{match}" not in finding.message
         assert bool(finding.because) == (scopes[finding.rule] is not Scope.SPAN)
+
+
+def test_what_it_adds_to_a_turn_was_called_for_by_the_customer(
+    conversations: list[Conversation], fast: list[ScanResult], full: list[ScanResult]
+) -> None:
+    scopes = Scanner(Config(model=ModelChoice.NONE)).catalogue.scopes()
+    read = zip(conversations, fast, full, strict=True)
+    owed = [(conversation, one) for conversation, before, after in read for one in added(after, before)]
+    owed = [(conversation, one) for conversation, one in owed if scopes[one.rule] is Scope.TURN]
+    assert len({one.rule for _, one in owed}) > 2
+    for conversation, finding in owed:
+        for at in finding.because:
+            assert conversation.utterances[at.utterance].role is Role.CUSTOMER
+
+
+def test_it_adds_nothing_to_a_turn_if_nothing_seems_to_call_for_it(conversations: list[Conversation]) -> None:
+    language = LanguagePipeline(CATALOGUE, Budget(utterance_chars=10**6, record_seconds=60.0))
+    fast, model = load_model(models_folder() / "fast"), Transformer(models_folder() / "full")
+    deaf = copy(model)
+    deaf.worths = {n: replace(one, threshold=2.0) if n[0] == "!" else one for n, one in model.worths.items()}
+    owed: dict[Transformer, list[str]] = {model: [], deaf: []}
+    for conversation in conversations[:60]:
+        first = fast.read(hear(language.parse(conversation)[0]))
+        for one, rules in owed.items():
+            judgements, _ = reconsider([], [], read_again(first, one), CATALOGUE.rules)
+            rules += [j.rule for j in judgements if isinstance(j, Finding) and j.kind is Kind.MISSING]
+    assert {CATALOGUE.rules[rule].scope for rule in owed[model]} == {Scope.TURN, Scope.CONVERSATION}
+    assert {CATALOGUE.rules[rule].scope for rule in owed[deaf]} == {Scope.CONVERSATION}
 
 
 def test_it_adds_one_fault_of_a_family_to_a_passage(fast: list[ScanResult], full: list[ScanResult]) -> None:

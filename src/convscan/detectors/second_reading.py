@@ -4,7 +4,8 @@ A probability comes from the transformer's number, the fast model's and what rul
 by how right all were on conversations that nothing was learned from. Words that rules found
 stand whatever the transformer says of them: on public posts, whose like the corpus holds few
 of, it doubts too much. What is missing by the rules is dropped if it finds that unlikely, or
-finds the very words that were missed; a deposit, if it is most unlikely.
+finds the very words that were missed; a deposit, if it is most unlikely. What it alone holds
+for missing in a turn must have been called for by the customer's words, weighed in the same way.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, inf, log
-from typing import TypeAlias
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.acts.replies import ReplyKind, reply_kind
@@ -26,7 +28,7 @@ from convscan.learned.transformer import ExchangeReading, Transformer, Worth
 from convscan.learned.windows import Exchange, exchanges
 from convscan.rules.rule import Rule
 
-# What may have called for what is missing: the customer's words that are shown as the reason.
+# What calls for what is missing: the customer's words that are shown as the reason.
 _CALLS: Mapping[str, tuple[str, ...]] = {
     "acknowledgement/missing": ("!problem", "!request", "!question"),
     "acknowledgement/feeling-ignored": ("!negative-emotion",),
@@ -60,12 +62,12 @@ class Site:
     """A place where a label may hold, with what is known of it.
 
     Attributes:
-        label: Rule id or `+deposit`.
+        label: Rule id, `+deposit`, or `!act` for words of the customer that call for something.
         logit: The transformer's number.
         exchange: Number of the exchange.
         row: Number of the exchange's sentence; None for what is judged by turn or by how it all ends.
         fast: The fast model's number.
-        found: Whether rules or fast model found it there.
+        found: Whether rules or fast model found it there; of the customer's words, whether the act is heard.
         kept: Whether they hold that what is missing was done.
     """
 
@@ -116,6 +118,7 @@ class SecondReading:
             given_at[deposit.at.utterance].add(deposit.kind)
         for number, reading in self.read.items():
             agent = self.exchanges[number].agent
+            yield from self._calls(number, reading)
             if self._is_ending(number):
                 of_all = {
                     n: rule
@@ -175,6 +178,17 @@ class SecondReading:
                 first = max(self._fast(number, row, label) for row in rows)
                 yield Site(label, float(reading.sentences[best, column]), number, best, first, found=label[1:] in given)
 
+    def _calls(self, number: int, reading: ExchangeReading) -> Iterator[Site]:
+        """Yield, for each act that calls for something, the customer's sentence that is most likely it."""
+        exchange = self.exchanges[number]
+        rows = self._rows(exchange, Role.CUSTOMER)
+        for column, label in enumerate(self.model.sentence_labels):
+            if label.startswith("!") and rows and exchange.customer is not None:
+                best = max(rows, key=lambda row: float(reading.sentences[row, column]))
+                first = max(self._fast(number, row, label) for row in rows)
+                is_heard = exchange.customer.does((label[1:],)) is not None
+                yield Site(label, float(reading.sentences[best, column]), number, best, first, found=is_heard)
+
     def _spoken(
         self, number: int, reading: ExchangeReading, found: Sequence[Finding], rules: Mapping[str, Rule]
     ) -> Iterator[Site]:
@@ -187,7 +201,7 @@ class SecondReading:
 
     def _fast(self, number: int, row: int, label: str) -> float:
         """Return the fast model's number for a sentence."""
-        if label not in self.first.weights.agent_labels:
+        if label not in self.first.model.columns:
             return _logit(0.0)
         utterance, sentence = self.exchanges[number].sentences[row]
         return _logit(self.first.of(self._rows_of_first[utterance.index, sentence.start], label))
@@ -234,21 +248,6 @@ class SecondReading:
         at = self.span(site)
         return Deposit(DepositKind(site.label[1:]), at, confidence, self.heard.parsed.agent_of(at.utterance))
 
-    def called_for(self, site: Site) -> tuple[Span, ...]:
-        """Return the customer's words that speak most for something having been due."""
-        exchange, reading = self.exchanges[site.exchange], self.read[site.exchange]
-        columns = [
-            self.model.sentence_labels.index(label)
-            for label in _CALLS.get(site.label, ())
-            if label in self.model.sentence_labels
-        ]
-        rows = self._rows(exchange, Role.CUSTOMER)
-        if not columns or not rows:
-            return ()
-        best = max(rows, key=lambda row: float(reading.sentences[row, columns].max()))
-        utterance, sentence = exchange.sentences[best]
-        return (utterance.span(sentence.start, sentence.end),)
-
 
 def read_again(first: Reading, model: Transformer, clock: Clock = UNLIMITED) -> SecondReading:
     """Read every exchange of what the fast model has read, one after the other until the time is over."""
@@ -287,9 +286,8 @@ def reconsider(
         for utterance in reading.turn_of(site)
     }
     stand = [one for one in deposits if (one.at.utterance, one.kind.value) not in doubted]
-    faults = [weighed for weighed in sites if not weighed[0].label.startswith("+")]
     given = {(deposit.at.utterance, deposit.kind.value) for deposit in further}
-    return _weighed(judgements, faults, given, reading, rules), sorted([*stand, *further], key=lambda one: one.at)
+    return _weighed(judgements, sites, given, reading, rules), sorted([*stand, *further], key=lambda one: one.at)
 
 
 def _weighed(
@@ -301,9 +299,11 @@ def _weighed(
 ) -> list[Judgement]:
     stands: list[Judgement | None] = list(judgements)
     spoken, owed = _places(judgements, reading, rules)
-    surest = _surest_of_each(sites, rules)
+    faults = [weighed for weighed in sites if weighed[0].label[0] not in "+!"]
+    surest = _surest_of_each(faults, rules)
+    calls = _calls(sites)
     added: list[Judgement] = []
-    for site, worth, probability in sites:
+    for site, worth, probability in faults:
         confidence = _confidence(probability, worth)
         step = Step(
             "read",
@@ -322,7 +322,13 @@ def _weighed(
                 known = stands[number]
                 stands[number] = _kept(known) if is_doubted or is_given else _made_sure(known, confidence, step)
         elif probability >= max(worth.threshold, surest[_passage(site, rules)]) and not is_given:
-            finding = _finding(site, reading, rules[site.label], confidence, step)
+            acts = _CALLS.get(site.label, ())
+            here = [calls[key] for act in acts if (key := (site.exchange, act)) in calls]
+            called = max(here, key=attrgetter("is_likely", "probability"), default=_UNCALLED)
+            if rules[site.label].scope is Scope.TURN and not called.is_likely:
+                continue
+            because = () if called.site is None else (reading.span(called.site),)
+            finding = _finding(site, reading, rules[site.label], confidence, because=because, step=step)
             added.append(finding)
             if finding.kind is Kind.MISSING:
                 # What was kept, or not applicable, is missing now.
@@ -330,6 +336,31 @@ def _weighed(
                     stands[number] = None
                 added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance if finding.at else None))
     return [*(one for one in stands if one is not None), *added]
+
+
+class _Call(NamedTuple):
+    """Words of the customer that may call for something.
+
+    Attributes:
+        is_likely: Whether they are likely enough to.
+        site: None if there are no such words.
+    """
+
+    is_likely: bool
+    probability: float
+    site: Site | None
+
+
+_UNCALLED = _Call(is_likely=False, probability=0.0, site=None)
+
+
+def _calls(sites: Sequence[tuple[Site, Worth, float]]) -> dict[tuple[int, str], _Call]:
+    """Return what may call for something, by exchange and act."""
+    return {
+        (site.exchange, site.label): _Call(probability >= worth.threshold, probability, site)
+        for site, worth, probability in sites
+        if site.label.startswith("!")
+    }
 
 
 def _confidence(probability: float, worth: Worth) -> float | None:
@@ -400,7 +431,9 @@ def _made_sure(one: Judgement | None, confidence: float | None, step: Step) -> J
     return replace(one, confidence=confidence, explanation=(*one.explanation, step))
 
 
-def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float | None, step: Step) -> Finding:
+def _finding(
+    site: Site, reading: SecondReading, rule: Rule, confidence: float | None, *, because: tuple[Span, ...], step: Step
+) -> Finding:
     parsed = reading.heard.parsed
     at = _at(site, reading, rule.scope)
     return Finding(
@@ -412,7 +445,7 @@ def _finding(site: Site, reading: SecondReading, rule: Rule, confidence: float |
         suggestion=rule.suggestion,
         confidence=confidence,
         agent=parsed.agent_of(at.utterance) if at else parsed.lone_agent(),
-        because=() if rule.scope is Scope.SPAN else reading.called_for(site),
+        because=because,
         explanation=(step,),
     )
 

@@ -39,7 +39,7 @@ from convscan.training.recipe import heard_corpus
 _MIN_MEASURED = 30
 # Precision before recall: what accuses somebody has to be likelier right than wrong, three in five.
 _FAULT_BETA, _DEPOSIT_BETA = 0.5, 1.0
-_FLOOR = {"span": 0.6, "courtesy": 0.9, "absence": 0.6, "deposit": 0.5}
+_FLOOR = {"span": 0.6, "courtesy": 0.9, "absence": 0.6, "deposit": 0.5, "call": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +115,18 @@ def _cases(example: Example, model: Transformer, fast: FastModel, rules: Mapping
 
 
 def _holds(site: Site, example: Example, reading: SecondReading) -> bool:
-    if site.row is not None and not site.label.startswith("+"):
+    if site.row is not None and site.label[0] not in "+!":
         at = reading.span(site)
         return site.label in example.labels_of(at.utterance, at.start, at.end)
-    agent = reading.exchanges[site.exchange].agent
-    places = (None,) if site.label in ENDING_RULES else agent.turn.utterances if agent else ()
+    exchange = reading.exchanges[site.exchange]
+    turn = exchange.customer if site.label.startswith("!") else exchange.agent
+    places = (None,) if site.label in ENDING_RULES else turn.turn.utterances if turn else ()
     return any(mark.label == site.label and mark.utterance in places for mark in example.marks)
 
 
 def _kind(label: str, rules: Mapping[str, Rule]) -> str:
-    if label.startswith("+"):
-        return "deposit"
+    if label[0] in "+!":
+        return "deposit" if label[0] == "+" else "call"
     return "span" if rules[label].scope is Scope.SPAN else "absence"
 
 

@@ -303,7 +303,8 @@ class Scanner:
         if self._models.full is None:
             known.deposits = credit(known.deposits, first)
         else:
-            from convscan.detectors.second_reading import read_again, reconsider
+            from convscan.detectors.second_reading import reconsider
+            from convscan.detectors.sites import read_again
 
             yield "the transformer"
             reading = read_again(first, self._models.full, clock)

@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from convscan.detectors.deposits import find_deposits
 from convscan.detectors.learned import weigh
 from convscan.detectors.registry import detectors_for
-from convscan.detectors.second_reading import SecondReading, Site, read_again
+from convscan.detectors.sites import SecondReading, Site, read_again
 from convscan.errors import ConvscanError
 from convscan.finding import Scope
 from convscan.learned import FastModel

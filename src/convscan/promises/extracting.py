@@ -215,8 +215,9 @@ _HOLD = Way(
 
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
     """Yield the commitments of a turn of the agents' side, in reading order."""
+    may_be_marked = OWN in turn.possible or OTHERS in turn.possible
     for number, (utterance, sentence) in enumerate(turn.sentences):
-        marks = _beginnings(sentence)
+        marks = _beginnings(sentence) if may_be_marked else ()
         by_form = _by_form(sentence, marks)
         if marks or by_form:
             following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None

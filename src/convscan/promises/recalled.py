@@ -182,12 +182,11 @@ class RecalledPromises:
         self._find(turn)
         if self.said is None:
             for utterance, sentence in turn.sentences:
-                runs = sentence.found.runs
-                if _TELLS_PLAN.isdisjoint(runs):
+                if sentence.found.is_question or _TELLS_PLAN.isdisjoint(sentence.found.runs):
                     continue
-                text = sentence.found.lowered
+                text, runs = sentence.found.lowered, sentence.found.runs
                 is_plan = _APPOINTED.stands_in(text, runs) or _NO_SHOW.stands_in(text, runs)
-                if is_plan and not (sentence.found.is_question or _STRANGER.search(text) or _is_no_promise(text)):
+                if is_plan and not (_STRANGER.search(text) or _is_no_promise(text)):
                     self._recall(utterance, sentence)
                     return
 

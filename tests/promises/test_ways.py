@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from convscan.promises import beginnings
 from convscan.promises.ways import Way
 
 MODULES = ("evidence", "extracting", "commitment", "recalled", "topics", "times", "deadlines")
@@ -16,6 +17,7 @@ NAMED = {
     for name, way in vars(import_module(f"convscan.promises.{module}")).items()
     if isinstance(way, Way)
 }
+NAMED |= {f"beginnings.{way.expression[-60:]}": way for way in beginnings.WAYS}
 GATED = {name: way for name, way in NAMED.items() if way.needs}
 
 
@@ -29,6 +31,7 @@ def test_what_an_expression_matches_has_one_of_its_words(name: str, data: st.Dat
     if way.search(text):
         assert way.may_stand_among(runs), text
         assert way.stands_in(text, runs)
+        assert way.may_stand_in(text, runs), text
 
 
 def test_an_expression_is_compiled_when_it_is_first_searched_for() -> None:

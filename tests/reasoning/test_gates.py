@@ -9,14 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convscan.acts.heard import HeardConversation
-from convscan.reasoning import channels, protests, values
-from convscan.reasoning.values import demanded, digits_of, wants_fact
+from convscan.reasoning import answers, channels, protests, values
+from convscan.reasoning.values import asks, demanded, digits_of, wants_fact
 from convscan.reasoning.wordings import Wordings
 
 Listen = Callable[..., HeardConversation]
 
 GATES = [
     pytest.param(protests._OPEN_ASK, protests._NEEDED_TO_ASK, id="protests.asks_something"),  # noqa: SLF001
+    pytest.param(answers._PUZZLED, answers._FAILS, id="answers.puzzled"),  # noqa: SLF001
+    pytest.param(answers._NOT_ANSWERED, answers._IN_NO_ANSWER, id="answers.not_answered"),  # noqa: SLF001
 ]
 
 
@@ -78,7 +80,7 @@ def test_no_letter_counts_as_a_digit() -> None:
 def test_a_fact_is_wanted_by_who_asks_or_tells_to_give_it(listen: Listen, said: str, is_fact: bool) -> None:  # noqa: FBT001
     (_, sentence), *_ = listen(("agent", said)).turns[0].sentences
 
-    assert wants_fact(sentence) is is_fact
+    assert (asks(sentence) and wants_fact(sentence)) is is_fact
 
 
 def test_a_value_is_demanded_where_a_form_is_to_be_filled_in(listen: Listen) -> None:

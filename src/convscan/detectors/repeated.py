@@ -35,11 +35,12 @@ from convscan.reasoning.slots import (
     asks_for_it_again,
     is_confirming,
     is_same,
-    may_ask,
     may_ask_again,
+    may_name_slot,
+    names_step,
 )
 from convscan.reasoning.steps import named_among, told_again
-from convscan.reasoning.values import demanded, leading_values, may_ask_for_value, values_in, wants_fact
+from convscan.reasoning.values import asks, demanded, leading_values, may_ask_for_value, values_in, wants_fact
 from convscan.reasoning.words import content, norms_of, words_of
 from convscan.rules.rule import Rule
 
@@ -113,43 +114,59 @@ def _asked_again(heard: HeardConversation) -> Iterator[tuple[Asked, Given]]:
         else:
             slots = _slots_asked(one)
             asked = {slot.slot for of_sentence in slots.values() for slot in of_sentence}
+            asking = _asking(one)
             # Turns of customer and agent alternate.
             before = said[max(0, number - 2) : number]
-            again = _given_again(one, slots, memory, before)
+            again = _given_again(one, slots, asking, memory, before)
             if again:
                 yield from again
             elif number + 1 < len(said):
-                yield from _told_so(one, slots, memory, said[number + 1])
+                yield from _told_so(one, slots, asking, memory, said[number + 1])
             memory.hear_agent(one.turn)
 
 
 def _slots_asked(said: _Said) -> Mapping[int, tuple[Asked, ...]]:
     """Return the slots that an agent turn asks for, by the number of the sentence; most ask for none."""
-    if not may_ask(said.words):
+    may_name_step = names_step(" ".join(said.words))
+    if not (may_name_step or may_name_slot(said.words)):
         return {}
     slots: dict[int, tuple[Asked, ...]] = {}
     listing = False
     for number, (utterance, sentence) in enumerate(said.turn.sentences):
-        slots[number] = tuple(asked_in(utterance, sentence, listing=listing))
+        asked = asked_in(utterance, sentence, listing=listing, may_name_step=may_name_step)
+        if asked:
+            slots[number] = asked
         listing = announces_list(sentence) or (listing and len(sentence.found.norms) <= _MAX_ITEM_WORDS)
     return slots
 
 
+def _asking(said: _Said) -> Mapping[int, Sentence]:
+    """Return the sentences of an agent turn that ask or tell for something at all, by number."""
+    may_tell = may_ask_for_value(said.words)
+    sentences = enumerate(said.turn.sentences)
+    return {number: one for number, (_, one) in sentences if one.found.is_question or (may_tell and asks(one))}
+
+
 def _given_again(
-    said: _Said, slots: Mapping[int, tuple[Asked, ...]], memory: Memory, before: Sequence[_Said]
+    said: _Said,
+    slots: Mapping[int, tuple[Asked, ...]],
+    asking: Mapping[int, Sentence],
+    memory: Memory,
+    before: Sequence[_Said],
 ) -> list[tuple[Asked, Given]]:
     """Return what an agent turn asks for though it was given, at most one thing a sentence, in order.
 
     Args:
         slots: What it asks for, by sentence.
+        asking: Its sentences that ask for something at all.
         before: The turn before, of the customer, and the agents' turn before that one; fewer if there are none.
     """
     found: dict[int, tuple[str, Given]] = {}
     for number, what, given in chain(
-        _slots_again(said, slots, memory),
-        _handed_over_again(said, memory),
-        _dead_ends_again(said, before),
-        _values_again(said, memory),
+        _slots_again(said, slots, memory) if slots else (),
+        _handed_over_again(said, memory) if may_ask_again(said.words) else (),
+        _dead_ends_again(said, before) if before else (),
+        _values_again(asking, memory) if asking else (),
         _steps_again(said, memory),
     ):
         found.setdefault(number, (what, given))
@@ -171,14 +188,14 @@ def _slots_again(said: _Said, slots: Mapping[int, tuple[Asked, ...]], memory: Me
 
 def _handed_over_again(said: _Said, memory: Memory) -> Iterator[_Again]:
     """Yield what is to be sent once more."""
-    for number, (_, sentence) in enumerate(said.turn.sentences) if may_ask_again(said.words) else ():
+    for number, (_, sentence) in enumerate(said.turn.sentences):
         if asks_for_it_again(sentence):
             yield from ((number, slot, one) for slot, one in memory.given.so_far.items() if slot in MATERIALS)
 
 
 def _dead_ends_again(said: _Said, before: Sequence[_Said]) -> Iterator[_Again]:
     """Yield the channels that the customer is sent to though they have just been there in vain."""
-    failed, sent_back = (_failed(before[-1]), _sent_back(before)) if before else ({}, {})
+    failed, sent_back = _failed(before[-1]), _sent_back(before)
     for number, (_, sentence) in enumerate(said.turn.sentences) if failed or sent_back else ():
         for channel in pointed_to(sentence) if failed else ():
             if channel in failed:
@@ -213,20 +230,13 @@ def _sent_back(before: Sequence[_Said]) -> Mapping[str, Given]:
     return {}
 
 
-def _values_again(said: _Said, memory: Memory) -> Iterator[_Again]:
+def _values_again(asking: Mapping[int, Sentence], memory: Memory) -> Iterator[_Again]:
     """Yield the values that are demanded, by the nouns that they stand behind."""
-    for number, sentence in _asking(said):
-        if MORE.isdisjoint(sentence.found.norms):
-            for noun in demanded(sentence):
-                given = memory.named.so_far.get(noun)
-                if given is not None and given.values.isdisjoint(sentence.found.norms):
-                    yield number, noun, given
-
-
-def _asking(said: _Said) -> list[tuple[int, Sentence]]:
-    """Return the sentences of a turn that may ask for a value, each with its number."""
-    is_any = may_ask_for_value(said.words)
-    return [(number, one) for number, (_, one) in enumerate(said.turn.sentences) if is_any or one.found.is_question]
+    for number, sentence in asking.items():
+        for noun in demanded(sentence) if MORE.isdisjoint(sentence.found.norms) else ():
+            given = memory.named.so_far.get(noun)
+            if given is not None and given.values.isdisjoint(sentence.found.norms):
+                yield number, noun, given
 
 
 def _steps_again(said: _Said, memory: Memory) -> Iterator[_Again]:
@@ -239,7 +249,11 @@ def _steps_again(said: _Said, memory: Memory) -> Iterator[_Again]:
 
 
 def _told_so(
-    said: _Said, slots: Mapping[int, tuple[Asked, ...]], memory: Memory, following: _Said
+    said: _Said,
+    slots: Mapping[int, tuple[Asked, ...]],
+    asking: Mapping[int, Sentence],
+    memory: Memory,
+    following: _Said,
 ) -> Iterator[tuple[Asked, Given]]:
     """Yield what an agent turn asks for of which the customer's answer shows that it was given."""
     turn, answer = said.turn, following.turn
@@ -248,7 +262,7 @@ def _told_so(
     if protest is not None and against is not None:
         yield Asked(against.slot or "what the customer says was given", against.at), Given(against.slot, protest)
         return
-    told = next(_told_again(said, memory, answer), None) or _echoed(turn, memory, answer)
+    told = _told_again(said, asking, memory, answer) or _echoed(turn, memory, answer)
     if told is not None:
         yield told
 
@@ -264,33 +278,38 @@ def _protested(turn: HeardTurn, slots: Mapping[int, tuple[Asked, ...]]) -> Asked
     return Asked(asked[0].slot if asked else "", utterance.span(sentence.start, sentence.end))
 
 
-def _told_again(said: _Said, memory: Memory, following: HeardTurn) -> Iterator[tuple[Asked, Given]]:
-    """Yield the question that the customer answers with a value that was told before."""
-    asking = next((spoken for spoken in said.turn.sentences if _wants_told(spoken[1])), None)
-    if asking is None:
-        return
+def _told_again(
+    said: _Said, asking: Mapping[int, Sentence], memory: Memory, following: HeardTurn
+) -> tuple[Asked, Given] | None:
+    """Return the question that the customer answers with a value that was told before; None if none."""
+    spoken = enumerate(said.turn.sentences)
+    wanting = next((one for number, one in spoken if _wants_told(one[1], asks=number in asking)), None)
+    if wanting is None:
+        return None
     for _, answer in following.sentences[:_ANSWER_SENTENCES]:
         for value in leading_values(answer):
             at = memory.values.so_far.get(value)
             if at is not None and not _names(said.turn, value):
-                yield _asked(asking, "what was told"), Given(value, at)
-                return
+                return _asked(wanting, "what was told"), Given(value, at)
+    return None
 
 
-def _wants_told(sentence: Sentence) -> bool:
+def _wants_told(sentence: Sentence, *, asks: bool) -> bool:
     """Whether a sentence asks for a fact, by a question or by a bare "Client number."."""
-    return wants_fact(sentence) or (not sentence.found.is_question and asks_for_fact(sentence))
+    if asks and wants_fact(sentence):
+        return True
+    return not sentence.found.is_question and asks_for_fact(sentence)
 
 
 def _echoed(turn: HeardTurn, memory: Memory, following: HeardTurn) -> tuple[Asked, Given] | None:
     """Return the question that the customer answers with nothing but their own earlier words; None if none."""
-    worded = [(one, sentence) for one, sentence in turn.sentences if sentence.found.norms]
-    if turn.number == 0 or not worded:
+    last = next((spoken for spoken in reversed(turn.sentences) if spoken[1].found.norms), None)
+    if turn.number == 0 or last is None:
         return None
-    asking = worded[-1][1]
+    asking = last[1]
     if not asks_for_fact(asking) or not MORE.isdisjoint(asking.found.norms):
         return None
-    asked = _asked(worded[-1], "what was told")
+    asked = _asked(last, "what was told")
     counted = memory.counted(asking)
     if counted is not None:
         return asked, Given(asked.slot, counted)

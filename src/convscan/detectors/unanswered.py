@@ -42,9 +42,9 @@ class UnansweredDetector:
         """Yield a check per agent turn that was asked something, and a finding where it stays open."""
         is_considered = False
         for asking in heard.of_role(Role.CUSTOMER):
-            replying = heard.next_of(Role.AGENT, asking)
-            questions = tuple(questions_of(asking)) if replying else ()
-            if not questions or replying is None:
+            questions = questions_of(asking)
+            replying = heard.next_of(Role.AGENT, asking) if questions else None
+            if replying is None:
                 continue
             is_considered = True
             yield from self._judged(asking, questions, replying, heard)
@@ -58,9 +58,10 @@ class UnansweredDetector:
         if reply_kind(replying, heard) is not ReplyKind.COMPLETE:
             yield Check(self.rule.id, Outcome.NOT_APPLICABLE, first)
             return
-        left_open = tuple(_left_open(questions, replying, heard.next_of(Role.CUSTOMER, replying)))
-        if not left_open:
-            left_open = tuple(_picked_up(asking, questions, replying, heard.next_of(Role.CUSTOMER, replying)))
+        following = heard.next_of(Role.CUSTOMER, replying)
+        left_open = tuple(_left_open(questions, replying, following)) or tuple(
+            _picked_up(asking, questions, replying, following)
+        )
         yield Check(self.rule.id, Outcome.MISSING if left_open else Outcome.KEPT, first)
         if left_open:
             yield self._finding(left_open, replying, heard)

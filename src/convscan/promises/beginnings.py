@@ -122,6 +122,7 @@ _OWN = (
     Way(
         rf"{_EDGE}(?P<doing>(?:i'?m|i am|we're|we are)\s{_SURELY}{_DOING})",
         words="m im am re are",
+        core=r"ing\b",
     ),
     # "ill knock first"
     Way(
@@ -142,12 +143,14 @@ _OWN = (
         rf"(?=[^;.!?]{{0,70}}?\b(?!within){_TO_COME}))",
         words=_TIME_SIGNS,
         also="i we",
+        core=r"(?:i|we)\s",
     ),
     # "I have two crates brought over today"
     Way(
         r"(?<!\w)(?P<brought>(?:i|we) (?:have|get) (?!been|already|just|now|also|not|all\b)(?:[\w-]+ ){1,4}?"
         rf"(?:brought|sent|taken|collected|delivered|driven|picked up|fetched)\b{_SOON})",
         words="brought sent taken collected delivered driven picked fetched",
+        also="have get",
     ),
     # "On my way"
     Way(
@@ -158,11 +161,11 @@ _OWN = (
     ),
     # "We'll not leave you in the cold", "you'll find it in your inbox by noon"
     Way(r"(?<!\w)(?P<kept>(?:i|we)(?:'ll| will) not (?:leave|let|keep) you\b)", words="leave let keep", also="not"),
-    Way(rf"(?<!\w)(?P<found>you(?:'ll| will) find (?:it|them|the|your)\b{_SOON_AHEAD})", words="find"),
+    Way(rf"(?<!\w)(?P<found>you(?:'ll| will) find (?:it|them|the|your)\b{_SOON_AHEAD})", words="find", also="ll will"),
     # "the work is on me", "you won't pay for today"; a fault is nothing that can be paid for
     Way(
         rf"(?P<treat>(?:\b(?:the|that|this|your|my) (?:(?!{_NO_TREAT}\b)[\w']+ ){{1,3}}|\bit)"
-        r"(?:is|are|'s|'re|s) on (?:me|us|the house)"
+        r"(?:is|are|'s|'re|s) on (?:me|us|the house)\b"
         r"(?= ?(?:$|[,;.!]|and\b|for\b|this\b)))",
         words="me us house",
         also="on",
@@ -239,7 +242,7 @@ _OTHERS = (
         rf"{_DAY_TO_COME})",
         words=(
             "come comes goes leaves arrive arrives follow follows ship ships land lands return returns drive drives"
-            " takes"
+            " over"
         ),
         also=_TIME_SIGNS,
     ),
@@ -249,8 +252,8 @@ _OTHERS = (
         r"(?:calls|rings|phones|writes|takes care|gets|brings|sends|picks|drops|fixes|looks|deals|handles|meets"
         rf"|delivers|collects|fits|swaps|checks|visits|has you down)(?!\w){_SOON})",
         words=(
-            "calls rings phones writes takes gets brings sends picks drops fixes looks deals handles meets delivers"
-            " collects fits swaps checks visits has"
+            "calls rings phones writes care gets brings sends picks drops fixes looks deals handles meets delivers"
+            " collects fits swaps checks visits down"
         ),
         also=_TIME_SIGNS,
     ),
@@ -283,6 +286,7 @@ _OTHERS = (
         rf"(?:{_TO_COME}|(?<=\d )today\b|(?<=m )today\b)(?!'s))",
         words=_TIME_SIGNS,
         also="here with in back ready at",
+        core=r"(?:is|are|'s|'re) (?:here|with|in|back|ready|at)\b",
     ),
 )
 # What is told of somebody's words, or hangs on "that", "because", "while": no commitment of its own.
@@ -317,7 +321,8 @@ def _by_word(ways: Sequence[Way]) -> Mapping[str, tuple[int, ...]]:
     return under
 
 
-_OWN_BY_WORD, _OTHERS_BY_WORD = _by_word(_OWN), _by_word(_OTHERS)
+WAYS = (*_OWN, *_OTHERS)
+_BY_WORD = _by_word(WAYS)
 
 
 def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
@@ -327,11 +332,17 @@ def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
         text: In small letters.
         runs: The runs of the letters a to z in it.
     """
-    if len(text) <= _MAX_GERUND_CHARS and (gerund := _GERUND.match(text)) is not None:
+    if len(text) <= _MAX_GERUND_CHARS and "ing" in text and (gerund := _GERUND.match(text)) is not None:
         yield Beginning(gerund.start("head"), gerund.end("head"), is_others=False)
         return
-    for ways, by_word, is_others in ((_OWN, _OWN_BY_WORD, False), (_OTHERS, _OTHERS_BY_WORD, True)):
-        for found in _one_by_one(ways, by_word, text, runs):
+    matches = [
+        (number >= len(_OWN), one)
+        for number in sorted({number for word in _BY_WORD.keys() & runs for number in _BY_WORD[word]})
+        if WAYS[number].may_stand_in(text, runs)
+        for one in WAYS[number].finditer(text)
+    ]
+    for is_others in (False, True) if matches else ():
+        for found in _one_by_one([one for side, one in matches if side is is_others]):
             start, end = found.span(found.lastgroup or 0)
             if _is_quoted(text, start) or _HANGS.search(text, max(0, start - _BEFORE_CHARS), start):
                 continue
@@ -339,16 +350,10 @@ def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
                 yield Beginning(start, end, is_others)
 
 
-def _one_by_one(
-    ways: Sequence[Way], by_word: Mapping[str, tuple[int, ...]], text: str, runs: frozenset[str]
-) -> Iterator[re.Match[str]]:
-    """Yield the first match of any way, then the first behind it, and so on."""
-    possible = sorted({number for word in by_word.keys() & runs for number in by_word[word]})
-    matches = [
-        found for number in possible if ways[number].may_stand_among(runs) for found in ways[number].finditer(text)
-    ]
+def _one_by_one(matches: Sequence[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Yield the first of some matches, then the first behind it, and so on."""
     behind = 0
-    for found in sorted(matches, key=re.Match.start) if len(matches) > 1 else matches:
+    for found in sorted(matches, key=re.Match.start):
         if found.start() >= behind:
             yield found
             behind = found.end()

@@ -53,9 +53,9 @@ _EMBEDDED = Way(
     ),
 )
 # "I booked it for the wrong block": what went wrong.
-_PAST_ARRANGED = Way(r"(?:i|we)(?: have|'ve)? (?:booked|scheduled|arranged|set|asked|got|put)\b[^.?!]{0,30}\bwrong\b")
+_PAST_ARRANGED = r"(?:i|we)(?: have|'ve)? (?:booked|scheduled|arranged|set|asked|got|put)\b[^.?!]{0,30}\bwrong\b"
 # "The moment it goes through": on what another hangs.
-_AT_THE_MOMENT = Way(r"the (?:moment|minute|second|day|time|week) (?:i|we|you|he|she|it|they|the|your)\b")
+_AT_THE_MOMENT = r"the (?:moment|minute|second|day|time|week) (?:i|we|you|he|she|it|they|the|your)\b"
 # "Christmas comes tomorrow", "the price is going up": nobody's act.
 _COMES_ABOUT = (
     "christmas easter eid diwali ramadan hanukkah halloween holiday holidays weekend summer winter autumn season term"
@@ -167,12 +167,13 @@ _LOOKS_FIRST = Way(
     r"|try)\b[\w\s']{0,24}$|\bcall (?!you)[\w\s]{0,24}$",
 )
 # "I'll ask you a few questions", "I'll show you how": what is said next, no promise.
-_SPEAKS = Way(
+_SPEAKS = (
     r"(?:i|we|i am|we are|i'm|we're)(?:'ll| will| shall| going to| gonna)?\s(?:\w+ly\s|just\s|also\s"
     r"|now\s)?(?:ask you\b|tell you (?:what|that|how|why|honestly|now)|leave you (?:to|with)|get you (?:to|started)"
     r"|start (?:by|with)|show you (?:how|where|what)|take you through|take your (?:order|details|name|number|word)"
-    r"|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))",
+    r"|use (?:this|that) (?:chance|opportunity)|have you\s*(?:$|[.?!]))"
 )
+_NO_ACT = Way(f"{_SPEAKS}|{_AT_THE_MOMENT}|{_PAST_ARRANGED}")
 # "That'll have been the cleaner": what must have happened, not what will.
 _SUPPOSES = Way(
     r"(?!(?:i|we)\b)[\w\s']{2,30}?(?:'ll| will) (?:\w+ly )?have (?:been|had|gone|come|got|\w+ed)\b"
@@ -214,9 +215,9 @@ _HOLD = Way(
 
 def commitments_of(turn: HeardTurn, parsed: ParsedConversation) -> Iterator[Commitment]:
     """Yield the commitments of a turn of the agents' side, in reading order."""
-    may_hold = {id(sentence) for owner in (OWN, OTHERS) for _, sentence in turn.promising(owner)}
+    may_be_marked = OWN in turn.possible or OTHERS in turn.possible
     for number, (utterance, sentence) in enumerate(turn.sentences):
-        marks = _beginnings(sentence) if id(sentence) in may_hold else []
+        marks = _beginnings(sentence) if may_be_marked else ()
         by_form = _by_form(sentence, marks)
         if marks or by_form:
             following = turn.sentences[number + 1][1] if number + 1 < len(turn.sentences) else None
@@ -328,9 +329,7 @@ class _Reading:
         if (
             _WISHES.stands_in(before, self._runs)
             or (_EMBEDDED.stands_in(before, self._runs) and not _THEN.search(before))
-            or _SPEAKS.match(self._text, start)
-            or _AT_THE_MOMENT.match(self._text, start)
-            or _PAST_ARRANGED.match(self._text, start)
+            or _NO_ACT.match(self._text, start)
             or (_SUPPOSES.may_stand_among(self._runs) and _SUPPOSES.match(self._text, start))
             or (_HOLD.match(words) and _LASTS.search(before))
         ):
@@ -507,24 +506,31 @@ def _is_once(head: _Head, when: Deadline) -> bool:
     return when.is_concrete and (is_ahead or _PART_OF_DAY.fullmatch(when.at.quote.lower()) is None)
 
 
-def _beginnings(sentence: Sentence) -> list[Mark]:
+def _beginnings(sentence: Sentence) -> Sequence[Mark]:
     """Return where commitments may begin; whoever speaks of himself is surely meant."""
-    own = list(sentence.marks_of(OWN))
-    others = list(sentence.marks_of(OTHERS))
+    own, others = sentence.found.of(OWN), sentence.found.of(OTHERS)
+    if not (own or others):  # as it is for most
+        return ()
+    own, others = _that_stand(own), _that_stand(others)
     if not (own and others):
         return own or others
     apart = [one for one in others if all(one.end <= mark.start or mark.end <= one.start for mark in own)]
     return sorted((*own, *apart), key=lambda mark: mark.start)
 
 
-def _by_form(sentence: Sentence, marks: Sequence[Mark]) -> list[Beginning]:
+def _that_stand(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    return tuple([mark for mark in marks if not mark.vetoes])
+
+
+def _by_form(sentence: Sentence, marks: Sequence[Mark]) -> Sequence[Beginning]:
     """Return where commitments may begin that the acts do not mark."""
     found = sentence.found
-    if found.is_question:
-        return []
+    by_form = () if found.is_question else tuple(beginnings(found.lowered, found.runs))
+    if not by_form:
+        return ()
     taken = [(mark.start - sentence.start, mark.end - sentence.start) for mark in marks]
     one_by_one: list[Beginning] = []
-    for one in beginnings(found.lowered, found.runs):
+    for one in by_form:
         if all(one.end <= start or end <= one.start for start, end in taken):
             taken.append((one.start, one.end))
             one_by_one.append(one)

@@ -1,9 +1,8 @@
 """What was promised in a conversation so far, and which of it a sentence is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from convscan.acts.heard import HeardConversation, HeardTurn
 from convscan.conversation import Channel, Role, Turn
@@ -92,10 +91,9 @@ class Memory:
         self._put_off(one)
         self.open_count += 1
         self.made.append(one)
-        self.recent = [*(w for w in self.recent if w.is_open), one][-_MAX_WAITING:]
+        self.recent = _joined_by(one, self.recent)
         for topic in commitment.topics | one.about:
-            waiting = [w for w in self.by_topic.get(topic, ()) if w.is_open]
-            self.by_topic[topic] = [*waiting, one][-_MAX_WAITING:]
+            self.by_topic[topic] = _joined_by(one, self.by_topic.get(topic, ()))
 
     def _put_off(self, new: Waiting) -> None:
         """Give more time to what is promised anew for later before its time is over: that is announced, not broken."""
@@ -122,8 +120,8 @@ class Memory:
             return commitment.strong | before.about
         if not commitment.names_nothing:
             return commitment.strong
-        words = (norm for _, sentence in self.said_last.sentences for norm in sentence.found.norms)
-        return topics_of(islice(words, _MAX_MATTER_WORDS)) - WEAK_TOPICS
+        words = [norm for _, sentence in self.said_last.sentences for norm in sentence.found.norms]
+        return topics_of(words[:_MAX_MATTER_WORDS]) - WEAK_TOPICS
 
     def names_open(self, sentence: Sentence) -> bool:
         """Whether a sentence may name what a commitment is about."""
@@ -272,6 +270,11 @@ class Memory:
             return False
         grace = min(_MAX_GRACE, (due.end - commitment.said) / 2)
         return is_after(said, due.end + max(grace, timedelta(0)))
+
+
+def _joined_by(new: Waiting, waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Return those that are still open with a new one, and of too many the last."""
+    return [*[one for one in waiting if one.fate is Fate.OPEN], new][-_MAX_WAITING:]
 
 
 def is_before_its_day(commitment: Commitment, said: datetime | None) -> bool:

@@ -133,6 +133,8 @@ _NO_SHOW = Way(
     r"|show(?:ed)?(?: up)?|c[ao]me|arrived?)\b",
     words="engineer technician driver plumber electrician fitter surveyor man lad guy people crew mechanic delivery",
 )
+# One of these is in all that tells of either.
+_TELLS_PLAN = _APPOINTED.needs[0] | _NO_SHOW.needs[0]
 # "It was due on Thursday" tells of a plan; whose word it was, the reply must say.
 _PLAN = Way(r"\b(?:supposed|meant|due|scheduled|expected|was to|were to)\b")
 _WORD_GIVEN = Way(
@@ -180,9 +182,11 @@ class RecalledPromises:
         self._find(turn)
         if self.said is None:
             for utterance, sentence in turn.sentences:
+                if sentence.found.is_question or _TELLS_PLAN.isdisjoint(sentence.found.runs):
+                    continue
                 text, runs = sentence.found.lowered, sentence.found.runs
                 is_plan = _APPOINTED.stands_in(text, runs) or _NO_SHOW.stands_in(text, runs)
-                if is_plan and not (sentence.found.is_question or _STRANGER.search(text) or _is_no_promise(text)):
+                if is_plan and not (_STRANGER.search(text) or _is_no_promise(text)):
                     self._recall(utterance, sentence)
                     return
 

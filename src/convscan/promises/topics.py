@@ -5,7 +5,7 @@ that company and customer use for one thing stand together; what is in no group 
 as it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from convscan.promises.ways import Way
@@ -107,14 +107,16 @@ def visits(text: str, runs: frozenset[str]) -> frozenset[str]:
     return frozenset({"visit"}) if _VISIT.stands_in(text, runs) else frozenset()
 
 
-def topics_of(norms: Iterable[str]) -> frozenset[str]:
+def topics_of(norms: Sequence[str]) -> frozenset[str]:
     """Return what some words are about: groups, and words that are in none.
 
     Args:
         norms: Words as patterns see them.
     """
+    if "-" in "".join(norms):  # seldom
+        norms = [norm.replace("-", "") for norm in norms]
     # What is no word, a number above all, is about nothing, and is new in every sentence.
-    return frozenset(filter(None, map(_topic, filter(str.isalpha, (norm.replace("-", "") for norm in norms)))))
+    return frozenset(filter(None, map(_topic, filter(str.isalpha, norms))))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

@@ -14,9 +14,10 @@ class Way:
     Attributes:
         expression: Of the module `re`, over text in small letters.
         needs: Whatever it matches in has one word of each of these sets, as runs of the letters a to z.
+        core: Stands in whatever it matches, and is found sooner; None if nothing such is named.
     """
 
-    __slots__ = ("expression", "finditer", "fullmatch", "match", "needs", "search")
+    __slots__ = ("core", "expression", "finditer", "fullmatch", "match", "needs", "search")
 
     # Filled when one of them is first asked for; from then on the compiled expression's own.
     search: Callable[..., re.Match[str] | None]
@@ -24,17 +25,19 @@ class Way:
     fullmatch: Callable[..., re.Match[str] | None]
     finditer: Callable[..., Iterator[re.Match[str]]]
 
-    def __init__(self, expression: str, words: str = "", also: str = "") -> None:
+    def __init__(self, expression: str, words: str = "", also: str = "", core: str = "") -> None:
         """Take an expression.
 
         Args:
             expression: Its text.
             words: One for each of its alternatives, the rarest that is always there, with spaces between;
                 none if there is no such word.
-            also: Likewise a second one, where the first is frequent.
+            also: Likewise a second one, where the first is frequent; behind a "+" a third.
+            core: Where even these are frequent, an expression for a part of what it matches that is always there.
         """
         self.expression = expression
-        self.needs = tuple(frozenset(need.split()) for need in (words, also) if need)
+        self.needs = tuple(frozenset(need.split()) for need in (words, *also.split("+")) if need)
+        self.core = Way(core) if core else None
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         """Compile it, when it is first searched for."""
@@ -63,6 +66,18 @@ class Way:
             if need.isdisjoint(runs):
                 return False
         return True
+
+    def may_stand_in(self, text: str, runs: frozenset[str]) -> bool:
+        """Tell whether it may match in a text, by its words and by its core.
+
+        Args:
+            text: In small letters.
+            runs: The runs of the letters a to z in it.
+        """
+        for need in self.needs:
+            if need.isdisjoint(runs):
+                return False
+        return self.core is None or self.core.search(text) is not None
 
 
 _SEARCHES = ("search", "match", "fullmatch", "finditer")

@@ -61,9 +61,9 @@ class Reply:
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of these words is told."""
-        return any(norm in words for norms in self.told for norm in norms)
+        return not all(map(words.isdisjoint, self.told))
 
-    @property
+    @lazy_property
     def has_number(self) -> bool:
         """Whether a number is told."""
         return any(is_number(norm) or norm in "€$£¥₹%" for norms in self.told for norm in norms)
@@ -175,6 +175,8 @@ _PUZZLED = re.compile(
     r" ?(?:what you (?:mean|are saying|said|want|are asking|typed|need|wrote)|that$|you$"
     r"|your (?:question|message|request)|the question)"
 )
+# One of these is in all that puzzles; quicker to see.
+_FAILS = word_set("not cannot unable having")
 _ENDING = word_set("ends ended closed closing close locked locking done over resolved times")
 _MAX_BLAND_WORDS = 30
 
@@ -190,7 +192,7 @@ def reply_of(turn: HeardTurn) -> Reply:
         if not norms:
             continue
         line = sentence.found.joined
-        is_puzzled |= _PUZZLED.search(line) is not None
+        is_puzzled |= not _FAILS.isdisjoint(norms) and _PUZZLED.search(line) is not None
         if _is_offer(sentence, line):
             continue
         if _asks(sentence, norms) and not _IDLE_QUESTION.search(line):
@@ -367,6 +369,8 @@ _NOT_ANSWERED = re.compile(
     r"|give me a (?:day|date|straight)|is that a (?:yes|no)|(?:does|do|did) not answer (?:whether|if|about|the|my)"
     r"|would like to know about|what about the|and about the|not \S+ no one answer)\b"
 )
+# One of these is in all that says so; quicker to see.
+_IN_NO_ANSWER = word_set("not no answer answers asked yes why just ignored ignoring avoided avoiding give know about")
 _MIN_SHARED = 0.5
 _SHORT_WORDS = 5
 _SAYS_AGAIN = word_set("and but so again")
@@ -419,8 +423,7 @@ def asked_again(question: Question, following: HeardTurn, reply: Reply) -> tuple
         if not norms:
             continue
         words = utterance.text[sentence.start : sentence.end]
-        complaint = _NOT_ANSWERED.search(sentence.found.joined)
-        if complaint is not None and _concerns(question, norms):
+        if _says_not_answered(sentence) and _concerns(question, norms):
             return Again.SAYS_SO, words
         if repeated is None and (sentence.found.is_question or sentence.found.has_any(_QUESTION)):
             if _is_short(question, norms):
@@ -430,6 +433,12 @@ def asked_again(question: Question, following: HeardTurn, reply: Reply) -> tuple
                 is_silent = not reply.words & shared and _asks_nothing_new(question, norms)
                 repeated = Again.ELSEWHERE if is_silent else Again.REPEATS, words
     return repeated
+
+
+def _says_not_answered(sentence: Sentence) -> bool:
+    if _IN_NO_ANSWER.isdisjoint(sentence.found.norms):
+        return False
+    return _NOT_ANSWERED.search(sentence.found.joined) is not None
 
 
 def _concerns(question: Question, norms: Sequence[str]) -> bool:

@@ -160,8 +160,10 @@ def _read_values(values: dict[str, Span], message: Message) -> None:
 
 
 def _read_done(done: deque[Done], message: Message) -> None:
-    steps = (done_in(message.utterance, sentence) for sentence in message.utterance.sentences)
-    done.extend(step for step in steps if step is not None)
+    for sentence in message.utterance.sentences:
+        step = done_in(message.utterance, sentence)
+        if step is not None:
+            done.append(step)
 
 
 def _read_words(words: dict[str, Span], message: Message) -> None:

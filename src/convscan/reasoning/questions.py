@@ -1,6 +1,6 @@
 """What the customer asks, and what kind of answer that wants."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,7 +83,7 @@ _LEADING = word_set("""
     hmm hm cool great good fine just the there guys team again yeah alright for by since until till from to at on with
     in of
     """)
-_ASKING_WORDS = frozenset({"when", "who", "whom", "whose", "where", "what", "which"})
+_QUESTION_WORDS = frozenset({"how", "why", "when", "who", "whom", "whose", "where", "what", "which"})
 # Who hangs up waits for no answer.
 _GOOD_BYE = frozenset({"bye", "goodbye"})
 _SUBJECTS = word_set("i you we he she it they the my your our a an this that these those there")
@@ -96,19 +96,17 @@ _TIMES = word_set("time date day eta deadline month week hour year")
 _STATUS = word_set("news update updates progress status happening word luck")
 
 
-def questions_of(turn: HeardTurn) -> Iterator[Question]:
-    """Yield what a customer turn asks for, in reading order.
+def questions_of(turn: HeardTurn) -> tuple[Question, ...]:
+    """Return what a customer turn asks for, in reading order.
 
     Rhetorical questions, greetings and heat are no questions: the act leaves them out.
     """
     if _ASKED.isdisjoint(turn.possible):
-        return
-    if any(not _GOOD_BYE.isdisjoint(sentence.found.norms) for _, sentence in turn.sentences):
-        return
-    for utterance, sentence in turn.sentences:
-        found = _question(utterance, sentence)
-        if found is not None:
-            yield found
+        return ()
+    found = tuple([one for spoken in turn.sentences if (one := _question(*spoken)) is not None])
+    if found and any(not _GOOD_BYE.isdisjoint(sentence.found.norms) for _, sentence in turn.sentences):
+        return ()
+    return found
 
 
 def _question(utterance: ParsedUtterance, sentence: Sentence) -> Question | None:
@@ -125,6 +123,8 @@ def _question(utterance: ParsedUtterance, sentence: Sentence) -> Question | None
 def wanted(norms: Sequence[str]) -> Wants:
     """Tell what kind of answer a question wants; of several, that of the first."""
     for place, norm in enumerate(norms):
+        if norm not in _QUESTION_WORDS:
+            continue
         following = norms[place + 1] if place + 1 < len(norms) else ""
         kind = _kind_at(norms, place, norm, following)
         if kind is not None:
@@ -137,12 +137,12 @@ def wanted(norms: Sequence[str]) -> Wants:
 
 
 def _kind_at(norms: Sequence[str], place: int, norm: str, following: str) -> Wants | None:
-    """Return what a question word at this place asks for, None if it is none."""
+    """Return what the question word at this place asks for, None if it asks nothing here."""
     if norm == "how":
         return _kind_of_how(following, norms[place + 2 : place + 4])
     if norm == "why":
         return Wants.REASON
-    if norm not in _ASKING_WORDS or not _is_asking(norms, place, following):
+    if not _is_asking(norms, place, following):
         return None
     if norm in {"what", "which"}:
         return _kind_of_what(norms[place + 1 : place + 6])

@@ -301,7 +301,7 @@ def _named(norms: Sequence[str], names: Mapping[str, str]) -> Iterator[str]:
 
 def _steps_done(sentence: Sentence, at: Span) -> Iterator[Given]:
     norms, line = sentence.found.norms, sentence.found.joined
-    if not _may_name_step(line) or not _PAST.search(line) or _UNDONE.search(line):
+    if not names_step(line) or not _PAST.search(line) or _UNDONE.search(line):
         return
     for slot in dict.fromkeys(_steps_named(norms, line)):
         yield Given(slot, at, about=content(norms))
@@ -350,29 +350,33 @@ _STEP_ASK = re.compile(
 )
 
 
-def asked_in(utterance: ParsedUtterance, sentence: Sentence, *, listing: bool = False) -> Iterator[Asked]:
-    """Yield the slots that a sentence of the agent asks for.
+def asked_in(
+    utterance: ParsedUtterance, sentence: Sentence, *, listing: bool = False, may_name_step: bool = True
+) -> tuple[Asked, ...]:
+    """Return the slots that a sentence of the agent asks for.
 
     Args:
         listing: Whether it stands below words that announce a list of what is needed.
+        may_name_step: Whether it may name a step to take; False where that is known not to be.
     """
-    norms = sentence.found.norms
-    if may_ask(norms):
-        at = utterance.span(sentence.start, sentence.end)
-        yield from asked_with(norms, at, is_question=sentence.found.is_question, listing=listing)
+    found = sentence.found
+    if _NAMES_ASKED.isdisjoint(found.norms) and not (may_name_step and names_step(found.joined)):
+        return ()
+    at = utterance.span(sentence.start, sentence.end)
+    return asked_with(found.norms, at, is_question=found.is_question, listing=listing, may_name_step=may_name_step)
 
 
-def may_ask(words: Collection[str]) -> bool:
-    """Whether these words name anything that can be asked for; quicker than what it is."""
-    return not _NAMES_ASKED.isdisjoint(words) or any(map(" ".join(words).__contains__, _STEP_WORDS))
+def may_name_slot(words: Collection[str]) -> bool:
+    """Whether these words name anything but steps that can be asked for; quicker than what it is."""
+    return not _NAMES_ASKED.isdisjoint(words)
 
 
 def announces_list(sentence: Sentence) -> bool:
     """Whether a list of what is needed follows: "please provide the following documents:"."""
-    line = sentence.found.joined
     ends = sentence.text.rstrip().endswith(":")
     if not ends and _NAMES_LIST.isdisjoint(sentence.found.norms):
         return False
+    line = sentence.found.joined
     return (ends or _LIST.search(line) is not None) and _NEEDS.search(line) is not None
 
 
@@ -387,18 +391,19 @@ _GIVES = re.compile(
 _MAX_WORDS_BARE = 7
 
 
-def asked_with(norms: Sequence[str], at: Span, *, is_question: bool, listing: bool = False) -> Iterator[Asked]:
-    """Yield the slots that words ask for."""
+def asked_with(
+    norms: Sequence[str], at: Span, *, is_question: bool, listing: bool = False, may_name_step: bool = True
+) -> tuple[Asked, ...]:
+    """Return the slots that words ask for; see `asked_in`."""
     line = " ".join(norms)
     asked = [
         Asked(slot, at, _complement(norms, place))
         for slot, place in _asked_slots(norms)
         if _is_asked(slot, norms, place, line, asks=listing or is_question, listing=listing)
     ]
-    if _may_name_step(line) and _STEP_ASK.search(line):
+    if may_name_step and names_step(line) and _STEP_ASK.search(line):
         asked += [Asked(slot, at) for slot in dict.fromkeys(_steps_named(norms, line))]
-    if asked and not NOT_ASKING.search(line):
-        yield from asked
+    return tuple(asked) if asked and not NOT_ASKING.search(line) else ()
 
 
 def _is_asked(slot: str, norms: Sequence[str], place: int, line: str, *, asks: bool, listing: bool) -> bool:
@@ -416,8 +421,6 @@ def _is_asked(slot: str, norms: Sequence[str], place: int, line: str, *, asks: b
 _NAMES_ASKED = frozenset(name.split()[-1] for name in (*_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
 _BEGINS_NAME = frozenset(name.split()[0] for name in (*_NUMBERS, *_NUMBER_NOUNS, *_MATERIALS, *_SPOKEN))
 _STEP_NAMES = (*_STEPS, *_STEP_PHRASES)
-# One of them, in any form, is in all that names a step.
-_STEP_WORDS = tuple(dict.fromkeys(max(name.split(), key=len) for name in _STEP_NAMES))
 
 
 def _is_bare(norms: Sequence[str], place: int) -> bool:
@@ -438,8 +441,8 @@ _BEFORE_BARE = word_set(
 )
 
 
-def _may_name_step(line: str) -> bool:
-    """Whether words may name a step; one by one they are found quicker than by an expression."""
+def names_step(line: str) -> bool:
+    """Whether words may name a step to take; one by one they are found quicker than by an expression."""
     return any(map(line.__contains__, _STEP_NAMES))
 
 

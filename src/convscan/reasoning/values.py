@@ -104,13 +104,17 @@ _MAX_BARE_WORDS = 3
 
 
 def demanded(sentence: Sentence) -> Iterator[str]:
-    """Yield the stems of the nouns whose value a sentence of the agent demands."""
+    """Yield the stems of the nouns whose value a sentence of the agent demands that asks for something."""
     norms = sentence.found.norms
-    if len(norms) > _MAX_DEMAND_WORDS or not asks(sentence) or _WARNS.stand_in(sentence):
+    if len(norms) > _MAX_DEMAND_WORDS:
         return
-    if sentence.found.is_question and len(norms) <= _MAX_BARE_WORDS:
+    is_bare = sentence.found.is_question and len(norms) <= _MAX_BARE_WORDS
+    demands = _DEMANDS.stand_in(sentence)
+    if not (is_bare or demands) or _WARNS.stand_in(sentence):
+        return
+    if is_bare:
         yield from (stem(norm) for norm in norms if norm.isalpha() and norm not in _NO_NAMES)
-    if _DEMANDS.stand_in(sentence):
+    if demands:
         for found in _DEMAND.finditer(sentence.found.joined):
             # Of "chest measure" the last word is the noun; "stop, date and bus number" are three.
             yield stem(found.group(1).split()[-1])
@@ -144,8 +148,8 @@ _CHOOSES = Wordings({"which": r"which (?:of|one|two|order|parcel|item|booking|ac
 
 
 def wants_fact(sentence: Sentence) -> bool:
-    """Whether a sentence of the agent asks for a fact that only the customer knows."""
-    return asks(sentence) and _WANTS_FACT.stand_in(sentence) and not _CHOOSES.stand_in(sentence)
+    """Whether a sentence of the agent that asks for something wants a fact that only the customer knows."""
+    return _WANTS_FACT.stand_in(sentence) and not _CHOOSES.stand_in(sentence)
 
 
 _FIRST_WORDS = 4

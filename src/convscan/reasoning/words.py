@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
 
 from convscan.acts.heard import HeardTurn
 
@@ -83,7 +82,7 @@ def norms_of(turn: HeardTurn) -> Iterator[str]:
 
 def words_of(turn: HeardTurn) -> tuple[str, ...]:
     """Return all words of a turn, in order."""
-    return tuple(chain.from_iterable([sentence.found.norms for _, sentence in turn.sentences]))
+    return tuple([norm for _, sentence in turn.sentences for norm in sentence.found.norms])
 
 
 def is_number(norm: str) -> bool:

@@ -5,7 +5,7 @@ where that is looked for (`within`). Every call is checked as kept, missing or n
 applicable; only a missing act is a finding.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -203,7 +203,9 @@ class _Considered:
 
 
 def _calls_by(trigger: Trigger, heard: HeardConversation) -> list[_Call]:
-    calls = [_Call(turn, trigger) for turn in _placed(_calling(trigger, heard), trigger, heard)]
+    turns = _calling(trigger, heard)
+    is_one = trigger.position in {Position.FIRST, Position.LAST}
+    calls = [_Call(turn, trigger) for turn in (islice(turns, 1) if is_one else turns)]
     if trigger.is_implied and heard.parsed.conversation.channel is Channel.TEMPLATE and not calls:
         return [_Call(_UNSEEN, trigger)]
     return calls
@@ -217,8 +219,7 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
     if trigger.after:
         spoken = (turn.number for turn in heard.of_role(Role.AGENT) if turn.does(trigger.after))
         earliest = next(spoken, len(heard.turns))
-    turns = heard.of_role(trigger.role)
-    for turn in reversed(turns) if trigger.position is Position.LAST else turns:
+    for turn in _placed(trigger, heard):
         if turn.number < earliest:
             continue
         calls = not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn))
@@ -226,20 +227,21 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
             yield turn
 
 
-def _placed(turns: Iterator[HeardTurn], trigger: Trigger, heard: HeardConversation) -> Iterable[HeardTurn]:
+def _placed(trigger: Trigger, heard: HeardConversation) -> Sequence[HeardTurn]:
+    """Return the turns whose position lets them call, those that count first."""
+    turns = heard.of_role(trigger.role)
     match trigger.position:
-        case Position.ANY:
+        case Position.ANY | Position.FIRST:
             return turns
-        case Position.FIRST | Position.LAST:
-            return islice(turns, 1)
-        case Position.CLOSING:
-            closing = heard.of_role(trigger.role)[-1:]
-            return (turn for turn in turns if turn in closing)
+        case Position.LAST:
+            return turns[::-1]
         case Position.LATER:
-            opening = heard.of_role(trigger.role)[:1]
-            return (turn for turn in turns if turn not in opening)
+            return turns[1:]
+        case Position.CLOSING:
+            return turns[-1:]
         case Position.UNANSWERED:
-            return (turn for turn in turns if heard.next_of(Role.AGENT, turn) is None)
+            # Customer and agent alternate: what anybody said before their last turn, an agent's turn follows.
+            return [turn for turn in turns[-1:] if heard.next_of(Role.AGENT, turn) is None]
 
 
 def _once_per_turn(outcomes: Sequence[_Considered]) -> Iterator[_Considered]:

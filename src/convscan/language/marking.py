@@ -10,7 +10,7 @@ from convscan.language.clock import UNLIMITED, Clock
 from convscan.language.cues import CueFinder, SentenceCues
 from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
-from convscan.rules.matching import Hit, PatternIndex
+from convscan.rules.matching import PatternIndex
 from convscan.rules.prefilter import members
 from convscan.rules.rule import Pattern
 from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
@@ -216,7 +216,10 @@ class Found:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
         if self._present.keys().isdisjoint(owners):  # as it is nearly always
             return False
-        return any(owner in self._present and self._has_mark(owner) for owner in owners)
+        for owner in owners:  # noqa: SIM110 # asked often: `any` would make a generator each time
+            if owner in self._present and self._has_mark(owner):
+                return True
+        return False
 
     def possible(self) -> list[str]:
         """Return the rules and acts that may have a mark, by the words that are there; quicker than which do."""
@@ -268,7 +271,12 @@ class Found:
     def first_of(self, owner: str) -> Mark | None:
         """Return one mark that stands, None if there is none; quicker than all."""
         if owner not in self._first:
-            self._first[owner] = next((mark for mark in self.all_of(owner) if not mark.vetoes), None)
+            first = None
+            for mark in self.all_of(owner):
+                if not mark.vetoes:
+                    first = mark
+                    break
+            self._first[owner] = first
         return self._first[owner]
 
     def all_of(self, owner: str) -> Iterator[Mark]:
@@ -277,20 +285,21 @@ class Found:
             return
         self._clock.check()
         book, tokens, offset = self._book, self._tokens, self._offset
-        own, hits = book.owners[owner], book.index.hits
+        own, matches = book.owners[owner], book.index.matches
         excepted: tuple[str, ...] | None = None
         for place in members(self._present[owner] & own.patterns):
             number = own.first + place
-            hit = None
-            for hit in hits(number, tokens):
+            words = None
+            for words in matches(number, tokens):
                 if excepted is None:
                     excepted = self._exceptions_to(own)
                 one = book.sought(number)
                 vetoes = excepted
                 if one.unless:
-                    vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
-                yield Mark(owner, offset + hit.start, offset + hit.end, one.pattern, vetoes)
-            if hit is None:
+                    vetoes += self._cues.at(words, one.unless, partial(self._gap_words, number))
+                start, end = tokens.span(*words)
+                yield Mark(owner, offset + start, offset + end, one.pattern, vetoes)
+            if words is None:
                 self._rule_out(own, place)
 
     def _exceptions_to(self, owner: _Owner) -> tuple[str, ...]:
@@ -302,8 +311,8 @@ class Found:
                 self._rule_out(owner, place)
         return tuple(found)
 
-    def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
-        return self._book.index.gap_words(number, hit, self._tokens)
+    def _gap_words(self, number: int, words: tuple[int, int]) -> frozenset[int]:
+        return self._book.index.gap_words(number, words, self._tokens)
 
     @property
     def _cues(self) -> SentenceCues:

@@ -73,6 +73,8 @@ _SAME_LENGTH = str.maketrans(
 
 def plain(text: str) -> str:
     """Return text of the same length with one kind of apostrophe, of hyphen and of space."""
+    if text.isascii() and text.isprintable() and "`" not in text:  # as most text is, and nothing in it is changed
+        return text
     return text.translate(_SAME_LENGTH)
 
 

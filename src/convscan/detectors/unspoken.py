@@ -19,6 +19,7 @@ from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 # Turns named one by one in an explanation; of more, the first and the last.
 _MAX_PLACES = 6
+_DEPOSITS = tuple(kind.value for kind in DepositKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,15 @@ class UnspokenDetector:
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield a check per call, and a finding per turn (or conversation) where the act is missing."""
         outcomes = [self._consider(call, heard) for call in self._calls(heard)]
+        if not outcomes:
+            yield Check(self.rule.id, Outcome.NOT_APPLICABLE)
+            return
         if any(one.outcome is Outcome.MISSING for one in outcomes):
             settled = next((turn.number for turn in self._settlements(heard)), -1)
             outcomes = [one.where_settled(settled) for one in outcomes]
         if self.rule.scope is Scope.CONVERSATION:
             missing = (one for one in outcomes if one.outcome is Outcome.MISSING)
             outcomes = [*islice(missing, 1)] or outcomes[-1:]
-        if not outcomes:
-            yield Check(self.rule.id, Outcome.NOT_APPLICABLE)
         for considered in _once_per_turn(outcomes):
             yield Check(self.rule.id, considered.outcome, considered.utterance)
             if considered.outcome is Outcome.MISSING:
@@ -73,13 +75,11 @@ class UnspokenDetector:
             return iter(())
         return (turn for turn in reversed(heard.of_role(Role.CUSTOMER)) if turn.does(self.absence.settled_by))
 
-    def _calls(self, heard: HeardConversation) -> Iterator[_Call]:
+    def _calls(self, heard: HeardConversation) -> list[_Call]:
         calls = [call for trigger in self.absence.when for call in _calls_by(trigger, heard)]
         # "First" is the first of all: a question that comes after the problem opens nothing.
-        opening = min((c.turn.number for c in calls if c.trigger.position is Position.FIRST), default=None)
-        for call in calls:
-            if call.trigger.position is not Position.FIRST or call.turn.number == opening:
-                yield call
+        opening = min([c.turn.number for c in calls if c.trigger.position is Position.FIRST], default=None)
+        return [c for c in calls if c.trigger.position is not Position.FIRST or c.turn.number == opening]
 
     def _consider(self, call: _Call, heard: HeardConversation) -> "_Considered":
         """Tell how a call came out, if the customer does not close the matter later on."""
@@ -169,7 +169,7 @@ class UnspokenDetector:
         else:
             yield Step("searched", "nothing: no later words could make up for it")
         turns = considered.searched[:_MAX_PLACES]
-        present = [kind.value for kind in DepositKind if any(turn.does((kind.value,)) for turn in turns)]
+        present = [kind for kind in _DEPOSITS if any(turn.does((kind,)) for turn in turns)]
         yield Step("nearest", f"deposits that are there: {', '.join(present) or 'none'}")
 
 

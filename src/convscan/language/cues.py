@@ -79,7 +79,8 @@ class SentenceCues:
     def _holds(self, cue: Cue, match: Range, gap_words: Callable[[Range], frozenset[int]]) -> bool:
         if cue.in_quotation:
             return any(self._overlaps(quotation.span(), match) for quotation in _QUOTATION.finditer(self._tokens.text))
-        return any(self._reaches(cue, found, match, gap_words) for found in self._found(cue.name)[0])
+        here, _ = self._found(cue.name)
+        return bool(here) and any(self._reaches(cue, found, match, gap_words) for found in here)
 
     def _overlaps(self, quotation: tuple[int, int], match: Range) -> bool:
         """Whether a match stands, at least in part, between two code points."""

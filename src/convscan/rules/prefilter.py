@@ -132,15 +132,9 @@ class Prefilter:
         self._beginnings: dict[str, list[str]] = {}
         for prefix in filed.beginnings:
             self._beginnings.setdefault(prefix[0], []).append(prefix)
-        self._sets: dict[str, int] = {}
+        # Many keys meet the same.
+        self._set_of = cache(_as_set)
         self._met_by: dict[str, tuple[int, Mapping[str, str]]] = {}
-
-    def _set_of(self, numbers: str) -> int:
-        """Return numbers that are filed as a set."""
-        known = self._sets.get(numbers)
-        if known is None:
-            known = self._sets[numbers] = _as_set(numbers)
-        return known
 
     def _learn(self, norm: str) -> tuple[int, Mapping[str, str]]:
         """Return what is met by a word alone, and by its right neighbour with it."""

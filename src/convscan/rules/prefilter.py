@@ -129,24 +129,26 @@ class Prefilter:
         self._unneeded = _as_set(filed.unneeded)
         self._openings = filed.pairs.get("", _NOTHING)
         # By the first letter, so that a word is compared with few.
-        self._beginnings: dict[str, list[str]] = {}
+        self._beginnings: dict[str, tuple[str, ...]] = {}
         for prefix in filed.beginnings:
-            self._beginnings.setdefault(prefix[0], []).append(prefix)
+            self._beginnings[prefix[0]] = (*self._beginnings.get(prefix[0], ()), prefix)
         # Many keys meet the same.
         self._set_of = cache(_as_set)
         self._met_by: dict[str, tuple[int, Mapping[str, str]]] = {}
 
     def _learn(self, norm: str) -> tuple[int, Mapping[str, str]]:
         """Return what is met by a word alone, and by its right neighbour with it."""
-        if len(self._met_by) > _MAX_REMEMBERED:
-            self._met_by.clear()
         filed = self._filed
-        met = self._set_of(filed.words.get(norm, ""))
-        for prefix in self._beginnings.get(norm[0], ()):
-            if norm.startswith(prefix):
-                met |= self._set_of(filed.beginnings[prefix])
+        met = self._set_of(filed.words[norm]) if norm in filed.words else 0
+        beginnings = self._beginnings.get(norm[0], ())
+        if norm.startswith(beginnings):
+            for prefix in beginnings:
+                if norm.startswith(prefix):
+                    met |= self._set_of(filed.beginnings[prefix])
         known = met, filed.pairs.get(norm, _NOTHING)
         if not NUMBERED.search(norm):
+            if len(self._met_by) > _MAX_REMEMBERED:
+                self._met_by.clear()
             self._met_by[norm] = known
         return known
 

@@ -241,13 +241,13 @@ class Words:
         source = plain(text)
         chunks = source.split()
         known = self._known
-        if len(known) > MAX_REMEMBERED:
-            known.clear()
         return Tokens(text, source, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
 
     def _learn(self, chunk: str) -> _Pieces:
         pieces = self._cut(chunk)
         if not NUMBERED.search(chunk):
+            if len(self._known) > MAX_REMEMBERED:
+                self._known.clear()
             self._known[chunk] = pieces
         return pieces
 

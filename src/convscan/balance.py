@@ -39,6 +39,19 @@ def balance(
         turns: Of the conversation; an utterance that is in none counts as a turn of its own.
     """
     findings, deposits = tuple(findings), tuple(deposits)
+    given = [_deposit(deposit, settings) for deposit in deposits]
+    taken = _withdrawals(findings, deposits, turns, settings) if findings else []
+    return Balance(
+        deposits=_sum([entry.points for entry in given]),
+        withdrawals=_sum([-entry.points for entry in taken]),
+        ledger=tuple(sorted(taken + given, key=_place)),
+    )
+
+
+def _withdrawals(
+    findings: Sequence[Finding], deposits: Sequence[Deposit], turns: Iterable[Turn], settings: BalanceSettings
+) -> list[Entry]:
+    """Charge the findings."""
     turn_of = {index: turn.first for turn in turns for index in turn.utterances}
     runs = _runs(findings, deposits, turn_of)
     recovered_before = _recovered_before(deposits)
@@ -48,12 +61,7 @@ def balance(
         is_recovered = _moment(finding) < recovered_before
         return _withdrawal(finding, settings, before=runs.get(turn, 0), is_recovered=is_recovered)
 
-    ledger = tuple(sorted([*map(charge, findings), *(_deposit(d, settings) for d in deposits)], key=_place))
-    return Balance(
-        deposits=_sum(entry.points for entry in ledger if not entry.is_withdrawal),
-        withdrawals=_sum(-entry.points for entry in ledger if entry.is_withdrawal),
-        ledger=ledger,
-    )
+    return [charge(finding) for finding in findings]
 
 
 def _deposit(deposit: Deposit, settings: BalanceSettings) -> Entry:

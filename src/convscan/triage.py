@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from convscan.config import Config
@@ -11,11 +11,10 @@ from convscan.finding import Finding, Kind, Span
 
 def triage(findings: Iterable[Finding], *, conversation_id: str, config: Config) -> tuple[Finding, ...]:
     """Return the findings that a user asked for, in reading order, with fingerprints."""
-    known = _fingerprinted(sorted(findings, key=_reading_order), conversation_id)
-    # Only then: what is left out must not hand its fingerprint on to the next one like it.
+    # All have fingerprints: what is left out must not hand its own on to the next one like it.
     return tuple(
-        replace(finding, severity=config.severity_of(finding.rule, finding.severity))
-        for finding in known
+        replace(finding, fingerprint=fingerprint, severity=config.severity_of(finding.rule, finding.severity))
+        for finding, fingerprint in _fingerprinted(sorted(findings, key=_reading_order), conversation_id)
         if _is_sure_enough(finding, config.min_confidence)
     )
 
@@ -35,17 +34,14 @@ def _reading_order(finding: Finding) -> tuple[bool, Span, str]:
     return finding.at is None, finding.at or Span(0, 0, 0, ""), finding.rule
 
 
-def _fingerprinted(findings: Sequence[Finding], conversation_id: str) -> tuple[Finding, ...]:
+def _fingerprinted(findings: Iterable[Finding], conversation_id: str) -> Iterator[tuple[Finding, str]]:
     seen: Counter[tuple[str, str]] = Counter()
-    result = []
     for finding in findings:
         words = _normalised(finding)
         occurrence = seen[finding.rule, words]
         seen[finding.rule, words] += 1
         key = "\0".join((finding.rule, words, conversation_id, str(occurrence)))
-        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        result.append(replace(finding, fingerprint=digest))
-    return tuple(result)
+        yield finding, hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _normalised(finding: Finding) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from convscan.rules.matching import Hit, PatternIndex
+from convscan.rules.matching import PatternIndex
 from convscan.rules.phrase import Phrase, PhraseCompiler
 from convscan.rules.prefilter import members
 from convscan.rules.token_patterns import TokenPattern
@@ -30,17 +30,21 @@ def compiler(words: Words) -> PhraseCompiler:
     return PhraseCompiler(words.norms_of, LISTS)
 
 
-FindAll = Callable[[Sequence[Phrase | TokenPattern], str], list[tuple[int, Hit]]]
+FindAll = Callable[[Sequence[Phrase | TokenPattern], str], list[tuple[int, tuple[int, int]]]]
 
 
 @pytest.fixture(scope="session")
 def find_all(words: Words) -> FindAll:
-    """Return all hits of some patterns in a text, pattern by pattern, with the pattern's number."""
+    """Return where some patterns match in a text, pattern by pattern, with the pattern's number."""
 
-    def found(patterns: Sequence[Phrase | TokenPattern], text: str) -> list[tuple[int, Hit]]:
+    def found(patterns: Sequence[Phrase | TokenPattern], text: str) -> list[tuple[int, tuple[int, int]]]:
         index = PatternIndex.of(patterns, words)
         tokens = words.tokens(text)
-        return [(number, hit) for number in members(index.present(tokens)) for hit in index.hits(number, tokens)]
+        return [
+            (number, tokens.span(*matched))
+            for number in members(index.present(tokens))
+            for matched in index.matches(number, tokens)
+        ]
 
     return found
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from convscan.errors import RuleError
-from convscan.rules.matching import Hit
 from convscan.rules.phrase import MAX_GAP_WORDS, MAX_NESTING, Phrase, PhraseCompiler
 from convscan.rules.words import Words
 
@@ -13,11 +12,11 @@ Find = Callable[[str, str], list[str]]
 
 
 @pytest.fixture
-def find(find_all: Callable[[list[Phrase], str], list[tuple[int, Hit]]], compiler: PhraseCompiler) -> Find:
+def find(find_all: Callable[[list[Phrase], str], list[tuple[int, tuple[int, int]]]], compiler: PhraseCompiler) -> Find:
     """Return the words of a text that a phrase finds."""
 
     def found(phrase: str, text: str) -> list[str]:
-        return [text[hit.start : hit.end] for _, hit in find_all([compiler.compile(phrase)], text)]
+        return [text[slice(*place)] for _, place in find_all([compiler.compile(phrase)], text)]
 
     return found
 

@@ -96,7 +96,7 @@ class HeardTurn:
     def _promising_any(self, owners: tuple[str, ...]) -> Sequence[Spoken]:
         """Return all sentences that may hold a mark of any of these, in order; others may be among them."""
         if len(owners) == 1:
-            return self.promising(owners[0])
+            return self._promising.get(owners[0], ())
         return () if self._promising.keys().isdisjoint(owners) else self.sentences
 
     def performs(self, names: tuple[str, ...]) -> Iterator[PerformedAct]:
@@ -171,5 +171,5 @@ def hear(parsed: ParsedConversation) -> HeardConversation:
 
 
 def _heard(parsed: ParsedConversation, number: int, turn: Turn) -> HeardTurn:
-    sentences = tuple((utterance, sentence) for utterance in parsed.in_turn(turn) for sentence in utterance.sentences)
-    return HeardTurn(number, turn, sentences)
+    sentences = [(utterance, sentence) for utterance in parsed.in_turn(turn) for sentence in utterance.sentences]
+    return HeardTurn(number, turn, tuple(sentences))

@@ -63,13 +63,11 @@ class UnfilledPlaceholderDetector:
         conversation = heard.parsed.conversation
         if conversation.channel is Channel.TEMPLATE:
             return
+        found = [(index, one) for index, text in _judged_texts(heard) for one in find_placeholders(text)]
+        if not found:  # as nearly always
+            return
         masks = _is_masked(conversation)
-        unfilled = [
-            (index, one)
-            for index, text in _judged_texts(heard)
-            for one in find_placeholders(text)
-            if _was_to_be_filled(one, masks=masks)
-        ]
+        unfilled = [(index, one) for index, one in found if _was_to_be_filled(one, masks=masks)]
         if unfilled and not _is_about_syntax(conversation):
             for index, one in unfilled:
                 yield _finding(self.rule, index, one, heard, "the message was sent with it")

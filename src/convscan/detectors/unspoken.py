@@ -5,7 +5,7 @@ where that is looked for (`within`). Every call is checked as kept, missing or n
 applicable; only a missing act is a finding.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -19,6 +19,7 @@ from convscan.rules.rule import Absence, Position, Rule, Trigger, Within
 
 # Turns named one by one in an explanation; of more, the first and the last.
 _MAX_PLACES = 6
+_DEPOSITS = tuple(kind.value for kind in DepositKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,15 @@ class UnspokenDetector:
     def detect(self, heard: HeardConversation) -> Iterator[Finding | Check]:
         """Yield a check per call, and a finding per turn (or conversation) where the act is missing."""
         outcomes = [self._consider(call, heard) for call in self._calls(heard)]
+        if not outcomes:
+            yield Check(self.rule.id, Outcome.NOT_APPLICABLE)
+            return
         if any(one.outcome is Outcome.MISSING for one in outcomes):
             settled = next((turn.number for turn in self._settlements(heard)), -1)
             outcomes = [one.where_settled(settled) for one in outcomes]
         if self.rule.scope is Scope.CONVERSATION:
             missing = (one for one in outcomes if one.outcome is Outcome.MISSING)
             outcomes = [*islice(missing, 1)] or outcomes[-1:]
-        if not outcomes:
-            yield Check(self.rule.id, Outcome.NOT_APPLICABLE)
         for considered in _once_per_turn(outcomes):
             yield Check(self.rule.id, considered.outcome, considered.utterance)
             if considered.outcome is Outcome.MISSING:
@@ -73,13 +75,11 @@ class UnspokenDetector:
             return iter(())
         return (turn for turn in reversed(heard.of_role(Role.CUSTOMER)) if turn.does(self.absence.settled_by))
 
-    def _calls(self, heard: HeardConversation) -> Iterator[_Call]:
+    def _calls(self, heard: HeardConversation) -> list[_Call]:
         calls = [call for trigger in self.absence.when for call in _calls_by(trigger, heard)]
         # "First" is the first of all: a question that comes after the problem opens nothing.
-        opening = min((c.turn.number for c in calls if c.trigger.position is Position.FIRST), default=None)
-        for call in calls:
-            if call.trigger.position is not Position.FIRST or call.turn.number == opening:
-                yield call
+        opening = min([c.turn.number for c in calls if c.trigger.position is Position.FIRST], default=None)
+        return [c for c in calls if c.trigger.position is not Position.FIRST or c.turn.number == opening]
 
     def _consider(self, call: _Call, heard: HeardConversation) -> "_Considered":
         """Tell how a call came out, if the customer does not close the matter later on."""
@@ -169,7 +169,7 @@ class UnspokenDetector:
         else:
             yield Step("searched", "nothing: no later words could make up for it")
         turns = considered.searched[:_MAX_PLACES]
-        present = [kind.value for kind in DepositKind if any(turn.does((kind.value,)) for turn in turns)]
+        present = [kind for kind in _DEPOSITS if any(turn.does((kind,)) for turn in turns)]
         yield Step("nearest", f"deposits that are there: {', '.join(present) or 'none'}")
 
 
@@ -203,7 +203,9 @@ class _Considered:
 
 
 def _calls_by(trigger: Trigger, heard: HeardConversation) -> list[_Call]:
-    calls = [_Call(turn, trigger) for turn in _placed(_calling(trigger, heard), trigger, heard)]
+    turns = _calling(trigger, heard)
+    is_one = trigger.position in {Position.FIRST, Position.LAST}
+    calls = [_Call(turn, trigger) for turn in (islice(turns, 1) if is_one else turns)]
     if trigger.is_implied and heard.parsed.conversation.channel is Channel.TEMPLATE and not calls:
         return [_Call(_UNSEEN, trigger)]
     return calls
@@ -217,8 +219,7 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
     if trigger.after:
         spoken = (turn.number for turn in heard.of_role(Role.AGENT) if turn.does(trigger.after))
         earliest = next(spoken, len(heard.turns))
-    turns = heard.of_role(trigger.role)
-    for turn in reversed(turns) if trigger.position is Position.LAST else turns:
+    for turn in _placed(trigger, heard):
         if turn.number < earliest:
             continue
         calls = not trigger.acts or turn.does(trigger.acts) or (trigger.heated and heat_of(turn))
@@ -226,20 +227,21 @@ def _calling(trigger: Trigger, heard: HeardConversation) -> Iterator[HeardTurn]:
             yield turn
 
 
-def _placed(turns: Iterator[HeardTurn], trigger: Trigger, heard: HeardConversation) -> Iterable[HeardTurn]:
+def _placed(trigger: Trigger, heard: HeardConversation) -> Sequence[HeardTurn]:
+    """Return the turns whose position lets them call, those that count first."""
+    turns = heard.of_role(trigger.role)
     match trigger.position:
-        case Position.ANY:
+        case Position.ANY | Position.FIRST:
             return turns
-        case Position.FIRST | Position.LAST:
-            return islice(turns, 1)
-        case Position.CLOSING:
-            closing = heard.of_role(trigger.role)[-1:]
-            return (turn for turn in turns if turn in closing)
+        case Position.LAST:
+            return turns[::-1]
         case Position.LATER:
-            opening = heard.of_role(trigger.role)[:1]
-            return (turn for turn in turns if turn not in opening)
+            return turns[1:]
+        case Position.CLOSING:
+            return turns[-1:]
         case Position.UNANSWERED:
-            return (turn for turn in turns if heard.next_of(Role.AGENT, turn) is None)
+            # Customer and agent alternate: what anybody said before their last turn, an agent's turn follows.
+            return [turn for turn in turns[-1:] if heard.next_of(Role.AGENT, turn) is None]
 
 
 def _once_per_turn(outcomes: Sequence[_Considered]) -> Iterator[_Considered]:

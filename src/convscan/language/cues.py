@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TypeAlias
 
-from convscan.rules.matching import Hit, PhraseUnion
+from convscan.rules.matching import PhraseUnion
 from convscan.rules.phrase import Phrase
 from convscan.rules.rule import Cue, Direction, Pattern
 from convscan.rules.words import Tokens
@@ -68,7 +68,7 @@ class SentenceCues:
             self._known[name] = [one for one in found if not _in_any(one, stops)], stops
         return self._known[name]
 
-    def at(self, match: Hit, names: Sequence[str], gap_words: Callable[[Hit], frozenset[int]]) -> tuple[str, ...]:
+    def at(self, match: Range, names: Sequence[str], gap_words: Callable[[Range], frozenset[int]]) -> tuple[str, ...]:
         """Return those of the named cues in whose scope a match stands.
 
         Args:
@@ -76,21 +76,27 @@ class SentenceCues:
         """
         return tuple([name for name in names if self._holds(self._cues[name], match, gap_words)])
 
-    def _holds(self, cue: Cue, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
+    def _holds(self, cue: Cue, match: Range, gap_words: Callable[[Range], frozenset[int]]) -> bool:
         if cue.in_quotation:
-            return any(q.start() < match.end and match.start < q.end() for q in _QUOTATION.finditer(self._tokens.text))
-        return any(self._reaches(cue, found, match, gap_words) for found in self._found(cue.name)[0])
+            return any(self._overlaps(quotation.span(), match) for quotation in _QUOTATION.finditer(self._tokens.text))
+        here, _ = self._found(cue.name)
+        return bool(here) and any(self._reaches(cue, found, match, gap_words) for found in here)
 
-    def _reaches(self, cue: Cue, found: Range, match: Hit, gap_words: Callable[[Hit], frozenset[int]]) -> bool:
+    def _overlaps(self, quotation: tuple[int, int], match: Range) -> bool:
+        """Whether a match stands, at least in part, between two code points."""
+        start, end = self._tokens.span(*match)
+        return quotation[0] < end and start < quotation[1]
+
+    def _reaches(self, cue: Cue, found: Range, match: Range, gap_words: Callable[[Range], frozenset[int]]) -> bool:
         first, last = found
-        if first < match.words[1] and match.words[0] < last:
+        if first < match[1] and match[0] < last:
             # "You did not really fail": inside the match a cue counts only if it filled a gap.
             return set(range(first, last)) <= gap_words(match)
-        if last <= match.words[0]:
-            between = (last, match.words[0])
+        if last <= match[0]:
+            between = (last, match[0])
             allowed = cue.affects in {Direction.AFTER, Direction.BOTH}
         else:
-            between = (match.words[1], first)
+            between = (match[1], first)
             allowed = cue.affects in {Direction.BEFORE, Direction.BOTH}
         if not allowed or between[1] - between[0] > cue.scope_words:
             return False

@@ -10,7 +10,7 @@ from convscan.language.clock import UNLIMITED, Clock
 from convscan.language.cues import CueFinder, SentenceCues
 from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
-from convscan.rules.matching import Hit, PatternIndex
+from convscan.rules.matching import PatternIndex
 from convscan.rules.prefilter import members
 from convscan.rules.rule import Pattern
 from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
@@ -163,7 +163,7 @@ class Found:
         self._finder = cues
         self._present = present
         self._known: dict[str, tuple[Mark, ...]] = {}
-        self._first: dict[str, Mark | None] = {}
+        self._first: dict[str, tuple[int, tuple[int, int]] | None] = {}
         self._has: dict[str, bool] = {}
         self._joined: str | None = None
         self._lowered: str | None = None
@@ -216,7 +216,10 @@ class Found:
         """Tell whether one of these rules and acts has a mark that stands; quicker than which."""
         if self._present.keys().isdisjoint(owners):  # as it is nearly always
             return False
-        return any(owner in self._present and self._has_mark(owner) for owner in owners)
+        for owner in owners:  # noqa: SIM110 # asked often: `any` would make a generator each time
+            if owner in self._present and self._has_mark(owner):
+                return True
+        return False
 
     def possible(self) -> list[str]:
         """Return the rules and acts that may have a mark, by the words that are there; quicker than which do."""
@@ -242,7 +245,7 @@ class Found:
         for place in members(present & own.patterns):
             if present & own.exceptions or book.sought(own.first + place).unless:
                 # What may be cancelled is searched for its place at once, and for what cancels it there.
-                return self.first_of(owner) is not None
+                return self._standing(owner) is not None
             if book.index.is_hit(own.first + place, self._tokens):
                 return True
             self._rule_out(own, place)
@@ -267,43 +270,64 @@ class Found:
 
     def first_of(self, owner: str) -> Mark | None:
         """Return one mark that stands, None if there is none; quicker than all."""
+        standing = self._standing(owner)
+        return None if standing is None else self._mark(owner, *standing)
+
+    def all_of(self, owner: str) -> list[Mark]:
+        """Return the marks of a rule or act, those that lie in longer ones too."""
+        return [self._mark(owner, number, words, vetoes) for number, words, vetoes in self._matches_of(owner)]
+
+    def _mark(self, owner: str, number: int, words: tuple[int, int], vetoes: tuple[str, ...] = ()) -> Mark:
+        """Say where in the text the words are that a pattern matched."""
+        start, end = self._tokens.span(*words)
+        return Mark(owner, self._offset + start, self._offset + end, self._book.sought(number).pattern, vetoes)
+
+    def _standing(self, owner: str) -> tuple[int, tuple[int, int]] | None:
+        """Return a pattern of an owner and the words that it matched if nothing cancels it there, None if none does."""
         if owner not in self._first:
-            self._first[owner] = next((mark for mark in self.all_of(owner) if not mark.vetoes), None)
+            first = None
+            for number, words, vetoes in self._matches_of(owner):
+                if not vetoes:
+                    first = number, words
+                    break
+            self._first[owner] = first
         return self._first[owner]
 
-    def all_of(self, owner: str) -> Iterator[Mark]:
-        """Yield the marks of a rule or act, those that lie in longer ones too."""
+    def _matches_of(self, owner: str) -> Iterator[tuple[int, tuple[int, int], tuple[str, ...]]]:
+        """Yield each pattern of an owner with the words that it matched, and what cancels it there."""
         if owner not in self._present:
             return
         self._clock.check()
-        book, tokens, offset = self._book, self._tokens, self._offset
-        own, hits = book.owners[owner], book.index.hits
+        book = self._book
+        own, matches = book.owners[owner], book.index.matches
         excepted: tuple[str, ...] | None = None
         for place in members(self._present[owner] & own.patterns):
             number = own.first + place
-            hit = None
-            for hit in hits(number, tokens):
+            words = None
+            for words in matches(number, self._tokens):
                 if excepted is None:
                     excepted = self._exceptions_to(own)
-                one = book.sought(number)
-                vetoes = excepted
-                if one.unless:
-                    vetoes += self._cues.at(hit, one.unless, partial(self._gap_words, number))
-                yield Mark(owner, offset + hit.start, offset + hit.end, one.pattern, vetoes)
-            if hit is None:
+                vetoes, unless = excepted, book.sought(number).unless
+                if unless:
+                    vetoes += self._cues.at(words, unless, partial(self._gap_words, number))
+                yield number, words, vetoes
+            if words is None:
                 self._rule_out(own, place)
 
     def _exceptions_to(self, owner: _Owner) -> tuple[str, ...]:
+        exceptions = self._present[owner.name] & owner.exceptions
+        if not exceptions:  # as nearly always
+            return ()
         found: list[str] = []
-        for place in members(self._present[owner.name] & owner.exceptions):
+        for place in members(exceptions):
             if self._book.index.is_hit(owner.first + place, self._tokens):
                 found.append(f"{EXCEPTION} {self._book.sought(owner.first + place).pattern}")
             else:
                 self._rule_out(owner, place)
         return tuple(found)
 
-    def _gap_words(self, number: int, hit: Hit) -> frozenset[int]:
-        return self._book.index.gap_words(number, hit, self._tokens)
+    def _gap_words(self, number: int, words: tuple[int, int]) -> frozenset[int]:
+        return self._book.index.gap_words(number, words, self._tokens)
 
     @property
     def _cues(self) -> SentenceCues:

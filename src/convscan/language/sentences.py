@@ -44,9 +44,11 @@ _CLOCKS = frozenset({"a.m", "p.m"})
 
 _FACES = "\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a\U0001f44d\U0001f44f\U0001f389"
 _ENDS = f".!?\u2026{_FACES}"
-# Any run of marks is one mark, whatever follows, so that a million of them are looked at once.
+# Any run of marks is one mark, whatever follows, so that a million of them are looked at once. All begin with
+# one class of characters, which is sought many times faster than alternatives are.
 _MARK = re.compile(
-    rf"[{_ENDS}][{_ENDS}\ufe0f\u200d\U0001f3fb-\U0001f3ff]*[\"'\u201d\u2019\u00bb)\]*_]*|(?<=\s)[:;]-?[()DP](?=\s)"
+    rf"[{_ENDS}:;](?:(?<![:;])[{_ENDS}\ufe0f\u200d\U0001f3fb-\U0001f3ff]*[\"'\u201d\u2019\u00bb)\]*_]*"
+    r"|(?<=\s[:;])-?[()DP](?=\s))"
 )
 _FOLLOWING = re.compile(r"\s{1,20}[\"'\u201c\u2018(\[*_#]{0,3}(\S)")
 _NUMBERED = re.compile(r"\(?\d{1,2}\.\s")
@@ -74,6 +76,9 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> Iterat
     """
     end = len(text) if end is None else end
     for first, last in _paragraphs(text, start, end):
+        if text.find("<", first, last) < 0:  # as nearly always
+            yield from _sentences(text, first, last)
+            continue
         for piece_start, piece_end in _between_tags(text, first, last):
             yield from _sentences(text, piece_start, piece_end)
 
@@ -115,10 +120,9 @@ def _goes_on(line: str, following: str, *, has_capitals: bool) -> bool:
 
 
 def _between_tags(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    if text.find("<", start, end) >= 0:
-        for tag in _BLOCK_TAG.finditer(text, start, end):
-            yield start, tag.start()
-            start = tag.end()
+    for tag in _BLOCK_TAG.finditer(text, start, end):
+        yield start, tag.start()
+        start = tag.end()
     yield start, end
 
 
@@ -207,6 +211,8 @@ def _is_abbreviation(word: str, next_char: str, rest: str) -> bool:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the bounds without white space around them; None if there are no words between them."""
     piece = text[start:end]
-    if not any(map(str.isalnum, piece)):
+    words = piece.lstrip()
+    if not any(map(str.isalnum, words)):
         return None
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+    first = end - len(words)
+    return first, first + len(words.rstrip())

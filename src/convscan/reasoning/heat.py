@@ -17,18 +17,23 @@ _LOUD = word_set("""
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _SHOUTED = 2
 _HEAPED = re.compile(r"!{2,}|\?!|!\?|\?{3,}")
-_ANGRY_FACE = re.compile("[\U0001f620\U0001f621\U0001f92c\U0001f624\U0001f92e]")
+_ANGRY = "\U0001f620\U0001f621\U0001f92c\U0001f624\U0001f92e"
+_ANGRY_FACE = re.compile(f"[{_ANGRY}]")
 # Tears and long faces; people weep with joy as well, so something must be wrong besides.
-_SAD_FACE = re.compile("[\U0001f622\U0001f61e\U0001f614\U0001f629\U0001f62b\U0001f62d\U0001f494]|:'?-?\\((?!\\w)")
+_SAD = "\U0001f622\U0001f61e\U0001f614\U0001f629\U0001f62b\U0001f62d\U0001f494"
+_SAD_FACE = re.compile(rf"[{_SAD}]|:'?-?\((?!\w)")
+# Two capitals, two marks, a face or the eyes of one: a sentence with none of these, as most are, shows nothing.
+_MAY_SHOW = re.compile(rf"[A-Z!?:{_ANGRY}{_SAD}](?:(?<=[A-Z])[A-Z]|(?<=[!?])[!?]|(?<=:)['(-]|(?<=[{_ANGRY}{_SAD}]))")
 _AT_FAULT = tuple(ACT_PREFIX + name for name in ("problem", "complaint", "waited", "still-open"))
 _GLAD = tuple(ACT_PREFIX + name for name in ("customer-thanks", "praise", "resolved"))
 
 
 def heat_of(turn: HeardTurn) -> Span | None:
     """Return the first sentence of a customer that is loud about something wrong; None if none is."""
-    if any(sentence.found.has_any(_GLAD) for _, sentence in turn.sentences):
+    telling = [spoken for spoken in turn.sentences if _MAY_SHOW.search(spoken[1].text)]
+    if not telling or any(sentence.found.has_any(_GLAD) for _, sentence in turn.sentences):
         return None
-    for utterance, sentence in turn.sentences:
+    for utterance, sentence in telling:
         if _is_loud(sentence) or (_SAD_FACE.search(sentence.text) and _tells_of_wrong(turn)):
             return utterance.span(sentence.start, sentence.end)
     return None

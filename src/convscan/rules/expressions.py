@@ -4,7 +4,7 @@ RE2's own object is asked, not the Python wrapper that the package puts around i
 makes a generator and a match object for every search.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -61,11 +61,13 @@ class Expression:
         words = (line[slice(*groups[numbers[f"{BARRED}{n}".encode()]])] for n in range(len(self._barred)))
         return any(word[1:-1].decode() in barred for word, barred in zip(words, self._barred, strict=True) if word)
 
-    def matches(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
-        """Yield the longest match from each word on, in order, as words `[first, last)`."""
-        if not self.text:
-            return
-        found = self.first(tokens)
+    def matches(self, tokens: Tokens) -> Iterable[tuple[int, int]]:
+        """Return the longest match from each word on, in order, as words `[first, last)`; searched one by one."""
+        first = self.first(tokens) if self.text else None
+        return () if first is None else self._matches_from(first, tokens)
+
+    def _matches_from(self, first: Bytes, tokens: Tokens) -> Iterator[tuple[int, int]]:
+        found: Bytes | None = first
         while found is not None:
             yield tokens.words_at(*found)
             found = self.first(tokens, found[0] + 1)

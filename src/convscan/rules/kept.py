@@ -135,8 +135,7 @@ def _load(place: Path, built_in: Path, packs: tuple[PackFolder, ...]) -> ReadyRu
 
 def _table(item: Mapping[str, dict]) -> Table:  # type: ignore[type-arg] # our own record
     sought = {owner: Sought(tuple(places), tuple(others)) for owner, (places, others) in item["sought"].items()}
-    filed = item["filed"]
-    return Table(sought, Filed(**{**filed, "beginnings": tuple(filed["beginnings"])}))
+    return Table(sought, Filed(**item["filed"]))
 
 
 def _content(tables: Tables, roots: Sequence[Path]) -> bytes:

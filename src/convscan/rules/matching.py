@@ -7,7 +7,7 @@ measurements.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from convscan.rules.expressions import Expression
 from convscan.rules.phrase import Phrase
@@ -16,20 +16,6 @@ from convscan.rules.token_patterns import SpacyTokens, TokenPattern, TokenSearch
 from convscan.rules.words import Tokens, Words
 
 Compiled: TypeAlias = Phrase | TokenPattern
-
-
-class Hit(NamedTuple):
-    """Where a pattern matched.
-
-    Attributes:
-        start: First code point in the text.
-        end: Code point after the last.
-        words: Range of words `[first, last)` that it covers.
-    """
-
-    start: int
-    end: int
-    words: tuple[int, int]
 
 
 def needs_of(pattern: Compiled, words: Words) -> Needs:
@@ -81,19 +67,17 @@ class PatternIndex:
         """Return the set of patterns, as in `Prefilter`, for which a sentence holds the words that they need."""
         return self._prefilter.candidates(tokens)
 
-    def hits(self, pattern: int, tokens: Tokens) -> Iterator[Hit]:
-        """Yield the places where a pattern that is present matches, in order."""
-        for words in (self._searchers.get(pattern) or self._searcher(pattern)).matches(tokens):
-            start, end = tokens.span(*words)
-            yield Hit(start, end, words)
+    def matches(self, pattern: int, tokens: Tokens) -> Iterable[tuple[int, int]]:
+        """Return the words `[first, last)` that a pattern that is present matches, in order; searched one by one."""
+        return (self._searchers.get(pattern) or self._searcher(pattern)).matches(tokens)
 
     def is_hit(self, pattern: int, tokens: Tokens) -> bool:
         """Tell whether a pattern that is present matches anywhere; quicker than where."""
         return (self._searchers.get(pattern) or self._searcher(pattern)).is_hit(tokens)
 
-    def gap_words(self, pattern: int, hit: Hit, tokens: Tokens) -> frozenset[int]:
-        """Return those words of a hit that only filled a gap."""
-        return (self._searchers.get(pattern) or self._searcher(pattern)).gap_words(hit.words, tokens)
+    def gap_words(self, pattern: int, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
+        """Return those words of a match that only filled a gap."""
+        return (self._searchers.get(pattern) or self._searcher(pattern)).gap_words(words, tokens)
 
 
 class PhraseUnion:
@@ -141,9 +125,9 @@ class _PhraseSearcher:
         """Tell whether it stands anywhere."""
         return (tokens.is_question or not self._is_question) and self._expression.first(tokens) is not None
 
-    def matches(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
-        """Yield the longest match from each word on, in order."""
-        return self._expression.matches(tokens) if tokens.is_question or not self._is_question else iter(())
+    def matches(self, tokens: Tokens) -> Iterable[tuple[int, int]]:
+        """Return the longest match from each word on, in order."""
+        return self._expression.matches(tokens) if tokens.is_question or not self._is_question else ()
 
     def gap_words(self, words: tuple[int, int], tokens: Tokens) -> frozenset[int]:
         """Return the words of a match that filled a gap."""

@@ -25,6 +25,7 @@ QUESTION = WORD_END
 _MAX_REMEMBERED = 50_000
 # More leave hardly a pattern out that these let pass.
 _NEEDS_LOOKED_AT = 3
+_NOTHING: Mapping[str, str] = {}
 
 
 def beginning(prefix: str) -> str:
@@ -68,14 +69,16 @@ class Filed:
 
     Attributes:
         count: How many patterns there are.
-        under: By key, the numbers of what it meets, as text with spaces between.
-        beginnings: Those keys that are beginnings of words.
+        words: By word, or the key of a question, the numbers of what it meets, as text with spaces between.
+        beginnings: The same by what words begin with.
+        pairs: The same by the left of two neighbours, then the right; left of an opening word stands nothing.
         unneeded: Numbers of needs that patterns do not have.
     """
 
     count: int
-    under: Mapping[str, str]
-    beginnings: tuple[str, ...]
+    words: Mapping[str, str]
+    beginnings: Mapping[str, str]
+    pairs: Mapping[str, Mapping[str, str]]
     unneeded: str
 
 
@@ -98,12 +101,18 @@ def file_patterns(needs: Sequence[Needs], frequencies: Mapping[str, int] | None 
             for key in need:
                 under.setdefault(key, []).append(number)
         unneeded += numbers[len(rarest) :]
-    return Filed(
-        count=len(needs),
-        under={key: " ".join(under[key]) for key in sorted(under)},
-        beginnings=tuple(key for key in sorted(under) if key.startswith(WORD_START)),
-        unneeded=" ".join(unneeded),
-    )
+    words: dict[str, str] = {}
+    beginnings: dict[str, str] = {}
+    pairs: dict[str, dict[str, str]] = {}
+    for key in sorted(under):
+        left, _, right = key.partition(WORD_END)
+        if right:
+            pairs.setdefault(left, {})[right] = " ".join(under[key])
+        elif key.startswith(WORD_START):
+            beginnings[key.removeprefix(WORD_START)] = " ".join(under[key])
+        else:
+            words[key] = " ".join(under[key])
+    return Filed(len(needs), words, beginnings, pairs, " ".join(unneeded))
 
 
 class Prefilter:
@@ -118,45 +127,44 @@ class Prefilter:
         self._filed = filed
         self._all = (1 << filed.count) - 1
         self._unneeded = _as_set(filed.unneeded)
-        self._sets: dict[str, int] = {}
-        self._beginnings: dict[str, list[str]] = {}
-        for key in filed.beginnings:
-            self._beginnings.setdefault(key[1:2], []).append(key[1:])
-        self._met_by: dict[str, int] = {}
+        self._openings = filed.pairs.get("", _NOTHING)
+        # By the first letter, so that a word is compared with few.
+        self._beginnings: dict[str, tuple[str, ...]] = {}
+        for prefix in filed.beginnings:
+            self._beginnings[prefix[0]] = (*self._beginnings.get(prefix[0], ()), prefix)
+        # Many keys meet the same.
+        self._set_of = cache(_as_set)
+        self._met_by: dict[str, tuple[int, Mapping[str, str]]] = {}
 
-    def _met(self, key: str) -> int:
-        """Return what a key meets."""
-        if key not in self._filed.under:
-            return 0
-        if key not in self._sets:
-            self._sets[key] = _as_set(self._filed.under[key])
-        return self._sets[key]
-
-    def _learn(self, norm: str) -> int:
-        """Return what is met by a word alone."""
-        if len(self._met_by) > _MAX_REMEMBERED:
-            self._met_by.clear()
-        met = self._met(norm)
-        for prefix in self._beginnings.get(norm[0], ()):
-            if norm.startswith(prefix):
-                met |= self._met(beginning(prefix))
+    def _learn(self, norm: str) -> tuple[int, Mapping[str, str]]:
+        """Return what is met by a word alone, and by its right neighbour with it."""
+        filed = self._filed
+        met = self._set_of(filed.words[norm]) if norm in filed.words else 0
+        beginnings = self._beginnings.get(norm[0], ())
+        if norm.startswith(beginnings):
+            for prefix in beginnings:
+                if norm.startswith(prefix):
+                    met |= self._set_of(filed.beginnings[prefix])
+        known = met, filed.pairs.get(norm, _NOTHING)
         if not NUMBERED.search(norm):
-            self._met_by[norm] = met
-        return met
+            if len(self._met_by) > _MAX_REMEMBERED:
+                self._met_by.clear()
+            self._met_by[norm] = known
+        return known
 
     def candidates(self, tokens: Tokens) -> int:
         """Return the set of patterns that can match in a sentence."""
-        known, under, sets, count = self._met_by.get, self._filed.under, self._sets, self._filed.count
+        known_of, learn, set_of, count = self._met_by.get, self._learn, self._set_of, self._filed.count
         met = self._unneeded
+        met_beside = self._openings
         for norm in tokens.norms:
-            by_word = known(norm)
-            if by_word is None:
-                by_word = self._learn(norm)
-            if by_word:  # to join with nothing is to copy all
-                met |= by_word
-        for key in _other_keys(tokens):
-            if key in under:
-                met |= sets[key] if key in sets else self._met(key)
+            if norm in met_beside:
+                met |= set_of(met_beside[norm])
+            met_alone, met_beside = known_of(norm) or learn(norm)
+            if met_alone:  # to join with nothing is to copy all
+                met |= met_alone
+        if tokens.is_question:
+            met |= set_of(self._filed.words.get(QUESTION, ""))
         return met & met >> count & met >> 2 * count & self._all
 
 

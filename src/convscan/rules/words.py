@@ -73,6 +73,8 @@ _SAME_LENGTH = str.maketrans(
 
 def plain(text: str) -> str:
     """Return text of the same length with one kind of apostrophe, of hyphen and of space."""
+    if text.isascii() and text.isprintable() and "`" not in text:  # as most text is, and nothing in it is changed
+        return text
     return text.translate(_SAME_LENGTH)
 
 
@@ -239,13 +241,13 @@ class Words:
         source = plain(text)
         chunks = source.split()
         known = self._known
-        if len(known) > MAX_REMEMBERED:
-            known.clear()
         return Tokens(text, source, chunks, [known.get(chunk) or self._learn(chunk) for chunk in chunks])
 
     def _learn(self, chunk: str) -> _Pieces:
         pieces = self._cut(chunk)
         if not NUMBERED.search(chunk):
+            if len(self._known) > MAX_REMEMBERED:
+                self._known.clear()
             self._known[chunk] = pieces
         return pieces
 

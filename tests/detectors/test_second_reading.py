@@ -59,6 +59,16 @@ def test_words_that_rules_and_fast_model_found_stand(fast: list[ScanResult], ful
                 assert any(other.rule == one.rule and _touches(other.at, one.at) for other in after.findings), one
 
 
+def test_what_stands_though_it_is_unlikely_says_why(full: list[ScanResult]) -> None:
+    told: dict[str, set[Kind]] = {}
+    for finding in (one for result in full for one in result.findings):
+        for step in finding.explanation:
+            if step.step == "read":
+                told.setdefault(step.detail.partition("; ")[2].rstrip("0123456789. "), set()).add(finding.kind)
+    assert told["words that match stand all the same"] == {Kind.PRESENT}
+    assert told["what rules find missing stands from 0.30 on"] == {Kind.MISSING}
+
+
 def test_few_deposits_are_lost_and_hardly_any_of_courtesy(fast: list[ScanResult], full: list[ScanResult]) -> None:
     given, lost = set(), set()
     for before, after in zip(fast, full, strict=True):

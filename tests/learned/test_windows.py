@@ -59,6 +59,21 @@ def test_of_a_long_story_the_beginning_and_the_end_are_beside_the_reply() -> Non
     assert texts[-2:] == ["Please help me now.", "Let me look."]
 
 
+def test_pictures_are_read_by_their_names_and_a_row_of_them_once() -> None:
+    read: list[str] = []
+
+    def overhearing(texts: Sequence[str]) -> list[list[int]]:
+        read.extend(texts)
+        return pieces(texts)
+
+    angry = "Three weeks \U0001f621\U0001f621\U0001f621 and no na\u00efve excuse \u2764\ufe0f please"
+    (exchange,) = exchanges(heard(("customer", angry), ("agent", "Noted \U0001f44d\U0001f3fd")))
+    list(exchange.windows(overhearing))
+    joined = " ".join(" ".join(read).split())
+    assert "Three weeks pouting face and no na\u00efve excuse heavy black heart please" in joined
+    assert joined.endswith("Noted thumbs up sign")
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

@@ -90,10 +90,7 @@ def _weighed(
     added: list[Judgement] = []
     for site, worth, probability in faults:
         confidence = _confidence(probability, worth)
-        step = Step(
-            "read",
-            f"transformer, fast model and rules together: {probability:.2f} likely; {worth.threshold:.2f} is enough",
-        )
+        step = _step(site, probability, worth.threshold)
         if site.row is not None:
             touched = spoken[site.label, site.exchange, site.row]
             is_doubted = is_given = False
@@ -121,6 +118,16 @@ def _weighed(
                     stands[number] = None
                 added.append(Check(finding.rule, Outcome.MISSING, finding.at.utterance if finding.at else None))
     return [*(one for one in stands if one is not None), *added]
+
+
+def _step(site: Site, probability: float, threshold: float) -> Step:
+    """Tell how likely a fault is, and why it stands."""
+    likely = f"transformer, fast model and rules together: {probability:.2f} likely"
+    if not site.found or probability >= threshold:
+        return Step("read", f"{likely}; {threshold:.2f} is enough")
+    if site.row is not None:
+        return Step("read", f"{likely}; words that match stand all the same")
+    return Step("read", f"{likely}; what rules find missing stands from {_DOUBTED:.2f} on")
 
 
 class _Call(NamedTuple):

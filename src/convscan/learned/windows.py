@@ -3,9 +3,11 @@
 Long turns are cut between sentences. Training and scanning cut alike, for both come here.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from unicodedata import name
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,9 @@ MAX_AGENT_PIECES = 144
 MAX_SENTENCE_PIECES = 72
 # Of a long customer turn the first sentences are read, and the last ones in what room is left.
 _OPENING_SHARE = 0.6
+
+# A picture, repeated or not, with how it is to be shown.
+_PICTURES = re.compile("([\U0001f300-\U0001faff\u2600-\u27bf])(?:\\1|[\ufe0f\u200d\U0001f3fb-\U0001f3ff])*")
 
 _START, _STOP = 101, 102
 _ONE_FROM_EACH = 2
@@ -70,7 +75,7 @@ class Exchange:
         """Yield what is read at a time; each sentence is in at least one window."""
         heading = pieces([self._heading])[0]
         # As their author wrote them: what stands in for a placeholder is made for rules.
-        spoken = [utterance.text[sentence.start : sentence.end] for utterance, sentence in self.sentences]
+        spoken = [_legible(utterance.text[sentence.start : sentence.end]) for utterance, sentence in self.sentences]
         cut = [found[:MAX_SENTENCE_PIECES] for found in pieces(spoken)] if spoken else []
         asked = sum(bool(s.text.strip()) for _, s in self.customer.sentences) if self.customer else 0
         lengths = [len(found) for found in cut]
@@ -81,6 +86,11 @@ class Exchange:
         left = [number for number in range(asked) if number not in set(context)]
         for run in _runs(left, lengths, MAX_AGENT_PIECES):
             yield _window(heading, cut, run, [], is_whole=False)
+
+
+def _legible(text: str) -> str:
+    """Return a text with the names of faces and other pictures in place of them: the pieces of words hold none."""
+    return text if text.isascii() else _PICTURES.sub(lambda match: f" {name(match[1], 'picture').lower()} ", text)
 
 
 @dataclass(frozen=True, slots=True)

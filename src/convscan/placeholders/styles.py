@@ -80,8 +80,10 @@ _PLACEHOLDER = re.compile(
 # A text without any of these signs and runs holds no placeholder, and most messages hold none. All begin with
 # one class of characters, which is sought many times faster than alternatives are.
 _MAY_HOLD = re.compile(
-    r"[][{}<>$%*|`#@\u00ab\u00bb\u2026_.xA-Z]"
-    r"(?:(?<![_.xA-Z])|(?<=_)_{2}|(?<=\.)\.{3}|(?<=[Xx])[Xx]{2}|(?<=[A-Z])[A-Z])"
+    r"[][{}<\u00ab$%*#@_.\u2026xXA-Z]"
+    r"(?:(?<=[][{}<\u00ab])|(?<=\$)[A-Za-z_]|(?<=%)[\w(%]|(?<=\*)\||(?<=#)[ \t]{0,9}convscan:"
+    r"|(?<=@)(?:user|name|customer|handle|agent|first)|(?<=_)_{2}|(?<=\.)\.{3}|(?<=\u2026)\u2026|(?<=[Xx])[Xx]"
+    r"|(?<=[A-Z][ _][A-Z])[A-Z])"
 )
 # Inside a value stands `{{ "a" | filter }}` with quotes of its own.
 _FILLED_IN = r"\{\{[^{}<>]*+\}\}|\{%[^{}<>]*+%\}"

@@ -1,5 +1,6 @@
 """`convscan lint` as a user calls it: exit codes, streams, formats, settings."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -180,6 +181,20 @@ def test_changed_since_looks_at_changed_files_and_templates_only(convscan: Comma
     run = convscan("lint", ".", "--changed-since", "main", "--format", "concise")
     assert [line.split(": ")[0] for line in run.out.splitlines()] == ["m.json:8:20", "new.md:3:9"]
     assert convscan("lint", ".", "--changed-since", "no-such").code == 2
+
+
+def test_old_version_that_cannot_be_read_is_told_and_the_others_are_linted(convscan: Command, folder: Path) -> None:
+    (folder / "a.md").write_bytes(gzip.compress(FAULTY.encode())[:-9])
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+    (folder / "a.md").write_text(FAULTY)
+    (folder / "faulty.md").write_text(FAULTY.replace("it", "you all"))
+    run = convscan("lint", ".", "--changed-since", "HEAD", "--format", "concise")
+
+    assert run.code == 1
+    assert [line.split(":")[0] for line in run.out.splitlines()] == ["a.md", "faulty.md"]
+    assert "convscan: a.md: its old version is damaged" in run.err
 
 
 def test_renamed_rule_is_redirected_with_a_notice(convscan: Command, folder: Path) -> None:

@@ -150,6 +150,44 @@ def test_baseline_accepts_what_is_there_and_prune_forgets_what_is_gone(convscan:
     assert json.loads(baseline.read_text())["findings"] == []
 
 
+def test_baseline_of_one_file_keeps_what_was_accepted_in_others(convscan: Command, folder: Path) -> None:
+    (folder / "other.md").write_text(FAULTY)
+    convscan("baseline", "write", ".")
+    baseline = folder / ".convscan-baseline.json"
+    baseline.write_text(baseline.read_text().replace('"rule"', '"reason": "legal knows",\n"rule"'))
+    run = convscan("baseline", "write", "other.md")
+    linted = convscan("lint", ".", "--baseline", baseline, "--format", "sarif")
+    [done] = json.loads(linted.out)["runs"]
+
+    assert "1 finding accepted, 1 of files that were not looked at kept" in run.err
+    assert linted.code == 0
+    assert [one["suppressions"][0]["justification"] for one in done["results"]] == ["legal knows"] * 2
+
+
+def test_baseline_is_not_written_unless_all_can_be_read(convscan: Command, folder: Path) -> None:
+    (folder / "bad.json").write_text('{"a": ')
+    run = convscan("baseline", "write", "faulty.md", "bad.json")
+
+    fault = "bad.json:1:6: not valid JSON: it breaks off"
+    assert run.code == 2
+    assert run.err.startswith(
+        f"convscan: error: .convscan-baseline.json: not written, for not all could be read:\n{fault}"
+    )
+    assert not (folder / ".convscan-baseline.json").exists()
+
+
+def test_baseline_that_is_there_stays_as_it_was_unless_all_can_be_read(convscan: Command, folder: Path) -> None:
+    convscan("baseline", "write", "faulty.md")
+    before = (folder / ".convscan-baseline.json").read_text()
+    (folder / "bad.json").write_text('{"a": ')
+    written, pruned = (convscan("baseline", order, "bad.json") for order in ("write", "prune"))
+
+    assert (written.code, pruned.code) == (2, 2)
+    assert written.err == pruned.err
+    assert written.err.startswith("convscan: error: .convscan-baseline.json: stays as it was, for not all could be")
+    assert (folder / ".convscan-baseline.json").read_text() == before
+
+
 def test_baseline_in_the_settings_is_found_from_their_folder(
     convscan: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -352,6 +352,16 @@ def test_rule_that_is_unknown_in_the_settings_is_told_with_file_and_line(convsca
     assert "error: ignore: no rule or family 'blam'" in asked.err
 
 
+def test_selected_rule_that_is_broken_is_told_with_file_and_line(convscan: Command, folder: Path) -> None:
+    (folder / "own" / "acme").mkdir(parents=True)
+    (folder / "own" / "acme" / "kettle.yaml").write_text("titel: Kettle\n")
+    run = convscan("lint", "faulty.md", "--rules", "own", "--select", "acme")
+
+    assert run.code == 2
+    assert "own/acme/kettle.yaml:1:1: unknown key 'titel'" in run.err
+    assert "did you mean 'blame'" not in run.err
+
+
 def test_broken_json_is_told_alike_by_lint_and_scan(convscan: Command, folder: Path) -> None:
     (folder / "bad.json").write_text('[\n {"title": "a", "body": "x\ty"}]', encoding="utf-8")
     fault = "a line break, tab or other control character inside text in quotes; write \\n or \\t"

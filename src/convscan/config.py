@@ -175,7 +175,7 @@ class Config:
         model: Which model looks on beside the rules; None leaves it to the command.
         fast_model: Folder of the fast model that `convscan train` wrote; None for the one that ships.
         per_file_ignores: Patterns as in .gitignore, to rules or families that are left out in such files.
-        exclude: Patterns of files that are left out in folders.
+        exclude: Patterns as in .gitignore of files that `lint` leaves out, also if they are named.
         placeholders: Names of placeholders that the sender fills in, and what each stands for, None to tell
             by its words; if any are given, all other names are wrong.
         templates: What is said of files of templates; the first that fits a file counts.
@@ -291,7 +291,9 @@ def check_rule_name(entry: str, known: Mapping[str, object], *, where: str, left
         return
     if left_out:
         faults = "\n".join(map(str, left_out))
-        raise ConfigError(f"{where}: no rule or family {entry!r} could be loaded; mend first what was left out:\n{faults}")
+        raise ConfigError(
+            f"{where}: no rule or family {entry!r} could be loaded; mend first what was left out:\n{faults}"
+        )
     near = difflib.get_close_matches(entry, [*known, *families], n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"families: {', '.join(families)}; see: convscan rules list"
     raise ConfigError(f"{where}: no rule or family {entry!r}; {hint}")

@@ -120,6 +120,19 @@ def test_pattern_in_quotes_finds_files(convscan: Command) -> None:
     assert "2 templates in 2 files" in convscan("lint", "*.md").err
 
 
+def test_files_that_are_excluded_are_told(convscan: Command, folder: Path) -> None:
+    with (folder / "convscan.toml").open("a") as file:
+        file.write('exclude = ["drafts/", "faulty.md"]\n')
+    (folder / "drafts").mkdir()
+    (folder / "drafts" / "a.md").write_text(FAULTY)
+    named, all_of_it, other = (convscan("lint", path) for path in ("faulty.md", ".", "clean.md"))
+
+    assert "convscan: 1 file left out by `exclude` (faulty.md)\n" in named.err
+    assert named.code == 0
+    assert "convscan: 2 files left out by `exclude` (drafts/a.md, faulty.md)\n" in all_of_it.err
+    assert "exclude" not in other.err
+
+
 def test_standard_input_is_read_as_the_file_it_is_said_to_be(folder: Path) -> None:
     command = [str(Path(sys.executable).with_name("convscan")), "lint", "-", "--format", "concise"]
     draft = json.dumps([{"title": "a", "body": "Thanks. We guarantee it."}])

@@ -346,9 +346,15 @@ def test_config_show_is_toml_that_says_the_same(convscan: Command, folder: Path)
 def test_config_show_names_the_values_that_are_used_where_none_is_set(convscan: Command) -> None:
     shown = convscan("config", "show", "--isolated").out
 
-    assert 'model = "full"  # default' in shown
+    assert '# model = "full"  # default of scan; that of lint is "none"' in shown
     assert '# fail-on = "never"  # default of scan; that of lint is "warning"' in shown
     assert "is not set" not in shown
+
+
+def test_config_show_names_one_model_where_it_is_set(convscan: Command, folder: Path) -> None:
+    (folder / "convscan.toml").write_text('model = "fast"\n')
+
+    assert f'model = "fast"  # {folder / "convscan.toml"}:1' in convscan("config", "show").out.splitlines()
 
 
 def test_rule_that_is_unknown_in_the_settings_is_told_with_file_and_line(convscan: Command, folder: Path) -> None:

@@ -45,6 +45,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["bad.json"], 2),
         (["clean.md", "bad.json"], 0),
         (["clean.md", "bad.json", "--strict"], 2),
+        (["clean.md", "de.md", "--strict"], 0),
+        (["clean.md", "--rules", "own"], 0),
+        (["clean.md", "--rules", "own", "--strict"], 2),
         (["faulty.md", "--select", "no/such"], 2),
         (["faulty.md", "--format", "xml"], 2),
         (["faulty.md", "--format", "json", "--format", "text"], 2),
@@ -55,8 +58,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_exit_code(convscan: Command, folder: Path, arguments: list[str], code: int) -> None:
     (folder / "bad.json").write_text('{"a": ')
+    (folder / "de.md").write_text(
+        "Vielen Dank, wir haben Ihre Nachricht erhalten und melden uns in den n\u00e4chsten Tagen.\n"
+    )
+    (folder / "own" / "acme").mkdir(parents=True)
+    (folder / "own" / "acme" / "kettle.yaml").write_text("titel: Kettle\n")
 
     assert convscan("lint", *arguments).code == code
+
+
+def test_block_that_is_never_closed_gets_a_hint_of_its_own(convscan: Command, folder: Path) -> None:
+    (folder / "a.md").write_text("{% if a %}Thank you for {{ last_name }}}.\n")
+    out = " ".join(convscan("lint", "a.md").out.split())
+
+    assert "Write {% endif %} where the block ends, or take {% if a %} out." in out
+    assert "write {{ last_name }}." in out
 
 
 def test_least_confidence_without_a_model_is_told_and_what_it_leaves_out_is_counted(convscan: Command) -> None:

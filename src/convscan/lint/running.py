@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from convscan.config import Config, ModelChoice, TemplateSettings
-from convscan.errors import TranscriptError
+from convscan.errors import RuleError, TranscriptError
 from convscan.finding import Status
 from convscan.lint.baseline import Baseline
 from convscan.lint.cache import Cache
@@ -69,11 +69,16 @@ class Linter:
         self._cache = Cache(folder, _basis(self.config, self.rules.digest) if folder else "")
         self._told: set[str] = set()
 
+    @property
+    def rule_errors(self) -> tuple[RuleError, ...]:
+        """What was wrong in rules that were left out; none if no rules were needed."""
+        return self._judge.rule_errors
+
     def lint(self, paths: Iterable[str]) -> LintReport:
         """Lint files, folders and patterns."""
         files = tuple(self._files(paths))
         self._cache.close()
-        for error in self._judge.rule_errors:
+        for error in self.rule_errors:
             self._tell(f"rule left out: {error}")
         report = LintReport(files)
         return report if self.baseline is None else self.baseline.apply(report)
@@ -104,7 +109,7 @@ class Linter:
         for doubt in linted.doubts:
             self._tell(doubt)
         # What is wrong in a rule is told where the rules are loaded: in each run, as long as nothing is remembered.
-        if key and known is None and not self._judge.rule_errors:
+        if key and known is None and not self.rule_errors:
             self._cache.store(key, linted)
         return linted
 

@@ -215,6 +215,18 @@ def test_a_broken_rule_is_left_out_alone(tmp_path: Path, conversation: Make) -> 
     assert own.scan(conversation(f"agent: {BLAME}")).findings
 
 
+def test_selecting_a_broken_rule_tells_what_is_wrong_with_it(tmp_path: Path) -> None:
+    bad = tmp_path / "acme" / "bad.yaml"
+    bad.parent.mkdir()
+    bad.write_text("title: x\npatern: [y]\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="no rule or family 'acme'") as caught:
+        Scanner(Config(rules_paths=(str(tmp_path),), select=("acme",)))
+
+    assert f"{bad}:2:1: unknown key 'patern'" in str(caught.value)
+    assert "did you mean 'blame'" not in str(caught.value)
+
+
 def test_scan_many_streams(scanner: Scanner, conversation: Make) -> None:
     """A result comes before the next conversation is asked for."""
     taken: list[int] = []

@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import partial
@@ -175,7 +175,7 @@ class Config:
         model: Which model looks on beside the rules; None leaves it to the command.
         fast_model: Folder of the fast model that `convscan train` wrote; None for the one that ships.
         per_file_ignores: Patterns as in .gitignore, to rules or families that are left out in such files.
-        exclude: Patterns of files that are left out in folders.
+        exclude: Patterns as in .gitignore of files that `lint` leaves out, also if they are named.
         placeholders: Names of placeholders that the sender fills in, and what each stands for, None to tell
             by its words; if any are given, all other names are wrong.
         templates: What is said of files of templates; the first that fits a file counts.
@@ -237,8 +237,12 @@ class Config:
         """Return the severity that the user gave a rule, else its own."""
         return self.severity.get(rule_id, default)
 
-    def check_rules(self, known: Mapping[str, object]) -> None:
+    def check_rules(self, known: Mapping[str, object], left_out: Sequence[Exception] = ()) -> None:
         """Refuse rule ids and families that do not exist.
+
+        Args:
+            known: Rules by id.
+            left_out: What was wrong in rules that are not among them.
 
         Raises:
             ConfigError: If an entry of select, ignore or severity names no rule.
@@ -246,7 +250,7 @@ class Config:
         for key, entries in self.named_rules():
             for entry in entries:
                 place = self.places.get(f"{key}.{entry}") or self.places.get(key.split(".", 1)[0])
-                check_rule_name(entry, known, where=f"{place}: {key}" if place else key)
+                check_rule_name(entry, known, where=f"{place}: {key}" if place else key, left_out=left_out)
 
     def named_rules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each setting that names rules or families, with what it names."""
@@ -271,12 +275,13 @@ class Config:
         )
 
 
-def check_rule_name(entry: str, known: Mapping[str, object], *, where: str) -> None:
+def check_rule_name(entry: str, known: Mapping[str, object], *, where: str, left_out: Sequence[Exception] = ()) -> None:
     """Refuse the name of a rule or family that does not exist.
 
     Args:
         known: Rules by id.
         where: Named in the error.
+        left_out: What was wrong in rules that are not among them.
 
     Raises:
         ConfigError: If there is neither a rule nor a family of this name.
@@ -284,6 +289,11 @@ def check_rule_name(entry: str, known: Mapping[str, object], *, where: str) -> N
     families = sorted({rule_id.rpartition("/")[0] for rule_id in known})
     if entry in known or entry in families:
         return
+    if left_out:
+        faults = "\n".join(map(str, left_out))
+        raise ConfigError(
+            f"{where}: no rule or family {entry!r} could be loaded; mend first what was left out:\n{faults}"
+        )
     near = difflib.get_close_matches(entry, [*known, *families], n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"families: {', '.join(families)}; see: convscan rules list"
     raise ConfigError(f"{where}: no rule or family {entry!r}; {hint}")

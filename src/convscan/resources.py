@@ -1,7 +1,8 @@
-"""Where convscan's own rules and schemas lie, installed or in a checkout."""
+"""Where convscan's own rules, schemas and code lie, installed or in a checkout."""
 
 import os
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 from convscan.errors import ConvscanError
@@ -42,6 +43,16 @@ def cache_folder() -> Path | None:
 def schema_file(name: str) -> Path:
     """Return a JSON Schema that ships with the package, such as `result`."""
     return _PACKAGE / "schema" / f"{name}.schema.json"
+
+
+def code_digest() -> str:
+    """Return a hash over convscan's own code: every checkout has the same version, and each may find other things."""
+    digest = sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
 
 
 def _folder(name: str) -> Path:

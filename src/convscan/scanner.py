@@ -100,7 +100,7 @@ class Scanner:
         ready = load_rules(rules_folder(), packs, folder=self.rules_cache, shipped=ready_rules_folder())
         self.catalogue = ready.catalogue
         self.config = self.config.with_renamed_rules(self.catalogue.renamed)
-        self.config.check_rules(self.catalogue.rules)
+        self.config.check_rules(self.catalogue.rules, left_out=self.catalogue.errors)
         wanted = {
             rule_id: rule
             for rule_id, rule in self.catalogue.rules.items()

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from convscan.cli.evaluate import evaluate
-from convscan.errors import ConvscanError
+from convscan.errors import ConvscanError, ModelError
 from convscan.finding import Finding, Kind, ScanResult, Severity, Span, Status, Tool
 from convscan.records import result_to_json
 
@@ -108,6 +108,54 @@ def test_without_results_the_conversations_are_scanned_now(gold: str, conversati
 
     assert report["conversations"] == 1
     assert report["without_result"] == 0
+
+
+def test_settings_and_own_rules_are_those_of_a_scan(kettle_pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [{"role": "customer", "text": "What leaks?"}, {"role": "agent", "text": "The kettle. You must have hit it."}]
+    marks = [{"rule": "acme/kettle", "utterance": 1, "quote": "kettle"}, BLAMED["findings"][0]]
+    gold = write(kettle_pack / "gold.jsonl", {"id": "k", "utterances": said, "findings": marks})
+    monkeypatch.chdir(kettle_pack)
+    (kettle_pack / "convscan.toml").write_text('model = "none"\nselect = ["acme"]\nrules-paths = ["."]\n')
+
+    in_settings = run_json(gold)
+    isolated = run_json(gold, "--isolated", "--rules", str(kettle_pack))
+
+    assert [dig(in_settings, "rules", rule, "tp") for rule in ("acme/kettle", "blame/customer")] == [1, 0]
+    assert [dig(isolated, "rules", rule, "tp") for rule in ("acme/kettle", "blame/customer")] == [1, 1]
+
+
+def test_trained_model_of_the_settings_is_used(tmp_path: Path, gold: str, conversations: str) -> None:
+    (tmp_path / "mine.toml").write_text('model = "fast"\nfast-model = "nowhere"\n')
+    result = run(gold, "--conversations", conversations, "--config", str(tmp_path / "mine.toml"))
+
+    assert isinstance(result.exception, ModelError)
+
+
+def test_settings_say_how_conversations_are_read(
+    tmp_path: Path, gold: str, results: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "chat.csv").write_text("conversation,role,Body\nkettle,customer,Hi\nkettle,agent,You must have\n")
+    (tmp_path / "convscan.toml").write_text('[columns]\ntext = "Body"\n')
+    monkeypatch.chdir(tmp_path)
+
+    assert run_json(gold, "--conversations", "chat.csv", "--results", results)["conversations"] == 1
+
+
+def test_results_are_measured_without_waking_a_model(tmp_path: Path, gold: str, results: str) -> None:
+    conversations = write(tmp_path / "kettles.jsonl", CONVERSATION)
+    code = (
+        "import sys\n"
+        "from convscan.cli.main import main\n"
+        "try:\n"
+        f"    main(['evaluate', {gold!r}, '--conversations', {conversations!r}, '--results', {results!r}])\n"
+        "except SystemExit:\n"
+        "    heavy = ('onnxruntime', 'spacy', 'convscan.scanner')\n"
+        "    print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stderr == "[]\n"
 
 
 def test_probes_need_no_conversations(tmp_path: Path, results: str) -> None:

@@ -1,5 +1,6 @@
 """`convscan lint` as a user calls it: exit codes, streams, formats, settings."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -44,6 +45,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["bad.json"], 2),
         (["clean.md", "bad.json"], 0),
         (["clean.md", "bad.json", "--strict"], 2),
+        (["clean.md", "de.md", "--strict"], 0),
+        (["clean.md", "--rules", "own"], 0),
+        (["clean.md", "--rules", "own", "--strict"], 2),
         (["faulty.md", "--select", "no/such"], 2),
         (["faulty.md", "--format", "xml"], 2),
         (["faulty.md", "--format", "json", "--format", "text"], 2),
@@ -54,8 +58,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_exit_code(convscan: Command, folder: Path, arguments: list[str], code: int) -> None:
     (folder / "bad.json").write_text('{"a": ')
+    (folder / "de.md").write_text(
+        "Vielen Dank, wir haben Ihre Nachricht erhalten und melden uns in den n\u00e4chsten Tagen.\n"
+    )
+    (folder / "own" / "acme").mkdir(parents=True)
+    (folder / "own" / "acme" / "kettle.yaml").write_text("titel: Kettle\n")
 
     assert convscan("lint", *arguments).code == code
+
+
+def test_block_that_is_never_closed_gets_a_hint_of_its_own(convscan: Command, folder: Path) -> None:
+    (folder / "a.md").write_text("{% if a %}Thank you for {{ last_name }}}.\n")
+    out = " ".join(convscan("lint", "a.md").out.split())
+
+    assert "Write {% endif %} where the block ends, or take {% if a %} out." in out
+    assert "write {{ last_name }}." in out
 
 
 def test_least_confidence_without_a_model_is_told_and_what_it_leaves_out_is_counted(convscan: Command) -> None:
@@ -119,6 +136,19 @@ def test_pattern_in_quotes_finds_files(convscan: Command) -> None:
     assert "2 templates in 2 files" in convscan("lint", "*.md").err
 
 
+def test_files_that_are_excluded_are_told(convscan: Command, folder: Path) -> None:
+    with (folder / "convscan.toml").open("a") as file:
+        file.write('exclude = ["drafts/", "faulty.md"]\n')
+    (folder / "drafts").mkdir()
+    (folder / "drafts" / "a.md").write_text(FAULTY)
+    named, all_of_it, other = (convscan("lint", path) for path in ("faulty.md", ".", "clean.md"))
+
+    assert "convscan: 1 file left out by `exclude` (faulty.md)\n" in named.err
+    assert named.code == 0
+    assert "convscan: 2 files left out by `exclude` (drafts/a.md, faulty.md)\n" in all_of_it.err
+    assert "exclude" not in other.err
+
+
 def test_standard_input_is_read_as_the_file_it_is_said_to_be(folder: Path) -> None:
     command = [str(Path(sys.executable).with_name("convscan")), "lint", "-", "--format", "concise"]
     draft = json.dumps([{"title": "a", "body": "Thanks. We guarantee it."}])
@@ -147,6 +177,44 @@ def test_baseline_accepts_what_is_there_and_prune_forgets_what_is_gone(convscan:
     (folder / "faulty.md").write_text(CLEAN)
     assert "1 finding taken out, 0 left" in convscan("baseline", "prune", "faulty.md").err
     assert json.loads(baseline.read_text())["findings"] == []
+
+
+def test_baseline_of_one_file_keeps_what_was_accepted_in_others(convscan: Command, folder: Path) -> None:
+    (folder / "other.md").write_text(FAULTY)
+    convscan("baseline", "write", ".")
+    baseline = folder / ".convscan-baseline.json"
+    baseline.write_text(baseline.read_text().replace('"rule"', '"reason": "legal knows",\n"rule"'))
+    run = convscan("baseline", "write", "other.md")
+    linted = convscan("lint", ".", "--baseline", baseline, "--format", "sarif")
+    [done] = json.loads(linted.out)["runs"]
+
+    assert "1 finding accepted, 1 of files that were not looked at kept" in run.err
+    assert linted.code == 0
+    assert [one["suppressions"][0]["justification"] for one in done["results"]] == ["legal knows"] * 2
+
+
+def test_baseline_is_not_written_unless_all_can_be_read(convscan: Command, folder: Path) -> None:
+    (folder / "bad.json").write_text('{"a": ')
+    run = convscan("baseline", "write", "faulty.md", "bad.json")
+
+    fault = "bad.json:1:6: not valid JSON: it breaks off"
+    assert run.code == 2
+    assert run.err.startswith(
+        f"convscan: error: .convscan-baseline.json: not written, for not all could be read:\n{fault}"
+    )
+    assert not (folder / ".convscan-baseline.json").exists()
+
+
+def test_baseline_that_is_there_stays_as_it_was_unless_all_can_be_read(convscan: Command, folder: Path) -> None:
+    convscan("baseline", "write", "faulty.md")
+    before = (folder / ".convscan-baseline.json").read_text()
+    (folder / "bad.json").write_text('{"a": ')
+    written, pruned = (convscan("baseline", order, "bad.json") for order in ("write", "prune"))
+
+    assert (written.code, pruned.code) == (2, 2)
+    assert written.err == pruned.err
+    assert written.err.startswith("convscan: error: .convscan-baseline.json: stays as it was, for not all could be")
+    assert (folder / ".convscan-baseline.json").read_text() == before
 
 
 def test_baseline_in_the_settings_is_found_from_their_folder(
@@ -180,6 +248,20 @@ def test_changed_since_looks_at_changed_files_and_templates_only(convscan: Comma
     run = convscan("lint", ".", "--changed-since", "main", "--format", "concise")
     assert [line.split(": ")[0] for line in run.out.splitlines()] == ["m.json:8:20", "new.md:3:9"]
     assert convscan("lint", ".", "--changed-since", "no-such").code == 2
+
+
+def test_old_version_that_cannot_be_read_is_told_and_the_others_are_linted(convscan: Command, folder: Path) -> None:
+    (folder / "a.md").write_bytes(gzip.compress(FAULTY.encode())[:-9])
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+    (folder / "a.md").write_text(FAULTY)
+    (folder / "faulty.md").write_text(FAULTY.replace("it", "you all"))
+    run = convscan("lint", ".", "--changed-since", "HEAD", "--format", "concise")
+
+    assert run.code == 1
+    assert [line.split(":")[0] for line in run.out.splitlines()] == ["a.md", "faulty.md"]
+    assert "convscan: a.md: its old version is damaged" in run.err
 
 
 def test_renamed_rule_is_redirected_with_a_notice(convscan: Command, folder: Path) -> None:
@@ -280,9 +362,15 @@ def test_config_show_is_toml_that_says_the_same(convscan: Command, folder: Path)
 def test_config_show_names_the_values_that_are_used_where_none_is_set(convscan: Command) -> None:
     shown = convscan("config", "show", "--isolated").out
 
-    assert 'model = "full"  # default' in shown
+    assert '# model = "full"  # default of scan; that of lint is "none"' in shown
     assert '# fail-on = "never"  # default of scan; that of lint is "warning"' in shown
     assert "is not set" not in shown
+
+
+def test_config_show_names_one_model_where_it_is_set(convscan: Command, folder: Path) -> None:
+    (folder / "convscan.toml").write_text('model = "fast"\n')
+
+    assert f'model = "fast"  # {folder / "convscan.toml"}:1' in convscan("config", "show").out.splitlines()
 
 
 def test_rule_that_is_unknown_in_the_settings_is_told_with_file_and_line(convscan: Command, folder: Path) -> None:
@@ -297,6 +385,16 @@ def test_rule_that_is_unknown_in_the_settings_is_told_with_file_and_line(convsca
     assert f"{settings}:2: ignore: no rule or family 'blam'; did you mean 'blame'?" in in_list.err
     assert f"{settings}:3: severity: no rule or family 'blame/custmer'; did you mean 'blame/customer'?" in in_table.err
     assert "error: ignore: no rule or family 'blam'" in asked.err
+
+
+def test_selected_rule_that_is_broken_is_told_with_file_and_line(convscan: Command, folder: Path) -> None:
+    (folder / "own" / "acme").mkdir(parents=True)
+    (folder / "own" / "acme" / "kettle.yaml").write_text("titel: Kettle\n")
+    run = convscan("lint", "faulty.md", "--rules", "own", "--select", "acme")
+
+    assert run.code == 2
+    assert "own/acme/kettle.yaml:1:1: unknown key 'titel'" in run.err
+    assert "did you mean 'blame'" not in run.err
 
 
 def test_broken_json_is_told_alike_by_lint_and_scan(convscan: Command, folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from convscan.errors import ConfigError
 from convscan.lint.baseline import Baseline, baseline_to_json, load_baseline
-from convscan.lint.report import LintReport
+from convscan.lint.report import Hidden, LintReport
 
 Lint = Callable[..., LintReport]
 
@@ -18,8 +18,7 @@ FAULTY = "Thanks. We guarantee it.\n"
 def accept(report: LintReport, folder: Path) -> Baseline:
     """Write a baseline of a report and read it back."""
     path = folder / ".convscan-baseline.json"
-    empty = Baseline(path)
-    path.write_text(json.dumps(baseline_to_json(empty.entry_of(one) for one in report.shown)))
+    path.write_text(json.dumps(baseline_to_json(Baseline(path).renewed(report))))
     return load_baseline(str(path))
 
 
@@ -55,14 +54,46 @@ def test_stale_entries_are_those_that_nothing_matches(lint: Lint, tmp_path: Path
     assert [entry.path for entry in baseline.stale(lint({"a.md": "Thanks.\n"}))] == ["a.md"]
 
 
+def with_reason(baseline: Baseline, reason: str) -> Baseline:
+    """Write a reason into the first entry, as a person does, and read it back."""
+    record = json.loads(baseline.path.read_text())
+    record["findings"][0]["reason"] = reason
+    baseline.path.write_text(json.dumps(record))
+    return load_baseline(str(baseline.path))
+
+
 def test_reason_is_kept(lint: Lint, tmp_path: Path) -> None:
     report = lint({"a.md": FAULTY})
-    baseline = accept(report, tmp_path)
-    record = json.loads(baseline.path.read_text())
-    record["findings"][0]["reason"] = "agreed with legal"
-    baseline.path.write_text(json.dumps(record))
+    baseline = with_reason(accept(report, tmp_path), "agreed with legal")
 
-    assert [load_baseline(str(baseline.path)).entry_of(one).reason for one in report.shown] == ["agreed with legal"]
+    assert [entry.reason for entry in baseline.renewed(report)] == ["agreed with legal"]
+
+
+def test_reason_is_kept_when_the_file_is_renamed(lint: Lint, tmp_path: Path) -> None:
+    baseline = with_reason(accept(lint({"a.md": FAULTY}), tmp_path), "agreed with legal")
+    (tmp_path / "a.md").rename(tmp_path / "b.md")
+
+    entries = baseline.renewed(lint({"b.md": FAULTY}))
+
+    assert [(entry.path, entry.reason) for entry in entries] == [("b.md", "agreed with legal")]
+
+
+def test_entries_of_files_that_were_not_looked_at_are_kept_with_their_reasons(lint: Lint, tmp_path: Path) -> None:
+    baseline = with_reason(accept(lint({"a.md": FAULTY, "b.md": FAULTY, "c.md": FAULTY}), tmp_path), "legal knows")
+    (tmp_path / "c.md").unlink()
+
+    entries = baseline.renewed(lint({"b.md": "Thanks.\n"}))
+
+    assert [(entry.path, entry.reason) for entry in entries] == [("a.md", "legal knows")]
+
+
+def test_reason_of_an_entry_stands_in_the_report(lint: Lint, tmp_path: Path) -> None:
+    report = lint({"a.md": FAULTY})
+    baseline = with_reason(accept(report, tmp_path), "agreed with legal")
+
+    [hidden] = baseline.apply(report).findings
+
+    assert (hidden.hidden, hidden.reason) == (Hidden.BASELINE, "agreed with legal")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """A lint as a whole: places, severities, suppressions, fingerprints, cache."""
 
+import gzip
+import io
 import json
 import shutil
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from convscan.finding import Severity
 from convscan.lint.judging import TemplateJudge
 from convscan.lint.report import Hidden, LintReport
 from convscan.models import digest_on_disk
-from convscan.resources import models_folder
+from convscan.resources import code_digest, models_folder
 from convscan.templates import read_template_file
 
 Lint = Callable[..., LintReport]
@@ -154,6 +157,36 @@ def test_bad_file_does_not_sink_the_others(lint: Lint) -> None:
     assert "b.md:3:1 promise/guarantee" in shown(report)
 
 
+def tar_of(text: str) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        file = tarfile.TarInfo("a.md")
+        file.size = len(text)
+        archive.addfile(file, io.BytesIO(text.encode()))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(tar_of(FAULTY), "is a tar archive, which is not opened; unpack it", id="tar"),
+        pytest.param(gzip.compress(gzip.compress(b"Thanks.")), "is an archive inside an archive", id="gzip twice"),
+        pytest.param(gzip.compress(b"a" * 9_000_000), "times its size, as no text does", id="bomb"),
+        pytest.param(gzip.compress(b"Thanks.")[:-9], "is damaged", id="cut"),
+    ],
+)
+def test_packed_file_that_cannot_be_opened_does_not_sink_the_others(lint: Lint, content: bytes, message: str) -> None:
+    report = lint({"a.md": content, "b.md": FAULTY})
+
+    assert [fault.path for fault in report.faults] == ["a.md"]
+    assert message in next(report.faults).message
+    assert "b.md:3:1 promise/guarantee" in shown(report)
+
+
+def test_packed_file_that_is_whole_is_linted(lint: Lint) -> None:
+    assert "a.md:3:1 promise/guarantee" in shown(lint({"a.md": gzip.compress(FAULTY.encode())}))
+
+
 def test_non_english_template_is_not_judged(lint: Lint) -> None:
     report = lint({"a.md": "---\nlanguage: de\n---\nWe guarantee it.\n"})
 
@@ -213,6 +246,52 @@ def test_cache_knows_that_the_model_has_changed(lint: Lint, tmp_path: Path, monk
     (models / "fast" / "trained.txt").write_text("anew")
 
     assert (*before, entries()) == (1, 1, 2)
+
+
+def test_cache_knows_that_the_code_has_changed(lint: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every checkout has the same version."""
+    for digest in ("one", "one", "other"):
+        monkeypatch.setattr("convscan.lint.running.code_digest", lambda digest=digest: digest)
+        lint({"a.md": FAULTY}, use_cache=True)
+
+    assert len(list((tmp_path / ".convscan_cache").glob("??/*"))) == 2
+
+
+def test_digest_of_the_code_is_that_of_its_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = tmp_path / "code"
+    (code / "detectors").mkdir(parents=True)
+    (code / "detectors" / "words.py").write_text("LIMIT = 1\n")
+    monkeypatch.setattr("convscan.resources._PACKAGE", code)
+    before = code_digest()
+    (code / "notes.txt").write_text("no code")
+    beside = code_digest()
+    (code / "detectors" / "words.py").write_text("LIMIT = 2\n")
+
+    assert beside == before
+    assert code_digest() != before
+
+
+def test_what_was_guessed_is_told_by_the_second_run_too(lint: Lint) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        lint({"a.md": b"Thanks. The caf\xe9 opens at nine."}, use_cache=True, notify=told.append)
+
+    assert len(told) == 2
+    assert "not UTF-8" in told[0]
+    assert told[1] == told[0]
+
+
+def test_rule_that_was_left_out_is_told_by_the_second_run_too(lint: Lint, tmp_path: Path) -> None:
+    (tmp_path / "own" / "acme").mkdir(parents=True)
+    (tmp_path / "own" / "acme" / "kettle.yaml").write_text("titel: Kettle\n")
+    told: list[list[str]] = []
+    for _ in range(2):
+        said: list[str] = []
+        lint({"a.md": FAULTY}, use_cache=True, notify=said.append, rules_paths=(str(tmp_path / "own"),))
+        told.append(said)
+
+    assert any("kettle.yaml:1" in message for message in told[0])
+    assert told[1] == told[0]
 
 
 def test_no_model_has_no_digest_and_each_choice_its_own() -> None:

@@ -89,6 +89,40 @@ def test_broken_placeholder_says_why(text: str, broken: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("{{ last_name }}}", "{{ last_name }}"),
+        ("{{{ last_name }}", "{{ last_name }}"),
+        ("{{{ last_name }}}}", "{{{ last_name }}}"),
+        ("{{last_name}", "{{last_name}}"),
+        ("{last_name}}", "{{last_name}}"),
+        ("${last_name}}", "${last_name}"),
+        ("${{last_name}", "${last_name}"),
+    ],
+)
+def test_unequal_marks_are_made_equal_by_taking_out_what_is_too_much(written: str, right: str) -> None:
+    """One brace against two is the exception: two are what most senders know."""
+    [found] = find_placeholders(f"Hi {written}, welcome")
+
+    assert (found.fault or "").endswith(f"; write {right}")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("{% if a %}Hi", "Write {% endif %} where the block ends, or take {% if a %} out."),
+        ("{{#each items}}Hi", "Write {{/each}} where the block ends, or take {{#each items}} out."),
+        ("Hi{% endfor %}", "Write the tag that opens the block before it, or take {% endfor %} out."),
+        ("Hi {{name}, welcome", None),
+    ],
+)
+def test_block_without_its_partner_says_which_tag_is_missing(text: str, remedy: str | None) -> None:
+    [found] = [one for one in find_placeholders(text) if one.fault]
+
+    assert found.remedy == remedy
+
+
+@pytest.mark.parametrize(
     ("tag", "broken"),
     [
         ('<a href="{{ticket.url}">', "{{ticket.url}"),

@@ -11,6 +11,7 @@ from convscan.cli.output import open_output
 from convscan.cli.settings import settings
 from convscan.cli.shared_options import rules_option, settings_options
 from convscan.config import Config
+from convscan.errors import ConvscanError
 from convscan.lint.baseline import BASELINE_NAME, Baseline, BaselineEntry, baseline_to_json, load_baseline
 from convscan.lint.report import LintReport
 
@@ -37,17 +38,22 @@ _BASELINE = click.option("--baseline", "path", metavar="FILE", help=f"The baseli
 def write(
     *, paths: tuple[str, ...], path: str | None, rules_paths: tuple[str, ...], config_path: str | None, isolated: bool
 ) -> int:
-    """Accept all findings that are there now; reasons in an old baseline are kept.
+    """Accept all findings that are there now in the files that are named.
+
+    Of an old baseline the reasons are kept, and what it accepts in files that were not looked at.
 
     Example: convscan baseline write templates/
     """
     config = settings(config_path=config_path, isolated=isolated, given={"rules-paths": rules_paths})
     target = path or config.baseline or BASELINE_NAME
     old = load_baseline(target) if Path(target).exists() else Baseline(Path(target))
-    report = _linted(paths, config)
-    entries = [old.entry_of(one) for one in report.shown]
+    report = _linted(paths, config, target)
+    entries = old.renewed(report)
     _put(entries, target)
-    click.echo(f"{target}: {counted(len(entries), 'finding')} accepted", err=True)
+    accepted = len(list(report.shown))
+    kept = len(entries) - accepted
+    more = f", {kept} of files that were not looked at kept" if kept else ""
+    click.echo(f"{target}: {counted(accepted, 'finding')} accepted{more}", err=True)
     return 0
 
 
@@ -66,7 +72,7 @@ def prune(
     config = settings(config_path=config_path, isolated=isolated, given={"rules-paths": rules_paths})
     target = path or config.baseline or BASELINE_NAME
     old = load_baseline(target)
-    stale = list(old.stale(_linted(paths, config)))
+    stale = list(old.stale(_linted(paths, config, target)))
     kept: list[BaselineEntry] = []
     for entry in old.entries:
         if entry in stale:
@@ -79,13 +85,19 @@ def prune(
     return 0
 
 
-def _linted(paths: tuple[str, ...], config: Config) -> LintReport:
+def _linted(paths: tuple[str, ...], config: Config, target: str) -> LintReport:
+    """Return what was found.
+
+    Raises:
+        ConvscanError: If not all could be read: what was not looked at would count as clean.
+    """
     from convscan.lint.running import Linter
 
     report = Linter(config, notify=tell).lint(paths)
-    faults = [str(fault) for fault in report.faults]
+    faults = "\n".join(str(fault) for fault in report.faults)
     if faults:
-        raise click.ClickException("the baseline stays as it was, for not all could be read:\n" + "\n".join(faults))
+        what = "stays as it was" if Path(target).exists() else "not written"
+        raise ConvscanError(f"{target}: {what}, for not all could be read:\n{faults}")
     return report
 
 

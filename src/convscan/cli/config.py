@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import click
@@ -34,7 +34,7 @@ def show(*, config_path: str | None, isolated: bool) -> None:
     found = config_path or (None if isolated else find_config(Path.cwd()))
     in_force = settings(config_path=config_path, isolated=isolated, given={})
     click.echo(f"# from {found}" if found else "# no configuration file: all settings are the defaults")
-    for line in _lines(_with_model(in_force)):
+    for line in _lines(in_force):
         click.echo(line)
 
 
@@ -47,9 +47,11 @@ def schema() -> None:
     click.echo(schema_file("config").read_text(encoding="utf-8"), nl=False)
 
 
-def _with_model(in_force: Config) -> Config:
-    """Return the settings with the model that is used where none is set."""
-    return replace(in_force, model=in_force.model or ModelChoice.FULL)
+# What a command does where nothing is set: of scan, of lint.
+_DEFAULTS_OF_COMMANDS = {
+    "fail_on": (FailOn.NEVER, FailOn.WARNING),
+    "model": (ModelChoice.FULL, ModelChoice.NONE),
+}
 
 
 def _lines(in_force: Config) -> Iterator[str]:
@@ -58,8 +60,9 @@ def _lines(in_force: Config) -> Iterator[str]:
         value = _plain(getattr(in_force, name))
         place = in_force.places.get(key)
         note = f"  # {place}" if place else "  # default"
-        if name == "fail_on" and not place:
-            yield f'# {key} = "{FailOn.NEVER}"  # default of scan; that of lint is "{FailOn.WARNING}"'
+        if name in _DEFAULTS_OF_COMMANDS and value is None:
+            of_scan, of_lint = _DEFAULTS_OF_COMMANDS[name]
+            yield f'# {key} = "{of_scan}"  # default of scan; that of lint is "{of_lint}"'
         elif value is None:
             yield f"# {key}: none  # default"
         elif isinstance(value, Mapping) and value:

@@ -3,14 +3,18 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
 from convscan.cli.output import open_output, refuse_overwriting
+from convscan.cli.settings import settings
+from convscan.cli.shared_options import read_options, rules_option, settings_options
+from convscan.config import Config
 from convscan.conversation import Conversation
-from convscan.errors import ConvscanError
+from convscan.errors import ConvscanError, RuleError
 from convscan.evaluation import (
     Gold,
     evaluate_probes,
@@ -22,12 +26,10 @@ from convscan.evaluation import (
     report_to_text,
 )
 from convscan.evaluation import evaluate as evaluate_annotations
-from convscan.finding import ScanResult
-from convscan.readers import BadRecord, read
+from convscan.finding import ScanResult, Scope
+from convscan.readers import BadRecord, ReadOptions, read
 from convscan.records import Json
-
-if TYPE_CHECKING:
-    from convscan.scanner import Scanner
+from convscan.resources import cache_folder, rules_folder
 
 _Read = TypeVar("_Read")
 _FILE = click.Path(exists=True, dir_okay=False)
@@ -57,6 +59,8 @@ _ANNOTATIONS_NAME = re.compile(r"(?P<stem>.+)\.annotations(\.[^.]+)?\.jsonl")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write here, not to stdout.")
 @click.option("--list-errors", is_flag=True, help="List each false alarm and each miss, to learn from them.")
+@rules_option
+@settings_options
 def evaluate(
     *,
     gold: str,
@@ -66,8 +70,13 @@ def evaluate(
     format_: str,
     output: str | None,
     list_errors: bool,
+    rules_paths: tuple[str, ...],
+    config_path: str | None,
+    isolated: bool,
 ) -> None:
     """Measure how good the scan is: precision, recall, F1 and n per rule.
+
+    The settings are those of `convscan scan`.
 
     GOLD holds annotations by a person, one JSON object per line:
 
@@ -83,6 +92,7 @@ def evaluate(
     Example:
         convscan evaluate march.annotations.jsonl --conversations march.jsonl
     """  # noqa: D301 - click wants the backspace character itself before lines that keep their breaks
+    config = settings(config_path=config_path, isolated=isolated, given={"rules-paths": rules_paths})
     annotators = [_read_lines(path, read_gold) for path in (gold, second) if path is not None]
     if len(annotators) > 1 and any(one.probes for one in annotators):
         raise click.UsageError("probes have one right answer; give them as GOLD, without SECOND")
@@ -90,65 +100,80 @@ def evaluate(
     inputs = [path for path in (gold, second, *conversations_paths, results_path) if path is not None]
     refuse_overwriting({"--output": output}, lambda: inputs)
     if annotators[0].probes:
-        record, text, notices = _judge_probes(annotators[0], results, list_errors=list_errors)
+        probed = [probe.conversation for probe in annotators[0].probes]
+        record, text, notices = _judge_probes(annotators[0], _judged(probed, results, config), list_errors=list_errors)
     else:
-        conversations = _conversations(gold, annotators, results, conversations_paths)
-        record, text, notices = _judge(annotators, conversations, results, list_errors=list_errors)
+        conversations = _conversations(
+            gold, annotators, results, conversations_paths, read_options(config, read_as=None, channel=None)
+        )
+        judged = _judged(conversations.values(), results, config)
+        record, text, notices = _judge(annotators, conversations, judged, list_errors=list_errors)
     for notice in notices:
         _tell(notice)
     # Everything beyond ASCII is escaped: a lone surrogate in a transcript cannot be written as UTF-8.
     _write(text if format_ == "text" else json.dumps(record, indent=2) + "\n", output)
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was found, and the scope of each rule that looked for it."""
+
+    results: Iterable[ScanResult]
+    scopes: Mapping[str, Scope]
+
+
+def _judged(conversations: Iterable[Conversation], results: Iterable[ScanResult] | None, config: Config) -> _Judged:
+    """Scan conversations, unless their results are there; then rules are read, and no model is loaded."""
+    if results is not None:
+        from convscan.rules.catalogue import load_catalogue
+        from convscan.rules.index import packs_in_force
+
+        catalogue = load_catalogue(rules_folder(), packs_in_force(config.rules_paths))
+        _tell_left_out(catalogue.errors)
+        return _Judged(results, catalogue.scopes())
+    from convscan.scanner import Scanner  # here: --help need not wait for the rules and the model
+
+    scanner = Scanner(config, rules_cache=cache_folder())
+    _tell_left_out(scanner.rule_errors)
+    return _Judged(scanner.scan_many(conversations), scanner.catalogue.scopes())
+
+
+def _tell_left_out(errors: Iterable[RuleError]) -> None:
+    for error in errors:
+        _tell(f"rule left out: {error}")
+
+
 def _judge(
-    annotators: Sequence[Gold],
-    conversations: Mapping[str, Conversation],
-    results: Iterable[ScanResult] | None,
-    *,
-    list_errors: bool,
+    annotators: Sequence[Gold], conversations: Mapping[str, Conversation], judged: _Judged, *, list_errors: bool
 ) -> tuple[dict[str, Json], str, tuple[str, ...]]:
-    scanner = _scanner()
-    report = evaluate_annotations(
-        [one.annotations for one in annotators],
-        conversations,
-        scanner.scan_many(conversations.values()) if results is None else results,
-        scopes=scanner.catalogue.scopes(),
-    )
+    annotations = [one.annotations for one in annotators]
+    report = evaluate_annotations(annotations, conversations, judged.results, scopes=judged.scopes)
     record = report_to_json(report, with_differences=list_errors)
     return record, report_to_text(report, with_differences=list_errors), report.notices
 
 
-def _judge_probes(
-    gold: Gold, results: Iterable[ScanResult] | None, *, list_errors: bool
-) -> tuple[dict[str, Json], str, tuple[str, ...]]:
-    scanner = _scanner()
-    report = evaluate_probes(
-        gold.probes,
-        scanner.scan_many(probe.conversation for probe in gold.probes) if results is None else results,
-        scopes=scanner.catalogue.scopes(),
-    )
+def _judge_probes(gold: Gold, judged: _Judged, *, list_errors: bool) -> tuple[dict[str, Json], str, tuple[str, ...]]:
+    report = evaluate_probes(gold.probes, judged.results, scopes=judged.scopes)
     record = probe_report_to_json(report, with_differences=list_errors)
     return record, probe_report_to_text(report, with_differences=list_errors), report.notices
 
 
-def _scanner() -> "Scanner":
-    from convscan.scanner import Scanner  # here: --help need not wait for the rules and the model
-
-    return Scanner()
-
-
 def _conversations(
-    gold: str, annotators: Sequence[Gold], results: Sequence[ScanResult] | None, paths: tuple[str, ...]
+    gold: str,
+    annotators: Sequence[Gold],
+    results: Sequence[ScanResult] | None,
+    paths: tuple[str, ...],
+    options: ReadOptions,
 ) -> dict[str, Conversation]:
     """Return the annotated conversations by id, from the most explicit place there is."""
     wanted = {annotation.id for one in annotators for annotation in one.annotations}
     if paths:
-        found = _read_conversations(paths, wanted)
+        found = _read_conversations(paths, wanted, options)
     elif inline := [conversation for one in annotators for conversation in one.conversations]:
         found = inline
     elif beside := _beside(gold):
         _tell(f"conversations are read from {beside}")
-        found = _read_conversations((beside,), wanted)
+        found = _read_conversations((beside,), wanted, options)
     else:
         found = [result.conversation for result in results or () if result.conversation is not None]
     if not found:
@@ -159,9 +184,9 @@ def _conversations(
     return {conversation.id: conversation for conversation in found if conversation.id in wanted}
 
 
-def _read_conversations(paths: Iterable[str], wanted: set[str]) -> list[Conversation]:
+def _read_conversations(paths: Iterable[str], wanted: set[str], options: ReadOptions) -> list[Conversation]:
     found: list[Conversation] = []
-    for record in read(paths, notify=_tell):
+    for record in read(paths, options, notify=_tell):
         if isinstance(record, BadRecord):
             _tell(record.message)
         elif record.id in wanted:

@@ -55,7 +55,12 @@ _MAX_WIDTH = 110
 @click.option("--changed-since", metavar="REV", help="Lint only what differs from this Git revision.")
 @click.option("--stdin-filename", metavar="PATH", help="Read standard input as this file, for editors.")
 @click.option("--no-cache", is_flag=True, help="Judge every file anew and remember nothing.")
-@click.option("--strict", is_flag=True, help="Exit with 2 if any file could not be judged in full.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 2 if any file could not be read or was judged only in part, if any suppression is wrong,"
+    " or any rule not loaded.",
+)
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until interrupted.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @rules_option
@@ -196,7 +201,7 @@ class LintRun:
             click.echo(printable(str(notice_of_file)), err=True)
         self._write(report, linter.config)
         tell(_summary(report))
-        return self._exit_code(report)
+        return self._exit_code(report, left_out_rules=len(linter.rule_errors))
 
     def _write(self, report: LintReport, config: Config) -> None:
         from convscan.lint.formats import LintWriteOptions, format_named
@@ -221,10 +226,10 @@ class LintRun:
     def _fail_on(self) -> FailOn:
         return self.config.fail_on or FailOn.WARNING
 
-    def _exit_code(self, report: LintReport) -> int:
+    def _exit_code(self, report: LintReport, *, left_out_rules: int) -> int:
         faults = list(report.faults)
         nothing_read = faults and not report.template_count
-        errors = faults or any(notice.is_error for notice in report.notices)
+        errors = faults or left_out_rules or any(notice.is_error for notice in report.notices)
         if nothing_read or any(fault.is_setting for fault in faults) or (self.strict and errors):
             return EXIT_FAILED
         if self._fail_on is FailOn.NEVER:

@@ -64,7 +64,7 @@ def _identity(path: str, *, standing_for: int | None = None) -> tuple[int, int] 
 def open_output(path: str | None) -> Iterator[TextIO]:
     """Open where to write, UTF-8 with plain line feeds.
 
-    A file is written beside its place and moved there when the block ends, also
+    A link is followed. A file is written beside its place and moved there when the block ends, also
     when it ends by an interrupt: what was written until then is valid. After any
     other error the old file is as it was. What is no file, such as a device or a pipe, is
     written to as it is.
@@ -74,11 +74,11 @@ def open_output(path: str | None) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    target = Path(path)
     if _is_special(path):
-        with target.open("w", encoding="utf-8", newline="\n") as stream:
+        with Path(path).open("w", encoding="utf-8", newline="\n") as stream:
             yield stream
         return
+    target = Path(os.path.realpath(path))
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     except OSError as error:
@@ -98,10 +98,14 @@ def open_output(path: str | None) -> Iterator[TextIO]:
 
 
 def _move(stream: TextIO, temporary: str, target: Path) -> None:
-    """Put a finished file in its place, with the rights that a new file would have."""
+    """Put a finished file in its place, with the rights of the one that was there, else with those of a new one."""
     stream.flush()
     os.fsync(stream.fileno())
+    Path(temporary).chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else _rights_of_new_files())
+    Path(temporary).replace(target)
+
+
+def _rights_of_new_files() -> int:
     mask = os.umask(0)
     os.umask(mask)
-    Path(temporary).chmod(0o666 & ~mask)
-    Path(temporary).replace(target)
+    return 0o666 & ~mask

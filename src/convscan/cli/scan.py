@@ -64,7 +64,11 @@ _UNREADABLE = "could not be read"
 )
 @rules_option
 @click.option("--no-cache", is_flag=True, help="Keep nothing of rules that were made ready.")
-@click.option("--strict", is_flag=True, help="Exit with 2 if any record could not be judged, or any rule not loaded.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 2 if any record could not be read or was judged only in part, or any rule not loaded.",
+)
 @click.option("--stats", metavar="FILE", help="Write what became of each record, as JSON Lines.")
 @click.option("--accounts", metavar="FILE", help="Write the account of each agent and team, as JSON Lines.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)

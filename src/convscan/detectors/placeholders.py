@@ -121,7 +121,7 @@ def _finding(rule: Rule, index: int, one: Placeholder, heard: HeardConversation,
         kind=Kind.PRESENT,
         at=Span(index, one.start, one.end, text[one.start : one.end]),
         message=f"{told}: {why}" if why.endswith("?") else f"{told}: {why}.",
-        suggestion=rule.suggestion,
+        suggestion=one.remedy or rule.suggestion,
         agent=heard.parsed.agent_of(index),
         explanation=(Step("matched", why),),
     )

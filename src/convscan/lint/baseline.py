@@ -6,9 +6,10 @@ file is gone the entry holds for whichever file took its place.
 """
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from convscan.errors import ConfigError
@@ -53,13 +54,30 @@ class Baseline:
         matcher = _Matcher(self)
         return replace(report, files=tuple(_hidden(file, matcher) for file in report.files))
 
+    def renewed(self, report: LintReport) -> tuple[BaselineEntry, ...]:
+        """Return the entries that accept all that a report shows, and the old ones of files that it did not look at.
+
+        Reasons are kept; an old entry whose file is gone is not, unless another file took its place.
+        """
+        matcher = _Matcher(self)
+        shown = [self._entry_of(one, matcher.take(one)) for one in report.shown]
+        linted = self._linted(report)
+        return (*shown, *(entry for entry in matcher.left() if self._is_elsewhere(entry, linted)))
+
     def stale(self, report: LintReport) -> tuple[BaselineEntry, ...]:
         """Return the entries that stand for nothing any more in the files of a report, or whose file is gone."""
         matcher = _Matcher(self)
         for file in report.files:
             _hidden(file, matcher)
-        linted = {self.path_of(file.path) for file in report.files}
-        return tuple(entry for entry in matcher.left() if entry.path in linted or not self._is_there(entry.path))
+        linted = self._linted(report)
+        return tuple(entry for entry in matcher.left() if not self._is_elsewhere(entry, linted))
+
+    def _linted(self, report: LintReport) -> frozenset[str]:
+        return frozenset(self.path_of(file.path) for file in report.files)
+
+    def _is_elsewhere(self, entry: BaselineEntry, linted: frozenset[str]) -> bool:
+        """Whether an entry is of a file that is there, and that nobody looked at now."""
+        return entry.path not in linted and self._is_there(entry.path)
 
     def path_of(self, path: str) -> str:
         """Return a path as the entries write it."""
@@ -68,13 +86,11 @@ class Baseline:
     def _is_there(self, path: str) -> bool:
         return (self.path.parent / path).exists()
 
-    def entry_of(self, one: PlacedFinding) -> BaselineEntry:
-        """Return the entry that accepts a finding; the reason of an old one is kept."""
+    def _entry_of(self, one: PlacedFinding, old: BaselineEntry | None) -> BaselineEntry:
         finding = one.finding
-        path = self.path_of(one.path)
-        reasons = (old.reason for old in self.entries if (old.path, old.fingerprint) == (path, finding.fingerprint))
         quote = " ".join(finding.at.quote.split()) if finding.at and finding.kind.value == "present" else ""
-        return BaselineEntry(path, finding.rule, finding.fingerprint, one.template, quote, next(reasons, ""))
+        reason = "" if old is None else old.reason
+        return BaselineEntry(self.path_of(one.path), finding.rule, finding.fingerprint, one.template, quote, reason)
 
 
 @dataclass
@@ -82,34 +98,27 @@ class _Matcher:
     """Give each entry to one finding: first in its own file, then, if that is gone, in any other."""
 
     baseline: Baseline
-    own: Counter[tuple[str, str]] = field(init=False)
-    free: Counter[str] = field(init=False)
-    given: Counter[tuple[str, str]] = field(default_factory=Counter)
+    own: defaultdict[tuple[str, str], list[BaselineEntry]] = field(default_factory=lambda: defaultdict(list))
+    free: defaultdict[str, list[BaselineEntry]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         entries = self.baseline.entries
         here = {entry.path for entry in entries if (self.baseline.path.parent / entry.path).exists()}
-        self.own = Counter((entry.path, entry.fingerprint) for entry in entries if entry.path in here)
-        self.free = Counter(entry.fingerprint for entry in entries if entry.path not in here)
+        for entry in entries:
+            if entry.path in here:
+                self.own[entry.path, entry.fingerprint].append(entry)
+            else:
+                self.free[entry.fingerprint].append(entry)
 
-    def takes(self, one: PlacedFinding) -> bool:
-        key = self.baseline.path_of(one.path), one.finding.fingerprint
-        for counter, name in ((self.own, key), (self.free, key[1])):
-            if counter[name] > 0:  # type: ignore[index] # each counter has keys of its own kind
-                counter[name] -= 1  # type: ignore[index] # likewise
-                return True
-        return False
+    def take(self, one: PlacedFinding) -> BaselineEntry | None:
+        """Return the entry that accepts a finding, which then accepts no other; None if there is none."""
+        fingerprint = one.finding.fingerprint
+        waiting = self.own[self.baseline.path_of(one.path), fingerprint] or self.free[fingerprint]
+        return waiting.pop(0) if waiting else None
 
     def left(self) -> Iterable[BaselineEntry]:
-        own, free = Counter(self.own), Counter(self.free)
-        for entry in self.baseline.entries:
-            key = entry.path, entry.fingerprint
-            if own[key] > 0:
-                own[key] -= 1
-                yield entry
-            elif free[entry.fingerprint] > 0:
-                free[entry.fingerprint] -= 1
-                yield entry
+        """Return the entries that were not taken."""
+        return chain.from_iterable((*self.own.values(), *self.free.values()))
 
 
 def _hidden(file: LintedFile, matcher: _Matcher) -> LintedFile:
@@ -121,9 +130,8 @@ def _hidden(file: LintedFile, matcher: _Matcher) -> LintedFile:
 
 
 def _hidden_finding(one: PlacedFinding, matcher: _Matcher) -> PlacedFinding:
-    if not one.is_shown or not matcher.takes(one):
-        return one
-    return replace(one, hidden=Hidden.BASELINE)
+    entry = matcher.take(one) if one.is_shown else None
+    return one if entry is None else replace(one, hidden=Hidden.BASELINE, reason=entry.reason)
 
 
 def baseline_to_json(entries: Iterable[BaselineEntry]) -> Json:

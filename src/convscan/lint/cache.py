@@ -1,7 +1,7 @@
 """Remember what was found in files that have not changed.
 
 An entry is known by everything that decides about it: the content of the file, the
-settings, the rules, the models, the version. The folder can be deleted at any time.
+settings, the rules, the models, the code. The folder can be deleted at any time.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ class Cache:
 
         Args:
             folder: None to remember nothing.
-            basis: What all entries depend on beside their files: rules, models, settings, version.
+            basis: What all entries depend on beside their files: rules, models, settings, code.
         """
         self._folder = folder
         self._basis = basis

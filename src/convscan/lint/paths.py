@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _NO_SETTINGS = TemplateSettings()
+# Enough to see which pattern it was.
+_MOST_NAMES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,25 @@ def settings_of(path: str, config: Config) -> TemplateSettings:
 
 
 def files_in(paths: Iterable[str], config: Config, *, notify: Notice) -> Iterator[str | TemplateFault]:
-    """Yield the files that paths, folders and patterns stand for, each once, and a fault for each that is not there."""
+    """Yield the files that paths, folders and patterns stand for, each once, and a fault for each that is not there.
+
+    What `exclude` leaves out is told, also if it was named itself.
+    """
     seen: set[str] = set()
+    excluded: dict[str, None] = {}
     for item in select_files(_expanded(paths), TEMPLATE_SUFFIXES, notify=notify):
         if isinstance(item, BadRecord):
             path = item.source.path
             yield TemplateFault(path, item.message.removeprefix(f"{path}: "), is_setting=True)
-        elif item == STDIN or not _is_excluded(item, config):
+        elif item != STDIN and _is_excluded(item, config):
+            excluded[shown_path(item)] = None
+        else:
             shown = shown_path(item)
             if shown not in seen:
                 seen.add(shown)
                 yield shown
+    if excluded:
+        notify(_tell_excluded(list(excluded)))
 
 
 def shown_path(path: str) -> str:
@@ -76,6 +86,12 @@ def shown_path(path: str) -> str:
 
 def _is_excluded(path: str, config: Config) -> bool:
     return bool(config.exclude) and FilePatterns.of(config.exclude).match(path, root=config.root)
+
+
+def _tell_excluded(paths: Sequence[str]) -> str:
+    count = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+    more = ", …" if len(paths) > _MOST_NAMES_SHOWN else ""
+    return f"{count} left out by `exclude` ({', '.join(paths[:_MOST_NAMES_SHOWN])}{more})"
 
 
 def _expanded(paths: Iterable[str]) -> Iterator[str]:

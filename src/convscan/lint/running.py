@@ -4,11 +4,11 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
 from convscan.config import Config, ModelChoice, TemplateSettings
+from convscan.errors import RuleError, TranscriptError
 from convscan.finding import Status
 from convscan.lint.baseline import Baseline
 from convscan.lint.cache import Cache
@@ -20,7 +20,7 @@ from convscan.lint.suppressing import Suppressor
 from convscan.models import digest_on_disk
 from convscan.readers.opening import STREAM_FAILURES, open_input
 from convscan.readers.selection import STDIN, explain_os_error
-from convscan.resources import cache_folder, rules_folder
+from convscan.resources import cache_folder, code_digest, rules_folder
 from convscan.rules.index import RuleIndex, index_rules, packs_in_force
 from convscan.source_map import Lines
 from convscan.templates.reading import read_template_file, shape_of
@@ -66,16 +66,19 @@ class Linter:
         self._judge = TemplateJudge(self.config, rules_cache=cache_folder() if self.use_cache else None)
         self._suppressor = Suppressor(self.config, self.rules)
         folder = Path(self.config.cache_dir) if self.use_cache else None
-        read_with = digest_on_disk(self.config.model or ModelChoice.NONE, self.config.fast_model) if folder else ""
-        basis = f"{version('convscan')}\0{self.rules.digest}\0{read_with}\0{_judging(self.config)}"
-        self._cache = Cache(folder, basis)
+        self._cache = Cache(folder, _basis(self.config, self.rules.digest) if folder else "")
         self._told: set[str] = set()
+
+    @property
+    def rule_errors(self) -> tuple[RuleError, ...]:
+        """What was wrong in rules that were left out; none if no rules were needed."""
+        return self._judge.rule_errors
 
     def lint(self, paths: Iterable[str]) -> LintReport:
         """Lint files, folders and patterns."""
         files = tuple(self._files(paths))
         self._cache.close()
-        for error in self._judge.rule_errors:
+        for error in self.rule_errors:
             self._tell(f"rule left out: {error}")
         report = LintReport(files)
         return report if self.baseline is None else self.baseline.apply(report)
@@ -102,17 +105,24 @@ class Linter:
         # What was there before decides which templates count: such results are not kept.
         key = self._cache.key(content, f"{_about(shown, content)}\0{settings!r}") if only is None else None
         known = self._cache.load(key, shown, Lines(_text(content))) if key else None
-        if known is not None:
-            return known
-        file = self._read(content, shown, settings)
-        if only is not None:
-            file = _changed_only(file, self._read(_decompressed(io.BytesIO(only)), shown, settings))
-        linted = self._judge.judge(file)
+        linted = known or self._judge.judge(self._wanted(content, shown, settings, only))
         for doubt in linted.doubts:
             self._tell(doubt)
-        if key:
+        # What is wrong in a rule is told where the rules are loaded: in each run, as long as nothing is remembered.
+        if key and known is None and not self.rule_errors:
             self._cache.store(key, linted)
         return linted
+
+    def _wanted(self, content: bytes, path: str, settings: TemplateSettings, before: bytes | None) -> TemplateFile:
+        """Return the templates of a file that are to be judged: if it was there before, those that are new in it."""
+        file = self._read(content, path, settings)
+        if before is None:
+            return file
+        old = _opened(path, io.BytesIO(before))
+        if isinstance(old, str):
+            self._tell(f"{path}: its old version {old}; all that is in it counts as changed")
+            return file
+        return _changed_only(file, self._read(old, path, settings))
 
     def _read(self, content: bytes, path: str, settings: TemplateSettings) -> TemplateFile:
         limits = self.config.max_record_bytes, self.config.max_utterance_chars
@@ -123,16 +133,27 @@ class Linter:
         """Return what a file holds, or why it cannot be read."""
         try:
             if path == STDIN:
-                return _decompressed(self.stdin or sys.stdin.buffer, self.config.max_record_bytes)
+                return _opened(path, self.stdin or sys.stdin.buffer, self.config.max_record_bytes)
             with Path(path).open("rb") as stream:
-                return _decompressed(stream, self.config.max_record_bytes)
-        except STREAM_FAILURES as error:
-            return explain_os_error(path, error) if isinstance(error, OSError) else f"is damaged ({error})"
+                return _opened(path, stream, self.config.max_record_bytes)
+        except OSError as error:
+            return explain_os_error(path, error)
 
 
-def _decompressed(stream: BinaryIO, limit_bytes: int = -2) -> bytes:
-    """Return what a stream holds; of more than the limit, one byte more, so that it shows."""
-    return open_input(stream).stream.read(limit_bytes + 1)
+def _opened(path: str, stream: BinaryIO, limit_bytes: int = -2) -> bytes | str:
+    """Return what a stream holds, or why it cannot be read; of more than the limit, one byte more, so that it shows."""
+    try:
+        return open_input(stream).stream.read(limit_bytes + 1)
+    except TranscriptError as error:
+        return str(error)
+    except STREAM_FAILURES as error:
+        return explain_os_error(path, error) if isinstance(error, OSError) else f"is damaged ({error})"
+
+
+def _basis(config: Config, rules: str) -> str:
+    """Return what all that is remembered depends on beside the files."""
+    read_with = digest_on_disk(config.model or ModelChoice.NONE, config.fast_model)
+    return f"{code_digest()}\0{rules}\0{read_with}\0{_judging(config)}"
 
 
 def _text(content: bytes) -> str:

@@ -19,6 +19,7 @@ class Placeholder:
         written: As it stands there.
         name: What is between the marks, without filters.
         fault: What is wrong with it; None if it is well formed.
+        remedy: What to do about it, as a sentence; None where the fault says it, or anybody knows.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Placeholder:
     name: str
     kind: PlaceholderKind
     fault: str | None = None
+    remedy: str | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -206,7 +208,11 @@ def _braced(match: re.Match[str], known: KnownPlaceholders) -> Placeholder:
     name = re.split(r"\|\|?", inside)[0].strip(" ~-!=")
     fault = None
     if len(opened) != len(closed):
-        right = "{" * max(len(opened), len(closed)) + inside + "}" * max(len(opened), len(closed))
+        sign = match["open"].removesuffix(opened)
+        # A mark is sooner typed once too often than wanted more often; but two braces are what most senders
+        # know, and one that has lost its partner is more often half of two.
+        marks = max(min(len(opened), len(closed)), 1 if sign else 2)
+        right = sign + "{" * marks + inside + "}" * marks
         fault = f"it opens with {opened} and closes with {closed}; write {right}"
     elif not name:
         fault = "it is empty; name what shall stand here"
@@ -271,7 +277,7 @@ _HANDLEBARS_BLOCK = re.compile(r"\{\{~?(?P<sign>[#^/])\s{0,9}(?P<name>[\w.]{1,60
 
 def _with_unbalanced_blocks(found: list[Placeholder]) -> list[Placeholder]:
     """Mark block tags that have no partner."""
-    faults: dict[int, str] = {}
+    lonely: dict[int, Placeholder] = {}
     opened: list[tuple[int, str]] = []
     for number, one in enumerate(found):
         step = _block_step(one)
@@ -285,12 +291,23 @@ def _with_unbalanced_blocks(found: list[Placeholder]) -> list[Placeholder]:
         elif name in {block for _, block in opened}:
             while opened[-1][1] != name:
                 late, block = opened.pop()
-                faults[late] = f"{block!r} is never closed"
+                lonely[late] = _unclosed(found[late], block)
             opened.pop()
         else:
-            faults[number] = f"it closes {name!r}, which is not open here"
-    faults.update({number: f"{name!r} is never closed" for number, name in opened})
-    return [_with_fault(one, faults.get(number)) for number, one in enumerate(found)]
+            lonely[number] = _unopened(one, name)
+    lonely.update({number: _unclosed(found[number], name) for number, name in opened})
+    return [lonely.get(number, one) for number, one in enumerate(found)]
+
+
+def _unclosed(tag: Placeholder, block: str) -> Placeholder:
+    end = f"{{{{/{block}}}}}" if tag.written.startswith("{{") else f"{{% end{block} %}}"
+    remedy = f"Write {end} where the block ends, or take {tag.written} out."
+    return replace(tag, fault=f"{block!r} is never closed", remedy=remedy)
+
+
+def _unopened(tag: Placeholder, block: str) -> Placeholder:
+    remedy = f"Write the tag that opens the block before it, or take {tag.written} out."
+    return replace(tag, fault=f"it closes {block!r}, which is not open here", remedy=remedy)
 
 
 def _block_step(one: Placeholder) -> tuple[bool, str] | None:
@@ -304,7 +321,3 @@ def _block_step(one: Placeholder) -> tuple[bool, str] | None:
     if word in _BLOCKS:
         return True, word
     return (False, word[3:]) if word.startswith("end") and word[3:] in _BLOCKS else None
-
-
-def _with_fault(one: Placeholder, fault: str | None) -> Placeholder:
-    return one if fault is None else replace(one, fault=fault)

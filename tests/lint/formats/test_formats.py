@@ -119,8 +119,8 @@ def test_sarif_of_a_clean_run_is_an_empty_run(clean: LintReport) -> None:
 
 
 def test_sarif_tells_suppressions_and_the_baseline(report: LintReport, tmp_path: Path) -> None:
-    empty = Baseline(tmp_path / "b.json")
-    accepted = Baseline(tmp_path / "b.json", tuple(empty.entry_of(one) for one in report.shown if one.path == "a b.md"))
+    all_of_it = Baseline(tmp_path / "b.json").renewed(report)
+    accepted = Baseline(tmp_path / "b.json", tuple(entry for entry in all_of_it if entry.path == "a b.md"))
     log = json.loads(written(accepted.apply(report), "sarif", has_baseline=True))
     states = [
         (result["baselineState"], [(s["kind"], s["justification"]) for s in result.get("suppressions", [])])

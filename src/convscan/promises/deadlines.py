@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from convscan.promises.ways import Way
+from convscan.timestamps import read_moment
 
 _NUMBER_WORDS: Mapping[str, int] = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -76,18 +77,13 @@ class Interval:
 
 
 def moment(timestamp: str | None) -> datetime | None:
-    """Return a timestamp as a moment, None if it is none in ISO 8601.
+    """Return a timestamp as a moment, None if it is neither in ISO 8601 nor counts from 1970.
 
     Example:
         >>> moment("2026-03-02T10:14:00Z").isoformat()
         '2026-03-02T10:14:00+00:00'
     """
-    if timestamp is None:
-        return None
-    try:
-        return datetime.fromisoformat(timestamp.strip())
-    except ValueError:
-        return None
+    return read_moment(timestamp)
 
 
 def is_after(one: datetime | None, other: datetime | None) -> bool:

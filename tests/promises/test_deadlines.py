@@ -160,6 +160,10 @@ def test_moments_of_unknown_zones_are_never_compared() -> None:
     assert is_after(moment("2026-03-02T12:00:00"), moment("2026-03-02T11:00:00"))
 
 
+def test_milliseconds_since_1970_are_a_moment() -> None:
+    assert latest("within 48 hours", "1772012512345") == "2026-02-27T09:41:52.345000+00:00"
+
+
 @given(st.text(max_size=100), st.sampled_from(["by Friday", "within 24 hours", "tomorrow"]), st.text(max_size=100))
 def test_any_text_is_searched(before: str, time: str, after: str) -> None:
     text = f"{before} {time}. {after}"

@@ -86,11 +86,16 @@ def moment(timestamp: str | None) -> datetime | None:
     return read_moment(timestamp)
 
 
-def is_after(one: datetime | None, other: datetime | None) -> bool:
-    """Tell whether one moment is surely later than another: unknown ones never are."""
+def is_after(one: datetime | None, other: datetime | None, *, by: timedelta = timedelta(0)) -> bool:
+    """Tell whether one moment is surely later than another: unknown ones never are.
+
+    Args:
+        by: How much later it must be at least; a negative time lets it be so much earlier.
+    """
     if one is None or other is None or (one.tzinfo is None) is not (other.tzinfo is None):
         return False
-    return one > other
+    # Exports write 9999-12-31 for "never": to that nothing can be added, but it has a distance.
+    return one - other > by
 
 
 def is_clock(found: re.Match[str]) -> bool:

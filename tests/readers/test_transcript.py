@@ -225,6 +225,72 @@ def test_separator_begins_a_conversation(separator: str) -> None:
     assert (second.id == "c-2") == ("c-2" in separator)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "found_id"),
+    [
+        ("=== Chat 1 ===", "=== Chat 2 ===", "2"),
+        ("## Chat 1", "## Chat 2", "2"),
+        ("### Call #1 of 2", "### Call #2 of 2", "2"),
+        ("--- Conversation 1 ---", "--- Conversation 2 ---", "2"),
+        ("**Ticket A-16**", "**Ticket A-17**", "A-17"),
+        ("## Support chat 1: the mill", "## Support chat 2: the kettle", "2"),
+        ("[Transcript no. 1]", "[Transcript no. 2]", "2"),
+        ("*** Case A ***", "*** Case B ***", "B"),
+        ("Conversation 1", "\nConversation 2", "2"),
+        ("Chat #7:", "\nChat #9:", "9"),
+        ("Call 1\n======", "\nCall 2\n======", "2"),
+    ],
+)
+def test_heading_with_a_number_begins_a_conversation(first: str, second: str, found_id: str) -> None:
+    records, notices = read_all(f"{first}\nCustomer: Hi.\nAgent: Hello.\n{second}\n\nCustomer: Bye.\nAgent: Bye!\n")
+
+    one, two = records
+    assert isinstance(one, Conversation)
+    assert isinstance(two, Conversation)
+    assert [item.text for item in one.utterances] == ["Hi.", "Hello."]
+    assert [item.text for item in two.utterances] == ["Bye.", "Bye!"]
+    assert two.id == found_id
+    assert notices == []
+
+
+def test_words_of_a_heading_are_kept() -> None:
+    found = conversation("## Chat 2: the kettle\nCustomer: Hi.\nAgent: Yes?\n")
+
+    assert (found.id, found.metadata) == ("2", {"preamble": "## Chat 2: the kettle"})
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "## Chat 2\nis the shorter one.",  # no speaker follows
+        "## Steps",
+        "## Call us on 555 0199",
+        "--- Chat 2 ended ---",
+        "=== Call ended at 10:05 ===",
+        "The old one was\n\nConversation 2",  # no such line heads the file
+        "Chat 2 please",
+        "I hung up on call 2",
+    ],
+)
+def test_heading_inside_a_message_is_text(lines: str) -> None:
+    assert said(f"Customer: Look.\n{lines}\nAgent: Hello.\n") == [
+        ("customer", f"Look.\n{lines}"),
+        ("agent", "Hello."),
+    ]
+
+
+@pytest.mark.parametrize("line", ["Ticket 4412", "\nTicket 4411", "\nTicket ID: 4412"])
+def test_line_that_may_head_a_conversation_is_told_if_it_is_taken_as_words(line: str) -> None:
+    """Not below a blank line; a number that stands above already; a field."""
+    (record,), notices = read_all(f"Ticket 4411\n\nCustomer: This one:\n{line}\nAgent: I see.\n")
+
+    assert isinstance(record, Conversation)
+    assert record.id == "4411"
+    assert record.utterances[0].text == f"This one:\n{line}"
+    (notice,) = notices
+    assert f"took {line.strip()!r} as words of the message; if a conversation begins there, put a line of ---" in notice
+
+
 def test_line_drawn_inside_a_message_is_text() -> None:
     assert said("Customer: Hi.\n---\nsent from a phone\nAgent: Hello.\n")[0] == (
         "customer",

@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 from convscan.conversation import Role
 from convscan.readers.speakers import Label, label_again, parse_label
+from convscan.readers.transcript_headings import Headings, find_headings
 
 # Keys of a header that are understood; others beside them become metadata.
 ID_KEYS = frozenset({"id", "conversation", "conversation id", "chat id", "ticket id", "case id", "call id"})
@@ -47,8 +48,6 @@ _LABEL = re.compile(
 # Not at U+2028, form feed and the like: they are text.
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _RULER = re.compile(r"\s*(?:-{3,}|={3,})\s*$")
-_HEADING = re.compile(r"(?:#\s+(?:conversation:?\s+)?|conversation(?: id)?\s*:\s*)(?P<id>\S+)\s*$", re.IGNORECASE)
-_HEADING_BEGINS = frozenset("#cC")
 _FEWEST_SPEAKERS = 2
 
 
@@ -86,12 +85,14 @@ class Layout:
         is_stamped: Whether utterances have times.
         speakers: Keys of the labels that are speakers.
         header: Numbers of lines that belong to a header.
+        headings: Lines that may head a conversation.
         first: Number of the line from which on utterances can begin.
     """
 
     is_stamped: bool
     speakers: frozenset[str]
     header: frozenset[int]
+    headings: Headings
     first: int
 
     def begins_utterance(self, row: Row) -> bool:
@@ -105,7 +106,9 @@ class Layout:
 
     def may_be_missed(self, row: Row) -> bool:
         """Tell whether a line was taken as text but has the look of an utterance."""
-        if row.label is None or row.number in self.header or self.begins_utterance(row) or self.is_stamped:
+        if row.label is None or self.is_stamped or self.begins_utterance(row):
+            return False
+        if row.number in self.header or row.number in self.headings.ids:
             return False
         return row.label.is_name and not row.label.is_field and not row.is_tight
 
@@ -126,12 +129,6 @@ def is_ruler(line: str) -> bool:
     return ("---" in line or "===" in line) and _RULER.match(line) is not None
 
 
-def heading_id(line: str) -> str | None:
-    """Return the id in `# c-12` or `Conversation: c-12`, None for other lines."""
-    match = _HEADING.match(line) if line[:1] in _HEADING_BEGINS else None
-    return None if match is None else match["id"]
-
-
 def tell_layout(text: str, rows: Sequence[Row], roles: Mapping[str, Role]) -> Layout:
     """Find the speakers; see the rule at the top of this file.
 
@@ -140,17 +137,24 @@ def tell_layout(text: str, rows: Sequence[Row], roles: Mapping[str, Role]) -> La
         rows: Its lines.
         roles: Names and labels that the user named, without case.
     """
-    header = frozenset(_header_numbers(text, rows))
+    headings = find_headings((row.number, text[row.start : row.end], row.label is not None) for row in rows)
+    breaks = frozenset(row.number for row in rows if is_ruler(text[row.start : row.end])) | headings.ids.keys()
+    header = frozenset(_header_numbers(text, rows, breaks))
     labelled = [row for row in rows if row.label is not None and row.number not in header]
     stamped = [row for row in labelled if row.stamp is not None]
     sure = [row for row in labelled if row.stamp is None and _is_sure(row, roles)]
     if stamped and len(stamped) >= len(sure):
         first = next(row.number for row in rows if row.stamp is not None)
         return Layout(
-            is_stamped=True, speakers=frozenset(_stamped_speakers(stamped, roles)), header=header, first=first
+            is_stamped=True,
+            speakers=frozenset(_stamped_speakers(stamped, roles)),
+            header=header,
+            headings=headings,
+            first=first,
         )
     body = [row for row in rows if row.number not in header and text[row.start : row.end].strip()]
-    return Layout(is_stamped=False, speakers=_plain_speakers(text, body, roles), header=header, first=0)
+    speakers = _plain_speakers(body, roles, breaks)
+    return Layout(is_stamped=False, speakers=speakers, header=header, headings=headings, first=0)
 
 
 def known_role(label: Label, roles: Mapping[str, Role]) -> Role | None:
@@ -202,8 +206,9 @@ def _stamped_speakers(rows: Iterable[Row], roles: Mapping[str, Role]) -> Iterato
             yield label.key
 
 
-def _plain_speakers(text: str, body: Sequence[Row], roles: Mapping[str, Role]) -> frozenset[str]:
-    candidates = [row for row in body if row.label is not None and (not row.is_tight or _is_sure(row, roles))]
+def _plain_speakers(body: Sequence[Row], roles: Mapping[str, Role], breaks: AbstractSet[int]) -> frozenset[str]:
+    labelled = [row for row in body if row.label is not None and row.number not in breaks]
+    candidates = [row for row in labelled if not row.is_tight or _is_sure(row, roles)]
     counts = Counter(row.label.key for row in candidates if row.label is not None)
     found = {
         row.label.key
@@ -215,17 +220,16 @@ def _plain_speakers(text: str, body: Sequence[Row], roles: Mapping[str, Role]) -
             or (counts[row.label.key] > 1 and _may_speak(row.label))
         )
     }
-    for section in _sections(text, body):
+    for section in _sections(body, breaks):
         found |= _single_speakers(section, found)
     return frozenset(found)
 
 
-def _sections(text: str, body: Iterable[Row]) -> Iterator[list[Row]]:
+def _sections(body: Iterable[Row], breaks: AbstractSet[int]) -> Iterator[list[Row]]:
     """Yield the lines between two drawn lines or headings; each section may be a conversation."""
     section: list[Row] = []
     for row in body:
-        line = text[row.start : row.end]
-        if is_ruler(line) or heading_id(line) is not None:
+        if row.number in breaks:
             yield section
             section = []
         else:
@@ -258,14 +262,14 @@ def _is_handle(label: Label) -> bool:
     return len(label.name.split()) == 1 and not label.is_field and not label.name.isalpha()
 
 
-def _header_numbers(text: str, rows: Sequence[Row]) -> Iterator[int]:
+def _header_numbers(text: str, rows: Sequence[Row], breaks: AbstractSet[int]) -> Iterator[int]:
     """Yield the numbers of the lines that belong to a header at the top or below a break."""
     counts = Counter(row.label.key for row in rows if row.label is not None)
     is_top = True
     run: list[Row] = []
     for row in rows:
         line = text[row.start : row.end]
-        is_break = is_ruler(line) or heading_id(line) is not None
+        is_break = row.number in breaks
         if is_top and row.label is not None and row.stamp is None and not is_break:
             run.append(row)
             continue

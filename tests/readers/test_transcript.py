@@ -56,6 +56,12 @@ def problem(text: str | bytes, **roles: Role) -> str:
         ("Jo from Support", Role.AGENT, "Jo"),
         ("Guest (Agent)", Role.AGENT, None),
         ("Virtual Agent", Role.BOT, None),
+        ("Agt", Role.AGENT, None),
+        ("Sales Rep", Role.AGENT, None),
+        ("Support Team", Role.AGENT, None),
+        ("Supervisor Jo", Role.AGENT, "Jo"),
+        ("Jo (Team Lead)", Role.AGENT, "Jo"),
+        ("Cust", Role.CUSTOMER, None),
         ("Pip (bot)", Role.BOT, "Pip"),
         ("**Caller**", Role.CUSTOMER, None),
         ("System", Role.SYSTEM, None),
@@ -103,6 +109,11 @@ def test_time_is_kept_as_written(prefix: str, timestamp: str | None, time: str |
         "Phone: 555 0199",
         "User: ana",
         "Support: the bolt under the seat",
+        "Supervisor: Jo Orr",
+        "Supervisor: Jo Orr, second floor",
+        "Account holder: Ana Lopez",
+        "Manager Approval: pending",
+        "Specialist Visit: Tuesday",
         "Two things: the lid and the lamp",
         "10:30 would be best: I work late",
         "> Agent: an old message",
@@ -154,6 +165,59 @@ def test_name_that_is_taken_as_words_is_told() -> None:
     [notice] = notices
     assert notice.startswith("-:3: took 'Mia' before a colon as words of the message; if that is a speaker, say: ")
     assert notice.endswith('--role "Mia=ROLE" (agent, customer, bot or system)')
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("Supervisor: I take over from here.", "agent"),
+        ("Team Lead: hello, let me see", "agent"),
+        ("Manager: The refund went out on Monday.", "agent"),
+        ("Passenger: Nobody told me so!", "customer"),
+        ("Cust: thanks", "customer"),
+    ],
+)
+def test_title_before_talk_is_a_speaker_even_if_it_occurs_once(line: str, role: str) -> None:
+    text = f"Customer: I was charged twice.\nRep: Sorry, let me check.\n{line}\nRep: Fine.\n"
+
+    assert said(text)[2] == (role, line.partition(": ")[2])
+
+
+@pytest.mark.parametrize("line", ["Supervisor: Jo Orr", "Support: the bolt", "User: ana"])
+def test_role_that_is_taken_as_words_is_told(line: str) -> None:
+    label = line.partition(":")[0]
+    _, notices = read_all(f"Customer: Hi.\nAgent: Hello.\n{line}\n")
+
+    assert said(f"Customer: Hi.\nAgent: Hello.\n{line}\n", **{label: Role.BOT})[-1][0] == "bot"
+    assert f"took '{label}' before a colon as words of the message" in notices[0]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "System: Jo has joined the chat",
+        "System: Agent Jo is now here.",
+        "Bot: I'm connecting you with Jo.",
+        "System: The chat was transferred from billing to Jo",
+    ],
+)
+def test_name_that_the_system_announces_is_a_speaker_even_if_it_occurs_once(event: str) -> None:
+    assert said(f"Customer: Hi.\n{event}\nJo: How can I help?\nCustomer: It leaks.\n")[2:] == [
+        ("agent", "How can I help?"),
+        ("customer", "It leaks."),
+    ]
+
+
+def test_announced_speaker_whose_role_nothing_tells_is_no_guess() -> None:
+    text = "Customer: Hi.\nAgent: Hello.\nSystem: Jo has joined\nJo: I see it.\nCustomer: Good.\n"
+
+    assert "among 'Jo'" in problem(text)
+
+
+def test_choice_that_a_bot_offers_is_no_speaker() -> None:
+    text = "Bot: Is it Billing or Delivery?\nCustomer: Two things.\nBilling: too much\nAgent: I see.\n"
+
+    assert said(text)[1] == ("customer", "Two things.\nBilling: too much")
 
 
 def test_named_speaker_is_one_even_if_it_occurs_once() -> None:

@@ -8,8 +8,9 @@ The rule, made so that `Order number: 123` inside a message starts no utterance:
    label stands after a time elsewhere. A line with a time in brackets or with a date,
    but without a speaker, is an event of the system (`[10:05] Chat ended`).
 3. If they have none, a label is a speaker if the user named it, if it is a sure role
-   word (`Agent`, `Jo (Support)`, `Visitor 12`) or `System`, or if it is a name or any
-   other role word (`Support`, `User`) and occurs twice.
+   word (`Agent`, `Jo (Support)`, `Visitor 12`), a title before a sentence (`Supervisor: I
+   take over.`) or `System`, if a line of the system or a bot names it (`System: Jo has
+   joined`), or if it is a name or any other role word (`Support`, `User`) and occurs twice.
 4. If that gives a conversation fewer than two speakers, names and role words that
    occur once are taken in their order until there are two, if one stands at its top.
 5. Fields of forms (`Subject`, `Phone`, `PS`) are never speakers, nor are the lines of
@@ -49,6 +50,18 @@ _LABEL = re.compile(
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _RULER = re.compile(r"\s*(?:-{3,}|={3,})\s*$")
 _FEWEST_SPEAKERS = 2
+# How talk begins, and no name.
+_TALK = re.compile(r"(?:i|we|you|my|your|hi|hello|hey|good|thanks|thank|yes|no|ok|okay|sorry|please)\b", re.IGNORECASE)
+_FEWEST_WORDS_OF_TALK = 3
+# Whose lines say who comes into a chat, and how: "Jo Orr has joined", "You are now chatting with Jo".
+_ANNOUNCERS = frozenset({Role.SYSTEM, Role.BOT})
+_MOST_CHARS_OF_EVENT = 200
+_SOMEBODY = r"[^\W\d_][\w'\u2019-]{0,30}(?:[ ][^\W\d_][\w'\u2019-]{0,30})?"
+_COMES_IN = re.compile(
+    rf"(?P<who>{_SOMEBODY}) (?:has |have )?(?:joined|entered|accepted|is now)\b"
+    r"|\b(?:connect(?:ed|ing)|transferr(?:ed|ing)|assigned|routed|handed|passed|speaking|chatting|talking)\b"
+    rf"[^.!?:]{{0,60}}?\b(?:to|with|by) (?P<whom>{_SOMEBODY})"
+)
 
 
 class Row(NamedTuple):
@@ -110,7 +123,8 @@ class Layout:
             return False
         if row.number in self.header or row.number in self.headings.ids:
             return False
-        return row.label.is_name and not row.label.is_field and not row.is_tight
+        looks_like_one = row.label.is_name or (row.label.role is not None and not row.label.is_note)
+        return looks_like_one and not row.label.is_field and not row.is_tight
 
     def is_event(self, row: Row) -> bool:
         """Tell whether the line says what happened, by no speaker."""
@@ -142,7 +156,7 @@ def tell_layout(text: str, rows: Sequence[Row], roles: Mapping[str, Role]) -> La
     header = frozenset(_header_numbers(text, rows, breaks))
     labelled = [row for row in rows if row.label is not None and row.number not in header]
     stamped = [row for row in labelled if row.stamp is not None]
-    sure = [row for row in labelled if row.stamp is None and _is_sure(row, roles)]
+    sure = [row for row in labelled if row.stamp is None and _is_sure(text, row, roles)]
     if stamped and len(stamped) >= len(sure):
         first = next(row.number for row in rows if row.stamp is not None)
         return Layout(
@@ -153,7 +167,7 @@ def tell_layout(text: str, rows: Sequence[Row], roles: Mapping[str, Role]) -> La
             first=first,
         )
     body = [row for row in rows if row.number not in header and text[row.start : row.end].strip()]
-    speakers = _plain_speakers(body, roles, breaks)
+    speakers = _plain_speakers(text, body, roles, breaks)
     return Layout(is_stamped=False, speakers=speakers, header=header, headings=headings, first=0)
 
 
@@ -189,12 +203,21 @@ def _row(text: str, number: int, match: re.Match[str]) -> Row:
     )
 
 
-def _is_sure(row: Row, roles: Mapping[str, Role]) -> bool:
+def _is_sure(text: str, row: Row, roles: Mapping[str, Role]) -> bool:
     """Tell whether a line has the label of a role, or one that the user named."""
     label = row.label
     if label is None:
         return False
-    return label.is_sure or (label.role is None and known_role(label, roles) is not None)
+    if label.is_title and _is_talk(text[row.said : row.end]):
+        return True
+    return label.is_sure or (bool(roles) and any(name in roles for name in label.spellings))
+
+
+def _is_talk(words: str) -> bool:
+    """Tell whether words are said and name nobody: no "Jo Orr", no "Jo Orr, second floor"."""
+    if _TALK.match(words):
+        return True
+    return words.rstrip().endswith((".", "!", "?")) and len(words.split()) >= _FEWEST_WORDS_OF_TALK
 
 
 def _stamped_speakers(rows: Iterable[Row], roles: Mapping[str, Role]) -> Iterator[str]:
@@ -206,23 +229,39 @@ def _stamped_speakers(rows: Iterable[Row], roles: Mapping[str, Role]) -> Iterato
             yield label.key
 
 
-def _plain_speakers(body: Sequence[Row], roles: Mapping[str, Role], breaks: AbstractSet[int]) -> frozenset[str]:
+def _plain_speakers(
+    text: str, body: Sequence[Row], roles: Mapping[str, Role], breaks: AbstractSet[int]
+) -> frozenset[str]:
     labelled = [row for row in body if row.label is not None and row.number not in breaks]
-    candidates = [row for row in labelled if not row.is_tight or _is_sure(row, roles)]
+    candidates = [row for row in labelled if not row.is_tight or _is_sure(text, row, roles)]
+    announced = frozenset(_announced(text, labelled))
     counts = Counter(row.label.key for row in candidates if row.label is not None)
     found = {
         row.label.key
         for row in candidates
         if row.label is not None
         and (
-            _is_sure(row, roles)
+            _is_sure(text, row, roles)
             or row.label.role is Role.SYSTEM
+            or (_may_be_named(row.label) and announced.issuperset(row.label.name.split()))
             or (counts[row.label.key] > 1 and _may_speak(row.label))
         )
     }
     for section in _sections(body, breaks):
         found |= _single_speakers(section, found)
     return frozenset(found)
+
+
+def _announced(text: str, rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the words of names of whom the system or a bot says that they come in."""
+    for row in rows:
+        if row.label is not None and row.label.role in _ANNOUNCERS:
+            for found in _COMES_IN.finditer(text, row.said, min(row.end, row.said + _MOST_CHARS_OF_EVENT)):
+                yield from (found["who"] or found["whom"]).split()
+
+
+def _may_be_named(label: Label) -> bool:
+    return label.role is None and label.is_name and not label.is_field
 
 
 def _sections(body: Iterable[Row], breaks: AbstractSet[int]) -> Iterator[list[Row]]:

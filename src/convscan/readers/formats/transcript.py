@@ -51,8 +51,8 @@ _DESCRIPTION = Description(
         ),
         (
             "headings: `# ID`; `Conversation: ID`; Chat, Call, Case, Conversation, Dialogue, Interaction, Session,"
-            " Ticket or Transcript with a number or id and marks (`## Chat 2`, `=== Call 2 ===`, `**Ticket A-17**`); the same"
-            " without marks (`Conversation 2`) below a blank line, if the first of them heads the file"
+            " Ticket or Transcript with a number or id and marks (`## Chat 2`, `=== Call 2 ===`, `**Ticket A-17**`);"
+            " the same without marks (`Conversation 2`) below a blank line, if the first of them heads the file"
         ),
         "headers (Id, Channel, Language, other `Key: value` lines)",
         "notes (`Note:`, `Internal note:`), as internal",

@@ -303,6 +303,8 @@ def test_separator_begins_a_conversation(separator: str) -> None:
         ("Conversation 1", "\nConversation 2", "2"),
         ("Chat #7:", "\nChat #9:", "9"),
         ("Call 1\n======", "\nCall 2\n======", "2"),
+        ("CONVERSATION 9", "CONVERSATION 10", "10"),
+        ("## Chat 1\n*in March*", "---\n## Chat 2\n*in April*", "2"),
     ],
 )
 def test_heading_with_a_number_begins_a_conversation(first: str, second: str, found_id: str) -> None:
@@ -326,7 +328,7 @@ def test_words_of_a_heading_are_kept() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        "## Chat 2\nis the shorter one.",  # no speaker follows
+        "## Chat 2\nis the shorter one.",  # no speaker follows, and nothing counts on
         "## Steps",
         "## Call us on 555 0199",
         "--- Chat 2 ended ---",
@@ -343,7 +345,7 @@ def test_heading_inside_a_message_is_text(lines: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("line", ["Ticket 4412", "\nTicket 4411", "\nTicket ID: 4412"])
+@pytest.mark.parametrize("line", ["Ticket 4419", "\nTicket 4411", "\nTicket ID: 4412"])
 def test_line_that_may_head_a_conversation_is_told_if_it_is_taken_as_words(line: str) -> None:
     """Not below a blank line; a number that stands above already; a field."""
     (record,), notices = read_all(f"Ticket 4411\n\nCustomer: This one:\n{line}\nAgent: I see.\n")

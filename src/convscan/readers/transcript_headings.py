@@ -5,14 +5,15 @@ The rule, made so that `## Case 2` or `Ticket 4412` inside a message parts nothi
 1. `# c-12` and `Conversation: c-12` head one.
 2. So does a word such as `Chat`, `Call` or `Ticket` with a number or id, on a line of its own that
    is marked as a heading: `## Chat 2`, `=== Call 2 of 3 ===`, `**Ticket A-17**`, `## Chat 2: the kettle`.
-3. Without marks (`Conversation 2`) it does below a blank line, if the first of its kind stands above
-   all that is said, and no line of its kind had this number before.
+3. Without marks (`Conversation 2`) it does if the first of its kind stands above all that is said, and
+   it counts on from the last, or stands below a blank line with a number that none of its kind had.
 
-Whether a conversation begins there is not told here: a speaker must follow.
+Whether a conversation begins there is not told here: a speaker must follow, but where a heading
+counts on from one above all that is said, which may have other lines below it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _PLAIN = re.compile(r"(?:#\s+(?:conversation:?\s+)?|conversation(?: id)?\s*:\s*)(?P<id>\S+)\s*$", re.IGNORECASE)
@@ -40,11 +41,13 @@ class Headings:
     Attributes:
         ids: Ids in the headings.
         titled: Those that say more than an id.
+        counted: Those that count on from a heading above all that is said.
         doubtful: Lines that look like headings, but are taken for words.
     """
 
     ids: Mapping[int, str] = field(default_factory=dict)
     titled: frozenset[int] = frozenset()
+    counted: frozenset[int] = frozenset()
     doubtful: frozenset[int] = frozenset()
 
 
@@ -56,28 +59,40 @@ def find_headings(lines: Iterable[tuple[int, str, bool]]) -> Headings:
     """
     ids: dict[int, str] = {}
     titled: set[int] = set()
+    counted: set[int] = set()
     doubtful: set[int] = set()
-    seen: set[tuple[str, str]] = set()
-    series: set[str] = set()
+    # The ids of each kind whose first stands above all that is said.
+    kinds: dict[str, list[str]] = {}
     is_said, is_below_blank = False, True
     for number, line, may_be_said in lines:
+        marked = _match(_MARKED, line)
+        found = marked or _match(_BARE, line)
         if (plain := plain_id(line)) is not None:
             ids[number] = plain
-        elif (marked := _match(_MARKED, line)) is not None:
-            ids[number] = marked["id"]
-            titled |= {number} if marked["title"] else set()
-        elif (bare := _match(_BARE, line)) is not None:
-            word, name = bare["word"].lower(), bare["id"]
-            series |= set() if is_said or ":" in bare["joint"] else {word}
-            if word in series and is_below_blank and ":" not in bare["joint"] and (word, name) not in seen:
-                ids[number] = name
+        elif found is not None:
+            if not is_said:
+                kinds.setdefault(found["word"].lower(), [])
+            above = kinds.get(found["word"].lower())
+            is_new = above is not None and ":" not in found["joint"] and found["id"] not in above
+            is_counted = is_new and _counts_on(above, found["id"])
+            if marked or is_counted or (is_new and is_below_blank):
+                ids[number] = found["id"]
             else:
                 doubtful.add(number)
-            seen.add((word, name))
+            counted |= {number} if is_counted else set()
+            titled |= {number} if marked and marked["title"] else set()
+            if above is not None:
+                above.append(found["id"])
         else:
             is_said = is_said or may_be_said
         is_below_blank = not line.strip()
-    return Headings(ids, frozenset(titled), frozenset(doubtful))
+    return Headings(ids, frozenset(titled), frozenset(counted), frozenset(doubtful))
+
+
+def _counts_on(above: Sequence[str] | None, found: str) -> bool:
+    """Tell whether a number is the next one."""
+    last = above[-1] if above else ""
+    return last.isdecimal() and found.isdecimal() and int(found) == int(last) + 1
 
 
 def plain_id(line: str) -> str | None:

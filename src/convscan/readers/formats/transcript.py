@@ -52,7 +52,8 @@ _DESCRIPTION = Description(
         (
             "headings: `# ID`; `Conversation: ID`; Chat, Call, Case, Conversation, Dialogue, Interaction, Session,"
             " Ticket or Transcript with a number or id and marks (`## Chat 2`, `=== Call 2 ===`, `**Ticket A-17**`);"
-            " the same without marks (`Conversation 2`) below a blank line, if the first of them heads the file"
+            " the same without marks (`Conversation 2`), if the first of them heads the file, below a blank line or"
+            " counting on"
         ),
         "headers (Id, Channel, Language, other `Key: value` lines)",
         "notes (`Note:`, `Internal note:`), as internal",
@@ -212,19 +213,21 @@ def _breaks(transcript: _Transcript) -> frozenset[int]:
     """Return the numbers of lines that end a conversation.
 
     People draw lines in messages too; so what follows, but for headers and blank
-    lines, must be an utterance, or for drawn lines the end of the file.
+    lines, must be an utterance, or for drawn lines the end of the file. Below a heading
+    that counts on from one at the top other lines may stand before it.
     """
     layout = transcript.layout
     found: set[int] = set()
-    leads_to = "end"
+    leads_to, is_said_below = "end", False
     for row in reversed(transcript.rows):
         line = transcript.line(row)
         if is_ruler(line):
             found |= {row.number} if leads_to != "text" else set()
         elif row.number in layout.headings.ids:
+            leads_to = "utterance" if row.number in layout.headings.counted and is_said_below else leads_to
             found |= {row.number} if leads_to == "utterance" else set()
         elif layout.begins_utterance(row) or layout.is_event(row):
-            leads_to = "utterance"
+            leads_to, is_said_below = "utterance", True
         elif leads_to != "text" and line.strip() and row.number not in layout.header:
             leads_to = "text"
     return frozenset(found)

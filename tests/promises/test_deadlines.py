@@ -1,13 +1,14 @@
 """Words that say when, and what they mean."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convscan.promises.deadlines import is_after, moment
-from convscan.promises.times import TimeWords, find_times
+from convscan.promises.times import _NUM, TimeWords, find_times
 from convscan.rules.words import lowered, plain
 
 WEDNESDAY = "2026-03-04T10:14:00+01:00"
@@ -158,6 +159,25 @@ def test_moments_of_unknown_zones_are_never_compared() -> None:
     """Nobody knows whether noon is after eleven if one of both has no zone."""
     assert not is_after(moment("2026-03-02T12:00:00"), moment("2026-03-02T11:00:00Z"))
     assert is_after(moment("2026-03-02T12:00:00"), moment("2026-03-02T11:00:00"))
+
+
+NUMBERS = st.from_regex(re.compile(rf"(?x){_NUM}", re.ASCII), fullmatch=True)
+
+
+@settings(max_examples=400)
+@given(NUMBERS, st.sampled_from(("minutes", "hours", "business days", "weeks", "months")))
+def test_every_number_that_is_found_is_understood(number: str, unit: str) -> None:
+    for found in _times(f"within {number} {unit}"):
+        found.resolve(moment(WEDNESDAY))
+
+
+@pytest.mark.parametrize("words", [r"within twenty\four hours", r"within forty\eight hours", r"in seventy\two hours"])
+def test_backslash_joins_no_number(words: str) -> None:
+    assert all(found.start > words.index("\\") for found in _times(words))
+
+
+def test_milliseconds_since_1970_are_a_moment() -> None:
+    assert latest("within 48 hours", "1772012512345") == "2026-02-27T09:41:52.345000+00:00"
 
 
 @given(st.text(max_size=100), st.sampled_from(["by Friday", "within 24 hours", "tomorrow"]), st.text(max_size=100))

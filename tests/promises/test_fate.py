@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convscan.conversation import Channel, Conversation, Role, Utterance
-from convscan.finding import Fate, ScanResult
+from convscan.finding import Fate, ScanResult, Status
 from convscan.promises.deadlines import moment
 from convscan.scanner import Scanner
 
@@ -323,3 +323,22 @@ def test_evidence_stands_behind_the_promise_and_only_where_the_fate_is_known(
     for promise in scanner.scan(talk(said, timedelta(0))).promises:
         assert bool(promise.evidence) is (promise.fate is not Fate.OPEN)
         assert all(span.utterance >= promise.at.utterance for span in promise.evidence)
+
+
+@pytest.mark.parametrize("sent", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("words", ["I will call you back.", "We'll refund you today.", "I'll post it within the hour."])
+@pytest.mark.parametrize("channel", [Channel.CHAT, Channel.EMAIL])
+def test_timestamp_that_stands_for_never_is_no_error(scanner: Scanner, sent: str, words: str, channel: Channel) -> None:
+    """Exports write the last moment of the calendar where they know none."""
+    said = (
+        Utterance(Role.CUSTOMER, "I was charged twice and have no refund.", timestamp=sent),
+        Utterance(Role.AGENT, words, timestamp=sent),
+        Utterance(Role.CUSTOMER, "Still no refund, and nobody called or posted it. Thanks.", timestamp=sent),
+        Utterance(Role.AGENT, "All done, the refund is sent.", timestamp=sent),
+        Utterance(Role.CUSTOMER, "It has arrived, thank you.", timestamp=sent),
+    )
+
+    result = scanner.scan(Conversation("c-1", said, channel=channel))
+
+    assert result.status is Status.JUDGED
+    assert result.promises

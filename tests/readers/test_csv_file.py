@@ -164,6 +164,16 @@ def test_newest_first_is_turned_round_and_other_times_are_left() -> None:
     assert [text for _, text in said(left)] == ["second", "first"]
 
 
+def test_milliseconds_since_1970_are_put_in_order_and_handed_on_as_dates() -> None:
+    rows = [("customer", 1772012571000, "c"), ("customer", 1772012512345, "a"), ("agent", 1772012560000, "b")]
+    lines = "".join(f"1,{role},{text},{time}\n" for role, time, text in rows)
+
+    (record,) = conversations_of("id_,role,text,timestamp\n" + lines)
+
+    assert [text for _, text in said(record)] == ["a", "b", "c"]
+    assert record.utterances[0].timestamp == "2026-02-25T09:41:52.345000Z"
+
+
 # -- what the user says ----------------------------------------------------------------------
 
 

@@ -56,6 +56,12 @@ def problem(text: str | bytes, **roles: Role) -> str:
         ("Jo from Support", Role.AGENT, "Jo"),
         ("Guest (Agent)", Role.AGENT, None),
         ("Virtual Agent", Role.BOT, None),
+        ("Agt", Role.AGENT, None),
+        ("Sales Rep", Role.AGENT, None),
+        ("Support Team", Role.AGENT, None),
+        ("Supervisor Jo", Role.AGENT, "Jo"),
+        ("Jo (Team Lead)", Role.AGENT, "Jo"),
+        ("Cust", Role.CUSTOMER, None),
         ("Pip (bot)", Role.BOT, "Pip"),
         ("**Caller**", Role.CUSTOMER, None),
         ("System", Role.SYSTEM, None),
@@ -103,6 +109,11 @@ def test_time_is_kept_as_written(prefix: str, timestamp: str | None, time: str |
         "Phone: 555 0199",
         "User: ana",
         "Support: the bolt under the seat",
+        "Supervisor: Jo Orr",
+        "Supervisor: Jo Orr, second floor",
+        "Account holder: Ana Lopez",
+        "Manager Approval: pending",
+        "Specialist Visit: Tuesday",
         "Two things: the lid and the lamp",
         "10:30 would be best: I work late",
         "> Agent: an old message",
@@ -154,6 +165,59 @@ def test_name_that_is_taken_as_words_is_told() -> None:
     [notice] = notices
     assert notice.startswith("-:3: took 'Mia' before a colon as words of the message; if that is a speaker, say: ")
     assert notice.endswith('--role "Mia=ROLE" (agent, customer, bot or system)')
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("Supervisor: I take over from here.", "agent"),
+        ("Team Lead: hello, let me see", "agent"),
+        ("Manager: The refund went out on Monday.", "agent"),
+        ("Passenger: Nobody told me so!", "customer"),
+        ("Cust: thanks", "customer"),
+    ],
+)
+def test_title_before_talk_is_a_speaker_even_if_it_occurs_once(line: str, role: str) -> None:
+    text = f"Customer: I was charged twice.\nRep: Sorry, let me check.\n{line}\nRep: Fine.\n"
+
+    assert said(text)[2] == (role, line.partition(": ")[2])
+
+
+@pytest.mark.parametrize("line", ["Supervisor: Jo Orr", "Support: the bolt", "User: ana"])
+def test_role_that_is_taken_as_words_is_told(line: str) -> None:
+    label = line.partition(":")[0]
+    _, notices = read_all(f"Customer: Hi.\nAgent: Hello.\n{line}\n")
+
+    assert said(f"Customer: Hi.\nAgent: Hello.\n{line}\n", **{label: Role.BOT})[-1][0] == "bot"
+    assert f"took '{label}' before a colon as words of the message" in notices[0]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "System: Jo has joined the chat",
+        "System: Agent Jo is now here.",
+        "Bot: I'm connecting you with Jo.",
+        "System: The chat was transferred from billing to Jo",
+    ],
+)
+def test_name_that_the_system_announces_is_a_speaker_even_if_it_occurs_once(event: str) -> None:
+    assert said(f"Customer: Hi.\n{event}\nJo: How can I help?\nCustomer: It leaks.\n")[2:] == [
+        ("agent", "How can I help?"),
+        ("customer", "It leaks."),
+    ]
+
+
+def test_announced_speaker_whose_role_nothing_tells_is_no_guess() -> None:
+    text = "Customer: Hi.\nAgent: Hello.\nSystem: Jo has joined\nJo: I see it.\nCustomer: Good.\n"
+
+    assert "among 'Jo'" in problem(text)
+
+
+def test_choice_that_a_bot_offers_is_no_speaker() -> None:
+    text = "Bot: Is it Billing or Delivery?\nCustomer: Two things.\nBilling: too much\nAgent: I see.\n"
+
+    assert said(text)[1] == ("customer", "Two things.\nBilling: too much")
 
 
 def test_named_speaker_is_one_even_if_it_occurs_once() -> None:
@@ -223,6 +287,74 @@ def test_separator_begins_a_conversation(separator: str) -> None:
     assert [item.text for item in first.utterances] == ["Hi.", "Hello."]
     assert [item.text for item in second.utterances] == ["Bye.", "Bye!"]
     assert (second.id == "c-2") == ("c-2" in separator)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found_id"),
+    [
+        ("=== Chat 1 ===", "=== Chat 2 ===", "2"),
+        ("## Chat 1", "## Chat 2", "2"),
+        ("### Call #1 of 2", "### Call #2 of 2", "2"),
+        ("--- Conversation 1 ---", "--- Conversation 2 ---", "2"),
+        ("**Ticket A-16**", "**Ticket A-17**", "A-17"),
+        ("## Support chat 1: the mill", "## Support chat 2: the kettle", "2"),
+        ("[Transcript no. 1]", "[Transcript no. 2]", "2"),
+        ("*** Case A ***", "*** Case B ***", "B"),
+        ("Conversation 1", "\nConversation 2", "2"),
+        ("Chat #7:", "\nChat #9:", "9"),
+        ("Call 1\n======", "\nCall 2\n======", "2"),
+        ("CONVERSATION 9", "CONVERSATION 10", "10"),
+        ("## Chat 1\n*in March*", "---\n## Chat 2\n*in April*", "2"),
+    ],
+)
+def test_heading_with_a_number_begins_a_conversation(first: str, second: str, found_id: str) -> None:
+    records, notices = read_all(f"{first}\nCustomer: Hi.\nAgent: Hello.\n{second}\n\nCustomer: Bye.\nAgent: Bye!\n")
+
+    one, two = records
+    assert isinstance(one, Conversation)
+    assert isinstance(two, Conversation)
+    assert [item.text for item in one.utterances] == ["Hi.", "Hello."]
+    assert [item.text for item in two.utterances] == ["Bye.", "Bye!"]
+    assert two.id == found_id
+    assert notices == []
+
+
+def test_words_of_a_heading_are_kept() -> None:
+    found = conversation("## Chat 2: the kettle\nCustomer: Hi.\nAgent: Yes?\n")
+
+    assert (found.id, found.metadata) == ("2", {"preamble": "## Chat 2: the kettle"})
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "## Chat 2\nis the shorter one.",  # no speaker follows, and nothing counts on
+        "## Steps",
+        "## Call us on 555 0199",
+        "--- Chat 2 ended ---",
+        "=== Call ended at 10:05 ===",
+        "The old one was\n\nConversation 2",  # no such line heads the file
+        "Chat 2 please",
+        "I hung up on call 2",
+    ],
+)
+def test_heading_inside_a_message_is_text(lines: str) -> None:
+    assert said(f"Customer: Look.\n{lines}\nAgent: Hello.\n") == [
+        ("customer", f"Look.\n{lines}"),
+        ("agent", "Hello."),
+    ]
+
+
+@pytest.mark.parametrize("line", ["Ticket 4419", "\nTicket 4411", "\nTicket ID: 4412"])
+def test_line_that_may_head_a_conversation_is_told_if_it_is_taken_as_words(line: str) -> None:
+    """Not below a blank line; a number that stands above already; a field."""
+    (record,), notices = read_all(f"Ticket 4411\n\nCustomer: This one:\n{line}\nAgent: I see.\n")
+
+    assert isinstance(record, Conversation)
+    assert record.id == "4411"
+    assert record.utterances[0].text == f"This one:\n{line}"
+    (notice,) = notices
+    assert f"took {line.strip()!r} as words of the message; if a conversation begins there, put a line of ---" in notice
 
 
 def test_line_drawn_inside_a_message_is_text() -> None:

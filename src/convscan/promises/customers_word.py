@@ -175,7 +175,7 @@ def _has_come_due(memory: Memory, commitment: Commitment, clue: Clue, turn: Hear
         return is_recalled and is_flat
     if commitment.due is not None and clue.said is not None and not commitment.is_immediate:
         posted = commitment.ships and not says.FLATLY_SENT.search(clue.words)
-        return is_after(clue.said, commitment.due.end + (_SHIPPING if posted else timedelta(0)))
+        return is_after(clue.said, commitment.due.end, by=_SHIPPING if posted else timedelta(0))
     if _is_told_late(memory, commitment, turn):
         return True
     if commitment.is_immediate or (says.ASKS_AFTER.stands_in(clue.words, clue.runs) and not is_recalled):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from convscan.promises.ways import Way
+from convscan.timestamps import read_moment
 
 _NUMBER_WORDS: Mapping[str, int] = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -76,25 +77,25 @@ class Interval:
 
 
 def moment(timestamp: str | None) -> datetime | None:
-    """Return a timestamp as a moment, None if it is none in ISO 8601.
+    """Return a timestamp as a moment, None if it is neither in ISO 8601 nor counts from 1970.
 
     Example:
         >>> moment("2026-03-02T10:14:00Z").isoformat()
         '2026-03-02T10:14:00+00:00'
     """
-    if timestamp is None:
-        return None
-    try:
-        return datetime.fromisoformat(timestamp.strip())
-    except ValueError:
-        return None
+    return read_moment(timestamp)
 
 
-def is_after(one: datetime | None, other: datetime | None) -> bool:
-    """Tell whether one moment is surely later than another: unknown ones never are."""
+def is_after(one: datetime | None, other: datetime | None, *, by: timedelta = timedelta(0)) -> bool:
+    """Tell whether one moment is surely later than another: unknown ones never are.
+
+    Args:
+        by: How much later it must be at least; a negative time lets it be so much earlier.
+    """
     if one is None or other is None or (one.tzinfo is None) is not (other.tzinfo is None):
         return False
-    return one > other
+    # Exports write 9999-12-31 for "never": to that nothing can be added, but it has a distance.
+    return one - other > by
 
 
 def is_clock(found: re.Match[str]) -> bool:

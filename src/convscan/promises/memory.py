@@ -221,7 +221,7 @@ class Memory:
         due = commitment.due
         if due is None or said is None:
             return commitment.is_soon or not self.is_live
-        return is_after(said, due.end - _EARLY) or has_passed(commitment.said, said, PATIENCE)
+        return is_after(said, due.end, by=-_EARLY) or has_passed(commitment.said, said, PATIENCE)
 
     def only_one(self, clue: Clue) -> list[Waiting]:
         """Return what was promised before, if it is one thing."""
@@ -269,7 +269,7 @@ class Memory:
         if due is None or commitment.said is None or commitment.condition is not None:
             return False
         grace = min(_MAX_GRACE, (due.end - commitment.said) / 2)
-        return is_after(said, due.end + max(grace, timedelta(0)))
+        return is_after(said, due.end, by=max(grace, timedelta(0)))
 
 
 def _joined_by(new: Waiting, waiting: Iterable[Waiting]) -> list[Waiting]:
@@ -285,7 +285,7 @@ def is_before_its_day(commitment: Commitment, said: datetime | None) -> bool:
 
 def has_passed(since: datetime | None, until: datetime | None, length: timedelta) -> bool:
     """Whether surely more than some time lies between two moments."""
-    return since is not None and is_after(until, since + length)
+    return is_after(until, since, by=length)
 
 
 def _apologises(turn: HeardTurn) -> bool:

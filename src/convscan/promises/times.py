@@ -13,8 +13,8 @@ from convscan.promises.ways import Way
 
 _NUM = (
     r"\d{1,3}|a\ couple(?:\ of)?|couple(?:\ of)?|half\ an|an?|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|eleven|twelve|fourteen|fifteen|twenty[-\\ ]four|twenty-one|twenty|thirty-six|thirty|forty[-\\ ]eight"
-    r"|forty-five|forty|sixty|seventy[-\\ ]two|ninety"
+    r"|eleven|twelve|fourteen|fifteen|twenty[-\ ]four|twenty-one|twenty|thirty-six|thirty|forty[-\ ]eight"
+    r"|forty-five|forty|sixty|seventy[-\ ]two|ninety"
 )
 _UNIT = r"minutes?|mins?|hours?|hrs?|h|days?|weeks?|wks?|fortnight|months?"
 _WEEKDAY = r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"

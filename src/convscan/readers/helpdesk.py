@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance, Visibility
 from convscan.errors import TranscriptError
+from convscan.readers import chronology
 from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record, show_place
 from convscan.readers.description import Description
 from convscan.readers.helpdesk_html import words_of_html
@@ -21,6 +22,7 @@ from convscan.readers.json_values import Document, documents
 from convscan.readers.opening import STREAM_FAILURES
 from convscan.readers.role_guess import Speaker, Told, ask_for_roles, early_words, tell_guess, tell_roles
 from convscan.readers.trace import Trace
+from convscan.timestamps import as_iso
 
 Fields = Mapping[str, object]
 
@@ -300,9 +302,9 @@ def is_objects(value: object, test: Callable[[Fields], bool]) -> bool:
 
 
 def moment(value: object) -> str | None:
-    """Return a time: text as it stands, a number of seconds or milliseconds as ISO 8601 in UTC."""
+    """Return a time: a number of seconds or milliseconds as ISO 8601 in UTC, other text as it stands."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return word(value)
+        return as_iso(word(value) or "") or None
     seconds = value / 1000 if value >= _FIRST_MILLISECOND else value
     if not 0 < seconds < _EPOCH_END:
         return None
@@ -355,22 +357,9 @@ def _in_order(thread: Thread) -> list[Message]:
     return list(thread.messages) if thread.is_ordered else in_order(thread.messages)
 
 
-def in_order(unordered: Sequence[Message]) -> list[Message]:
-    """Return messages by their times; as they stand if one has none, but never the newest first."""
-    messages = list(unordered)
-    times = [_time(message.sent) for message in messages]
-    known = [time for time in times if time is not None]
-    if known and known[0] > known[-1]:
-        # Of two messages of one second the later one stands first here.
-        messages.reverse()
-        times.reverse()
-    if len(known) < len(messages):
-        return messages
-    order = sorted(range(len(messages)), key=lambda index: times[index] or _NEVER)
-    return [messages[index] for index in order]
-
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
+def in_order(messages: Iterable[Message]) -> list[Message]:
+    """Return messages as they were sent."""
+    return chronology.in_order(messages, lambda message: message.sent)
 
 
 def _with_words(messages: Iterable[Message], trace: Trace) -> Iterator[Message]:
@@ -380,14 +369,6 @@ def _with_words(messages: Iterable[Message], trace: Trace) -> Iterator[Message]:
             yield message
         else:
             trace.left_out("message without words")
-
-
-def _time(sent: str | None) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(sent or "")
-    except ValueError:
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _with_roles(messages: Sequence[Message], source: Source, options: ReadOptions, notify: Notice) -> list[Message]:

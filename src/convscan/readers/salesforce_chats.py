@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from convscan.conversation import Channel, Role
 from convscan.errors import TranscriptError
 from convscan.readers.helpdesk import Case, Fields, Message, Thread, fields_of, ident, moment, objects, word
 from convscan.readers.helpdesk_html import words_of_html
 from convscan.readers.trace import Trace
+from convscan.timestamps import read_moment
 
 # As in `( 5s ) Jo K: Hello` and `( 1h 2m 3s ) Ana: …`.
 _LINE = re.compile(
@@ -102,9 +103,10 @@ def _later(begun: str | None, line: re.Match[str]) -> str | None:
     offset = timedelta(
         hours=int(line["hours"] or 0), minutes=int(line["minutes"] or 0), seconds=int(line["seconds"] or 0)
     )
+    start = read_moment(begun)
     try:
-        return (datetime.fromisoformat(begun or "") + offset).isoformat()
-    except (ValueError, OverflowError):
+        return None if start is None else (start + offset).isoformat()
+    except OverflowError:
         return None
 
 

@@ -46,8 +46,50 @@ _ROLE_WORDS: Mapping[str, Role] = {
             "help desk",
             "helpdesk",
             "staff",
+            "agt",
+            "csa",
+            "senior agent",
+            "sales agent",
+            "billing agent",
+            "call center agent",
+            "call centre agent",
+            "support rep",
+            "sales rep",
+            "service rep",
+            "support representative",
+            "service representative",
+            "sales representative",
+            "support specialist",
+            "support engineer",
+            "support supervisor",
+            "support manager",
+            "billing team",
+            "billing support",
+            "sales team",
+            "escalation team",
+            "escalations team",
+            "supervisor",
+            "shift supervisor",
+            "manager",
+            "shift manager",
+            "duty manager",
+            "account manager",
+            "team lead",
+            "team leader",
+            "shift lead",
+            "senior advisor",
+            "senior adviser",
+            "specialist",
+            "technician",
+            "consultant",
+            "associate",
+            "dispatcher",
         ),
         Role.AGENT,
+    ),
+    **dict.fromkeys(
+        ("cust", "consumer", "subscriber", "patient", "passenger", "tenant", "account holder", "cardholder"),
+        Role.CUSTOMER,
     ),
     **dict.fromkeys(
         ("customer", "client", "caller", "user", "end user", "guest", "member", "visitor", "buyer", "shopper"),
@@ -77,17 +119,24 @@ _AMBIGUOUS = frozenset(
     {"support", "team", "service", "staff", "user", "guest", "member", "assistant", "system", "service desk"}
     | {"help desk", "helpdesk", "buyer", "operator", "note", "internal"}
 )
+# Words that stand before a name in a form or signature as often as before talk ("Supervisor: Jo Orr").
+_TITLES = frozenset(
+    {"supervisor", "shift supervisor", "manager", "shift manager", "duty manager", "account manager", "team lead"}
+    | {"team leader", "shift lead", "senior advisor", "senior adviser", "specialist", "technician", "consultant"}
+    | {"associate", "dispatcher", "consumer", "subscriber", "patient", "passenger", "tenant", "account holder"}
+    | {"cardholder"}
+)
 # Last words of a label that make it a field of a form ("Order number: 123"), not a speaker.
 _FIELD_WORDS = _words("""
-    account action actions address amount area attachment attachments balance bcc birth brand
-    browser cause cc  channel city code company conclusion contact cost country date dates day days
+    account action actions address amount approval area attachment attachments balance bcc birth brand
+    browser callback cause cc  channel city code company conclusion contact cost country date dates day days
     delivery deposit details  device disclaimer document due edit email error example expiry fax fee
     fees fix fyi from hint hours id  important info information invoice issue item items language
     link links location mail message method  mobile model name notes note number no option options
     order p.s. page parcel password phone plan policy  postcode price problem product ps quantity
-    question re reason ref reference refund requirements result  serial shipping size solution
+    question re reason ref reference refund requirements result review  serial shipping size solution
     source status step steps street subject summary tel telephone ticket time  tip title to topic
-    total tracking type update updates url username version warning website zip http https
+    total tracking type update updates url username version visit warning website zip http https
 """)
 _MAX_NAME_WORDS = 4
 _BRACKETED = re.compile(r"(?P<name>[^()\[\]]*?)\s*[(\[](?P<inside>[^()\[\]]{1,60})[)\]]\s*$")
@@ -128,7 +177,12 @@ class Label:
     @lazy_property
     def is_sure(self) -> bool:
         """Whether it names a role in words that head no line inside a message."""
-        return (self.role is not None or self.is_note) and self.key not in _AMBIGUOUS
+        return (self.role is not None or self.is_note) and self.key not in _AMBIGUOUS and not self.is_title
+
+    @lazy_property
+    def is_title(self) -> bool:
+        """Whether it is a title that heads talk (`Supervisor: I take over.`) or a name (`Supervisor: Jo Orr`)."""
+        return self.key in _TITLES
 
     @lazy_property
     def is_name(self) -> bool:

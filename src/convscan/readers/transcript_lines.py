@@ -8,8 +8,9 @@ The rule, made so that `Order number: 123` inside a message starts no utterance:
    label stands after a time elsewhere. A line with a time in brackets or with a date,
    but without a speaker, is an event of the system (`[10:05] Chat ended`).
 3. If they have none, a label is a speaker if the user named it, if it is a sure role
-   word (`Agent`, `Jo (Support)`, `Visitor 12`) or `System`, or if it is a name or any
-   other role word (`Support`, `User`) and occurs twice.
+   word (`Agent`, `Jo (Support)`, `Visitor 12`), a title before a sentence (`Supervisor: I
+   take over.`) or `System`, if a line of the system or a bot names it (`System: Jo has
+   joined`), or if it is a name or any other role word (`Support`, `User`) and occurs twice.
 4. If that gives a conversation fewer than two speakers, names and role words that
    occur once are taken in their order until there are two, if one stands at its top.
 5. Fields of forms (`Subject`, `Phone`, `PS`) are never speakers, nor are the lines of
@@ -25,6 +26,7 @@ from typing import NamedTuple
 
 from convscan.conversation import Role
 from convscan.readers.speakers import Label, label_again, parse_label
+from convscan.readers.transcript_headings import Headings, find_headings
 
 # Keys of a header that are understood; others beside them become metadata.
 ID_KEYS = frozenset({"id", "conversation", "conversation id", "chat id", "ticket id", "case id", "call id"})
@@ -47,9 +49,19 @@ _LABEL = re.compile(
 # Not at U+2028, form feed and the like: they are text.
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _RULER = re.compile(r"\s*(?:-{3,}|={3,})\s*$")
-_HEADING = re.compile(r"(?:#\s+(?:conversation:?\s+)?|conversation(?: id)?\s*:\s*)(?P<id>\S+)\s*$", re.IGNORECASE)
-_HEADING_BEGINS = frozenset("#cC")
 _FEWEST_SPEAKERS = 2
+# How talk begins, and no name.
+_TALK = re.compile(r"(?:i|we|you|my|your|hi|hello|hey|good|thanks|thank|yes|no|ok|okay|sorry|please)\b", re.IGNORECASE)
+_FEWEST_WORDS_OF_TALK = 3
+# Whose lines say who comes into a chat, and how: "Jo Orr has joined", "You are now chatting with Jo".
+_ANNOUNCERS = frozenset({Role.SYSTEM, Role.BOT})
+_MOST_CHARS_OF_EVENT = 200
+_SOMEBODY = r"[^\W\d_][\w'\u2019-]{0,30}(?:[ ][^\W\d_][\w'\u2019-]{0,30})?"
+_COMES_IN = re.compile(
+    rf"(?P<who>{_SOMEBODY}) (?:has |have )?(?:joined|entered|accepted|is now)\b"
+    r"|\b(?:connect(?:ed|ing)|transferr(?:ed|ing)|assigned|routed|handed|passed|speaking|chatting|talking)\b"
+    rf"[^.!?:]{{0,60}}?\b(?:to|with|by) (?P<whom>{_SOMEBODY})"
+)
 
 
 class Row(NamedTuple):
@@ -86,12 +98,14 @@ class Layout:
         is_stamped: Whether utterances have times.
         speakers: Keys of the labels that are speakers.
         header: Numbers of lines that belong to a header.
+        headings: Lines that may head a conversation.
         first: Number of the line from which on utterances can begin.
     """
 
     is_stamped: bool
     speakers: frozenset[str]
     header: frozenset[int]
+    headings: Headings
     first: int
 
     def begins_utterance(self, row: Row) -> bool:
@@ -105,9 +119,12 @@ class Layout:
 
     def may_be_missed(self, row: Row) -> bool:
         """Tell whether a line was taken as text but has the look of an utterance."""
-        if row.label is None or row.number in self.header or self.begins_utterance(row) or self.is_stamped:
+        if row.label is None or self.is_stamped or self.begins_utterance(row):
             return False
-        return row.label.is_name and not row.label.is_field and not row.is_tight
+        if row.number in self.header or row.number in self.headings.ids:
+            return False
+        looks_like_one = row.label.is_name or (row.label.role is not None and not row.label.is_note)
+        return looks_like_one and not row.label.is_field and not row.is_tight
 
     def is_event(self, row: Row) -> bool:
         """Tell whether the line says what happened, by no speaker."""
@@ -126,12 +143,6 @@ def is_ruler(line: str) -> bool:
     return ("---" in line or "===" in line) and _RULER.match(line) is not None
 
 
-def heading_id(line: str) -> str | None:
-    """Return the id in `# c-12` or `Conversation: c-12`, None for other lines."""
-    match = _HEADING.match(line) if line[:1] in _HEADING_BEGINS else None
-    return None if match is None else match["id"]
-
-
 def tell_layout(text: str, rows: Sequence[Row], roles: Mapping[str, Role]) -> Layout:
     """Find the speakers; see the rule at the top of this file.
 
@@ -140,17 +151,24 @@ def tell_layout(text: str, rows: Sequence[Row], roles: Mapping[str, Role]) -> La
         rows: Its lines.
         roles: Names and labels that the user named, without case.
     """
-    header = frozenset(_header_numbers(text, rows))
+    headings = find_headings((row.number, text[row.start : row.end], row.label is not None) for row in rows)
+    breaks = frozenset(row.number for row in rows if is_ruler(text[row.start : row.end])) | headings.ids.keys()
+    header = frozenset(_header_numbers(text, rows, breaks))
     labelled = [row for row in rows if row.label is not None and row.number not in header]
     stamped = [row for row in labelled if row.stamp is not None]
-    sure = [row for row in labelled if row.stamp is None and _is_sure(row, roles)]
+    sure = [row for row in labelled if row.stamp is None and _is_sure(text, row, roles)]
     if stamped and len(stamped) >= len(sure):
         first = next(row.number for row in rows if row.stamp is not None)
         return Layout(
-            is_stamped=True, speakers=frozenset(_stamped_speakers(stamped, roles)), header=header, first=first
+            is_stamped=True,
+            speakers=frozenset(_stamped_speakers(stamped, roles)),
+            header=header,
+            headings=headings,
+            first=first,
         )
     body = [row for row in rows if row.number not in header and text[row.start : row.end].strip()]
-    return Layout(is_stamped=False, speakers=_plain_speakers(text, body, roles), header=header, first=0)
+    speakers = _plain_speakers(text, body, roles, breaks)
+    return Layout(is_stamped=False, speakers=speakers, header=header, headings=headings, first=0)
 
 
 def known_role(label: Label, roles: Mapping[str, Role]) -> Role | None:
@@ -185,12 +203,21 @@ def _row(text: str, number: int, match: re.Match[str]) -> Row:
     )
 
 
-def _is_sure(row: Row, roles: Mapping[str, Role]) -> bool:
+def _is_sure(text: str, row: Row, roles: Mapping[str, Role]) -> bool:
     """Tell whether a line has the label of a role, or one that the user named."""
     label = row.label
     if label is None:
         return False
-    return label.is_sure or (label.role is None and known_role(label, roles) is not None)
+    if label.is_title and _is_talk(text[row.said : row.end]):
+        return True
+    return label.is_sure or (bool(roles) and any(name in roles for name in label.spellings))
+
+
+def _is_talk(words: str) -> bool:
+    """Tell whether words are said and name nobody: no "Jo Orr", no "Jo Orr, second floor"."""
+    if _TALK.match(words):
+        return True
+    return words.rstrip().endswith((".", "!", "?")) and len(words.split()) >= _FEWEST_WORDS_OF_TALK
 
 
 def _stamped_speakers(rows: Iterable[Row], roles: Mapping[str, Role]) -> Iterator[str]:
@@ -202,30 +229,46 @@ def _stamped_speakers(rows: Iterable[Row], roles: Mapping[str, Role]) -> Iterato
             yield label.key
 
 
-def _plain_speakers(text: str, body: Sequence[Row], roles: Mapping[str, Role]) -> frozenset[str]:
-    candidates = [row for row in body if row.label is not None and (not row.is_tight or _is_sure(row, roles))]
+def _plain_speakers(
+    text: str, body: Sequence[Row], roles: Mapping[str, Role], breaks: AbstractSet[int]
+) -> frozenset[str]:
+    labelled = [row for row in body if row.label is not None and row.number not in breaks]
+    candidates = [row for row in labelled if not row.is_tight or _is_sure(text, row, roles)]
+    announced = frozenset(_announced(text, labelled))
     counts = Counter(row.label.key for row in candidates if row.label is not None)
     found = {
         row.label.key
         for row in candidates
         if row.label is not None
         and (
-            _is_sure(row, roles)
+            _is_sure(text, row, roles)
             or row.label.role is Role.SYSTEM
+            or (_may_be_named(row.label) and announced.issuperset(row.label.name.split()))
             or (counts[row.label.key] > 1 and _may_speak(row.label))
         )
     }
-    for section in _sections(text, body):
+    for section in _sections(body, breaks):
         found |= _single_speakers(section, found)
     return frozenset(found)
 
 
-def _sections(text: str, body: Iterable[Row]) -> Iterator[list[Row]]:
+def _announced(text: str, rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the words of names of whom the system or a bot says that they come in."""
+    for row in rows:
+        if row.label is not None and row.label.role in _ANNOUNCERS:
+            for found in _COMES_IN.finditer(text, row.said, min(row.end, row.said + _MOST_CHARS_OF_EVENT)):
+                yield from (found["who"] or found["whom"]).split()
+
+
+def _may_be_named(label: Label) -> bool:
+    return label.role is None and label.is_name and not label.is_field
+
+
+def _sections(body: Iterable[Row], breaks: AbstractSet[int]) -> Iterator[list[Row]]:
     """Yield the lines between two drawn lines or headings; each section may be a conversation."""
     section: list[Row] = []
     for row in body:
-        line = text[row.start : row.end]
-        if is_ruler(line) or heading_id(line) is not None:
+        if row.number in breaks:
             yield section
             section = []
         else:
@@ -258,14 +301,14 @@ def _is_handle(label: Label) -> bool:
     return len(label.name.split()) == 1 and not label.is_field and not label.name.isalpha()
 
 
-def _header_numbers(text: str, rows: Sequence[Row]) -> Iterator[int]:
+def _header_numbers(text: str, rows: Sequence[Row], breaks: AbstractSet[int]) -> Iterator[int]:
     """Yield the numbers of the lines that belong to a header at the top or below a break."""
     counts = Counter(row.label.key for row in rows if row.label is not None)
     is_top = True
     run: list[Row] = []
     for row in rows:
         line = text[row.start : row.end]
-        is_break = is_ruler(line) or heading_id(line) is not None
+        is_break = row.number in breaks
         if is_top and row.label is not None and row.stamp is None and not is_break:
             run.append(row)
             continue

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import BinaryIO
 
 from convscan.conversation import Conversation, Role, Source
 from convscan.errors import TranscriptError
+from convscan.readers import chronology
 from convscan.readers.base import BadRecord, FileSet, Notice, ReadOptions, Record, bad_record
 from convscan.readers.description import Description, Family
 from convscan.readers.json_head import json_head
@@ -15,7 +15,8 @@ from convscan.readers.json_values import json_values
 from convscan.readers.opening import open_input, read_whole
 from convscan.readers.strict_json import parse_json
 from convscan.readers.tables.grouping import Group, Piece, grouped
-from convscan.readers.tables.messages import Caster, Message, in_order_of_time, moment_of, role_of_word
+from convscan.readers.tables.messages import Caster, Message, role_of_word
+from convscan.timestamps import as_iso
 
 _DESCRIPTION = Description(
     title="ConvoKit corpora",
@@ -48,8 +49,6 @@ _FLAGS: Mapping[str, tuple[Role, Role]] = {
     "is_customer": (Role.CUSTOMER, Role.AGENT),
     "inbound": (Role.CUSTOMER, Role.AGENT),
 }
-# Of 1973 and of the year 9999; numbers outside are no seconds since 1970.
-_FIRST_SECOND, _LAST_SECOND = 100_000_000, 253_402_300_799
 _HEAVY = frozenset({"parsed", "vectors", "politeness_strategies"})
 
 
@@ -213,9 +212,8 @@ class _Said:
 
 def _in_order(said: Sequence[_Said]) -> list[_Said]:
     """Return the utterances in the order of time; without times, answers behind what they answer."""
-    if all(moment_of(item.message.timestamp) is not None for item in said):
-        by_message = {id(item.message): item for item in said}
-        return [by_message[id(message)] for message in in_order_of_time([item.message for item in said])]
+    if chronology.say_order(item.message.timestamp for item in said):
+        return chronology.in_order(said, lambda item: item.message.timestamp)
     by_id = {item.id: item for item in said if item.id}
     ordered: dict[int, _Said] = {}
     for item in said:
@@ -260,13 +258,10 @@ def _id_of(value: object) -> str:
 
 
 def _time(value: object) -> str | None:
-    """Return a time as written, seconds since 1970 as ISO 8601; small numbers just count utterances."""
+    """Return a time as written, but what counts from 1970 as ISO 8601; small numbers just count utterances."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    seconds = moment_of(str(value))
-    if seconds is None or not _FIRST_SECOND <= seconds <= _LAST_SECOND or (isinstance(value, str) and "-" in value):
-        return str(value).strip() or None
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+    return as_iso(str(value).strip()) or None
 
 
 READER = ConvoKitReader()

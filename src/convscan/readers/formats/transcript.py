@@ -1,11 +1,12 @@
 """Plain-text transcripts: `Agent: …` or `[10:02] Jo (Support): …`, several lines a message.
 
 A file holds one conversation, or several: a new one begins at a line of three or
-more `-` or `=`, at `# ID`, or at `Conversation: ID`, if a header or an utterance
-comes next. A header (`Id: …`, `Channel: …`, `Language: …`, other `Key: value` lines)
-may stand above the first utterance. `transcript_lines` says which lines begin an
-utterance; all others belong to the utterance above, so that no word is lost.
-With the channel `template` a file is one reply, whatever its lines look like.
+more `-` or `=`, or at a heading, if a header or an utterance comes next;
+`transcript_headings` says which lines head a conversation. A header (`Id: …`,
+`Channel: …`, `Language: …`, other `Key: value` lines) may stand above the first
+utterance. `transcript_lines` says which lines begin an utterance; all others belong to
+the utterance above, so that no word is lost. With the channel `template` a file is
+one reply, whatever its lines look like.
 """
 
 import re
@@ -27,7 +28,6 @@ from convscan.readers.transcript_lines import (
     ID_KEYS,
     Layout,
     Row,
-    heading_id,
     is_ruler,
     known_role,
     split_rows,
@@ -45,7 +45,16 @@ _DESCRIPTION = Description(
     family=Family.OWN,
     versions="text in which every utterance begins with its speaker and a colon, with or without times",
     reads=(
-        "several conversations a file, between drawn lines or headings",
+        (
+            "several conversations a file, parted by a line of three or more `-` or `=`, or by a heading, that stands"
+            " right above a header or a speaker"
+        ),
+        (
+            "headings: `# ID`; `Conversation: ID`; Chat, Call, Case, Conversation, Dialogue, Interaction, Session,"
+            " Ticket or Transcript with a number or id and marks (`## Chat 2`, `=== Call 2 ===`, `**Ticket A-17**`);"
+            " the same without marks (`Conversation 2`), if the first of them heads the file, below a blank line or"
+            " counting on"
+        ),
         "headers (Id, Channel, Language, other `Key: value` lines)",
         "notes (`Note:`, `Internal note:`), as internal",
     ),
@@ -157,6 +166,10 @@ def _read_text(text: str, path: str, options: ReadOptions, notify: Notice) -> It
     if missed:
         notify(_tell_missed(path, missed))
     for block in _blocks(transcript):
+        ends = [_last_row(transcript, part) for part in block.parts[:-1]]
+        glued = next((row for row in ends if row.number in layout.headings.doubtful), None)
+        if glued is not None:
+            notify(_tell_glued(transcript, glued))
         yield _conversation(transcript, block, options, notify)
 
 
@@ -200,19 +213,21 @@ def _breaks(transcript: _Transcript) -> frozenset[int]:
     """Return the numbers of lines that end a conversation.
 
     People draw lines in messages too; so what follows, but for headers and blank
-    lines, must be an utterance, or for drawn lines the end of the file.
+    lines, must be an utterance, or for drawn lines the end of the file. Below a heading
+    that counts on from one at the top other lines may stand before it.
     """
     layout = transcript.layout
     found: set[int] = set()
-    leads_to = "end"
+    leads_to, is_said_below = "end", False
     for row in reversed(transcript.rows):
         line = transcript.line(row)
         if is_ruler(line):
             found |= {row.number} if leads_to != "text" else set()
-        elif heading_id(line) is not None:
+        elif row.number in layout.headings.ids:
+            leads_to = "utterance" if row.number in layout.headings.counted and is_said_below else leads_to
             found |= {row.number} if leads_to == "utterance" else set()
         elif layout.begins_utterance(row) or layout.is_event(row):
-            leads_to = "utterance"
+            leads_to, is_said_below = "utterance", True
         elif leads_to != "text" and line.strip() and row.number not in layout.header:
             leads_to = "text"
     return frozenset(found)
@@ -291,6 +306,13 @@ def _tell_missed(path: str, rows: Sequence[Row]) -> str:
     )
 
 
+def _tell_glued(transcript: _Transcript, row: Row) -> str:
+    return (
+        f"{show_place(Source(transcript.path, row.number))}: took {transcript.line(row).strip()!r} as words of the"
+        " message; if a conversation begins there, put a line of --- above it"
+    )
+
+
 # -- utterances and headers ------------------------------------------------------------------
 
 
@@ -312,20 +334,25 @@ def _utterance(transcript: _Transcript, part: Sequence[Row], cast: Mapping[str, 
 def _words_of(transcript: _Transcript, part: Sequence[Row], start: int) -> str:
     """Return what was said as it stands in the file, without blank lines behind it."""
     text = transcript.text
-    last = next((row for row in reversed(part[1:]) if transcript.line(row).strip()), part[0])
+    last = _last_row(transcript, part)
     if last is not part[0] and not text[start : part[0].end].strip():
         start = next(row.start for row in part[1:] if transcript.line(row).strip())
     return text[start : last.end]
 
 
+def _last_row(transcript: _Transcript, part: Sequence[Row]) -> Row:
+    return next((row for row in reversed(part[1:]) if transcript.line(row).strip()), part[0])
+
+
 def _read_header(transcript: _Transcript, rows: Sequence[Row]) -> _Header:
     fields: dict[str, str] = {}
     other: list[str] = []
+    headings = transcript.layout.headings
     for row in rows:
         line = transcript.line(row).strip()
-        heading = heading_id(line)
-        if heading is not None:
-            fields["id"] = heading
+        if row.number in headings.ids:
+            fields["id"] = headings.ids[row.number]
+            other += [line] if row.number in headings.titled else []
         elif row.label is not None and row.stamp is None and row.label.key not in fields:
             fields[row.label.key] = transcript.text[row.said : row.end].strip()
         elif line and not is_ruler(line):

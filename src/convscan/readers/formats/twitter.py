@@ -21,10 +21,10 @@ from convscan.readers.description import Description, Family
 from convscan.readers.opening import read_lines
 from convscan.readers.tables.csv_rows import BadRow, Dialect, Row, TextLine, parse_rows
 from convscan.readers.tables.grouping import MAX_HELD_BYTES
-from convscan.readers.tables.messages import moment_of
 from convscan.readers.tables.row_faults import RowFaults, ragged
 from convscan.readers.tables.threads import Threads, threads_of
 from convscan.readers.text_encoding import decode_text
+from convscan.timestamps import read_moment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -258,8 +258,11 @@ def _seconds(written: str) -> int:
     if match is not None:
         month = _MONTHS.get(match["month"], "00")
         written = f"{match['year']}-{month}-{match['day']}T{match['time']}{match['zone']}"
-    found = moment_of(written)
-    return _NONE if found is None or not 0 <= found < _INT64[-1] else int(found)
+    found = read_moment(written)
+    if found is None:
+        return _NONE
+    seconds = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    return seconds if seconds >= 0 else _NONE
 
 
 def _iso(seconds: int) -> str | None:

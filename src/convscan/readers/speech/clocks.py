@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from convscan.timestamps import read_moment
+
 # 1:02, 01:02:03, 01:02:03.5, 01:02:03,500: hours may be missing, as in WebVTT.
 _CLOCK = re.compile(r"(?:(?P<h>\d{1,4}):)?(?P<m>\d{1,2}):(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?", re.ASCII)
 
@@ -68,12 +70,12 @@ def clock_time(epoch_ms: float | None) -> str | None:
 
 def clock_time_after(start: str | None, offset_ms: int | None) -> str | None:
     """Return the time so long after another, ISO 8601; None if either is not known."""
-    if start is None or offset_ms is None:
+    begun = read_moment(start)
+    if begun is None or offset_ms is None:
         return None
     try:
-        begun = datetime.fromisoformat(start)
         return _iso(begun + timedelta(milliseconds=offset_ms))
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
 
 

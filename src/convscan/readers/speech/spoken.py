@@ -7,11 +7,11 @@ finding the objects, joining split sentences and settling roles is the same for 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import BinaryIO, TypeAlias
 
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import TranscriptError
+from convscan.readers import chronology
 from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record
 from convscan.readers.description import Description
 from convscan.readers.json_head import json_head, objects_in
@@ -252,11 +252,5 @@ def name_in(label: str) -> str | None:
 
 
 def by_clock(segments: Sequence[Segment]) -> Sequence[Segment]:
-    """Return messages by when they were sent, or as they are if one does not say."""
-    try:
-        times = [datetime.fromisoformat(segment.timestamp or "") for segment in segments]
-        order = sorted(range(len(segments)), key=lambda index: times[index])
-    except (ValueError, TypeError):
-        # TypeError: some have a time zone and some have none.
-        return segments
-    return [segments[index] for index in order]
+    """Return messages as they were sent."""
+    return chronology.in_order(segments, lambda segment: segment.timestamp)

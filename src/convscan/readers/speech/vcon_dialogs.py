@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from convscan.conversation import Channel, Role, Source
 from convscan.errors import TranscriptError
+from convscan.readers import chronology
 from convscan.readers.base import Notice, ReadOptions, show_place
 from convscan.readers.speakers import fold, parse_label
 from convscan.readers.speech.clocks import clock_time_after
@@ -226,9 +226,4 @@ def _kept_of(item: Fields) -> dict[str, object]:
 
 def _by_time(parts: list[tuple[str | None, list[Spoken]]]) -> list[tuple[str | None, list[Spoken]]]:
     """Return the parts by when they began: a vCon lists them as they were added."""
-    try:
-        times = [datetime.fromisoformat(start or "") for start, _ in parts]
-        order = sorted(range(len(parts)), key=lambda index: times[index])
-    except (ValueError, TypeError):
-        return parts
-    return [parts[index] for index in order]
+    return chronology.in_order(parts, lambda part: part[0])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from convscan.conversation import Role, Source, Utterance, Visibility
 from convscan.errors import TranscriptError
@@ -137,37 +136,3 @@ def _speakers(messages: Iterable[Message]) -> list[Speaker]:
         Speaker(key, said[0].name, role, early_words(message.text for message in said))
         for (key, role), said in parts.items()
     ]
-
-
-def in_order_of_time(messages: Sequence[Message]) -> list[Message]:
-    """Return the messages as they were sent, if all have a time that can be read; else as they are."""
-    times = [moment_of(message.timestamp) for message in messages]
-    known = [time for time in times if time is not None]
-    if len(known) < len(messages) or not known:
-        return list(messages)
-    # Of two messages of one second the later one stands first where the newest does.
-    step = -1 if known[0] > known[-1] else 1
-    order = sorted(range(len(messages))[::step], key=known.__getitem__)
-    return [messages[index] for index in order]
-
-
-def moment_of(written: str | None) -> float | None:
-    """Return a time in seconds since 1970; None if it is neither ISO 8601 nor such a number.
-
-    Other forms are not read: 03/04 is a day in March to some and in April to others.
-    """
-    if not written:
-        return None
-    try:
-        time = datetime.fromisoformat(written.strip())
-    except ValueError:
-        return _number(written)
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-
-
-def _number(written: str) -> float | None:
-    try:
-        seconds = float(written)
-    except ValueError:
-        return None
-    return seconds if abs(seconds) < float("inf") else None

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from convscan.conversation import Channel, Conversation, Role, Source, Utterance
 from convscan.errors import TranscriptError
 from convscan.readers.base import BadRecord, Notice, ReadOptions, Record, bad_record, show_place
+from convscan.readers.chronology import in_order
 from convscan.readers.formats.transcript import READER as TRANSCRIPT
 from convscan.readers.speakers import parse_label
 from convscan.readers.tables.columns import Columns, Field, Shape, find_columns
 from convscan.readers.tables.csv_rows import AnyRow, BadRow, Row
 from convscan.readers.tables.grouping import Group, Piece, grouped
-from convscan.readers.tables.messages import Caster, Message, in_order_of_time, role_of_word
+from convscan.readers.tables.messages import Caster, Message, role_of_word
 from convscan.readers.tables.row_faults import RowFaults, ragged
+from convscan.timestamps import as_iso
 
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "0.0"})
@@ -147,7 +149,7 @@ def _pieces(table: _Table, rows: Iterable[Row | BadRecord], *, has_ids: bool) ->
 
 def _conversation(table: _Table, group: Group[Row]) -> Record:
     source = Source(table.path, group.line)
-    messages = in_order_of_time([_message(table, row) for row in group.values])
+    messages = in_order([_message(table, row) for row in group.values], lambda message: message.timestamp)
     try:
         utterances = table.caster.cast(messages, source)
     except TranscriptError as error:
@@ -170,7 +172,7 @@ def _message(table: _Table, row: Row) -> Message:
         label=written or ("" if name else speaker),
         author=name or None,
         author_id=table.value(Field.AUTHOR_ID, row) or None,
-        timestamp=table.value(Field.TIMESTAMP, row) or None,
+        timestamp=as_iso(table.value(Field.TIMESTAMP, row)) or None,
         is_internal=label.is_note or _is_internal(table, row),
         metadata=columns.others(row.cells),
     )

@@ -52,6 +52,17 @@ def results(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_message_that_is_too_long_is_told_with_its_place_and_both_sums_agree(convscan: Command, chats: Path) -> None:
+    huge = {"id": "long one", "utterances": [{"role": "agent", "text": "It left on Monday. " * 20_000}]}
+    chats.write_text(lines(GOOD, huge), encoding="utf-8")
+    run = convscan("scan", chats)
+
+    assert f"{chats}:2: conversation 'long one': utterance 0 has 380000 characters" in run.err
+    assert "2 records in = 1 judged, 0 not judged, 1 judged only in part, 0 could not be read" in run.err
+    assert "1 conversation judged (" in run.out
+    assert "1 judged only in part" in run.out
+
+
 def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan: Command, chats: Path) -> None:
     run = convscan("scan", chats)
 

@@ -16,7 +16,7 @@ from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options, strangers
 from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Conversation
-from convscan.finding import ProblemCode, ScanResult, Severity, Status, worst
+from convscan.finding import Problem, ProblemCode, ScanResult, Severity, Status, worst
 from convscan.writers import WriteOptions, all_formats, writer_for
 from convscan.writers.accounts import account_records
 from convscan.writers.json_text import json_text
@@ -33,6 +33,7 @@ _STATUS_WORDS = {
     Status.INCOMPLETE: "judged only in part",
 }
 _UNREADABLE = "could not be read"
+_WITHOUT_PLACE = frozenset({ProblemCode.SIZE_BUDGET, ProblemCode.TIME_BUDGET})
 
 
 @click.command(short_help="Scan transcripts for what harms the relationship.")
@@ -169,7 +170,7 @@ class Tally:
         self.wordless += result.status is Status.NOT_JUDGED and result.language is None
         self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
         for problem in result.errors if self.tells_problems else ():
-            _tell(problem.message)
+            _tell(_with_place(problem, result))
         if ledger is not None:
             ledger.write(_ledger_line(result))
 
@@ -217,6 +218,16 @@ def _accounts_in(path: str, *, judge_bots: bool) -> Iterator[SharesTally]:
             yield shares
         finally:
             stream.writelines(f"{json_text(record)}\n" for record in account_records(shares))
+
+
+def _with_place(problem: Problem, result: ScanResult) -> str:
+    """Return what kept a record from being judged, with its place; what could not be read says its own."""
+    if problem.code not in _WITHOUT_PLACE:
+        return problem.message
+    from convscan.readers.base import show_place
+
+    place = f"{show_place(result.source)}: " if result.source else ""
+    return f"{place}conversation {result.conversation_id!r}: {problem.message}"
 
 
 def _ledger_line(result: ScanResult) -> str:

@@ -270,7 +270,9 @@ def test_advertising_below_the_name_of_a_mail_is_signature(signature: str) -> No
     assert own(f"It left on Monday.\n\n{signature}") != f"It left on Monday. {sign_off}", "in a chat somebody says it"
 
 
-@pytest.mark.parametrize("postscript", ["PS: The bill is attached.", "ps I sent it today", "P.S. We packed a bulb too."])
+@pytest.mark.parametrize(
+    "postscript", ["PS: The bill is attached.", "ps I sent it today", "P.S. We packed a bulb too."]
+)
 def test_postscript_below_the_advertising_is_own_words(postscript: str) -> None:
     text = f"It left.\n\nBest,\nJo\n{ADVERT}\n\n{postscript}\n\nIt is the small one."
     assert own(text, is_mail=True) == f"It left. Best, {postscript} It is the small one."

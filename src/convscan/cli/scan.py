@@ -10,6 +10,7 @@ from typing import TextIO
 
 import click
 
+from convscan.cli.left_out import left_out_in_words
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
@@ -158,6 +159,7 @@ class Tally:
     wordless: int = 0
     findings: int = 0
     unmeasured_left_out: int = 0
+    unsure_left_out: int = 0
     gravest: Severity | None = None
 
     def add(self, result: ScanResult, ledger: TextIO | None) -> None:
@@ -165,6 +167,7 @@ class Tally:
         self.statuses[result.status] += 1
         self.findings += len(result.findings)
         self.unmeasured_left_out += result.unmeasured_left_out
+        self.unsure_left_out += result.unsure_left_out
         severities = [s for s in (self.gravest, worst(result.findings)) if s is not None]
         self.gravest = max(severities, key=lambda severity: severity.rank, default=None)
         self.wordless += result.status is Status.NOT_JUDGED and result.language is None
@@ -183,9 +186,9 @@ class Tally:
         if left_out_rules:
             faults = counted(left_out_rules, "fault")
             yield f"{faults} in rules, told at the beginning: what they look for was not looked for"
-        if self.unmeasured_left_out:
-            left_out = counted(self.unmeasured_left_out, "finding")
-            yield f"{left_out} left out by --min-confidence because no confidence has been measured for them"
+        unsure, unmeasured = self.unsure_left_out, self.unmeasured_left_out
+        if unsure + unmeasured:
+            yield f"{counted(unsure + unmeasured, 'finding')} {left_out_in_words(unsure=unsure, unmeasured=unmeasured)}"
         if self.wordless:
             yield f"{counted(self.wordless, 'record')} not judged, for nobody says anything"
         counts = ", ".join(f"{count} {word}" for word, count in self._counts().items())

@@ -122,9 +122,7 @@ def looks_like_html(text: str) -> bool:
     return _LOOKS_LIKE_HTML.search(text) is not None
 
 
-def html_to_text(
-    html: str, *, is_message: bool = False, keeps_tag: Callable[[str], bool] | None = None
-) -> HtmlText:
+def html_to_text(html: str, *, is_message: bool = False, keeps_tag: Callable[[str], bool] | None = None) -> HtmlText:
     """Return the words of a page; blocks become paragraphs, quoted mail gets quote marks.
 
     Never fails, whatever the text is; takes time in proportion to its length.

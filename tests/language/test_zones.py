@@ -260,6 +260,7 @@ ADVERT = "You should have our lamps! Terms apply. We promise delivery tomorrow."
     [
         f"Kind regards,\nJo Park\nCustomer Happiness | Lamp Shop Ltd\n{ADVERT}",
         f"Best,\nJo\n{ADVERT}",
+        f"Kind regards, Jo Park\n\n{ADVERT}",
         f"Kind regards\n\nJo Park\n\n{ADVERT}",
         f"Thanks,\n\n{{{{agent.name}}}}\n\nIt is light that you want?\n{ADVERT}\n\nwww.lamps.example",
     ],
@@ -291,6 +292,9 @@ def test_quote_below_the_advertising_is_quoted() -> None:
         "Best, I'd say, is the small lamp.\nJo likes it.\nYou should see it.",
         "It left.\nBest, I'd say, you wait.\nJo\nYou should have it on Monday.",
         "Done.\nThanks\n\nReturns\n\nYou send it back in its box. We pay for that.",
+        "Done.\nThank you, Ana\nYou should have it on Monday.",
+        "Done.\nCheers, Ana!\n\nYou should have it on Monday.",
+        "Done.\nBest, Jo\n\nYou get it on Monday. I will write then.",
         "Done.\nThanks\nas always\nYou should have it on Monday.",
         "Done.\nThanks\nOrder 1234\nYou should have it on Monday.",
     ],
@@ -384,6 +388,7 @@ _PIECES = st.sampled_from(
     [
         "Hi Ana,",
         "Thanks,",
+        "Best, Jo",
         "Jo",
         "It left on Monday.",
         "> Where?",

@@ -91,6 +91,8 @@ _DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 _THANKS = re.compile(r"(?:many |with )?thank", re.IGNORECASE)
+# "Take care, Ana" and "Cheers, Ana" name the reader, and stand in the middle of letters too.
+_OF_WRITER = re.compile(r"(?:.{0,30}\b(?:regards|rgds|wishes|sincerely|faithfully)|best)\b", re.IGNORECASE)
 # Whoever advertises says "we".
 _FIRST_PERSON = re.compile(r"\b(?:i(?!\.\w)|me|my)\b", re.IGNORECASE)
 _LETTER_OPENS = re.compile(r"(?:hi|hello|hey|dear)\b", re.IGNORECASE)
@@ -179,6 +181,12 @@ def is_postscript(line: str) -> bool:
 def is_thanks(line: str) -> bool:
     """Tell whether a line thanks; as a sign-off it may stand in the middle of a letter."""
     return _THANKS.match(line) is not None
+
+
+def is_signed(line: str) -> bool:
+    """Tell whether a line closes a letter and has the writer's name on it: "Kind regards, Jo Park"."""
+    is_named = is_sign_off(line, with_name=True) and not is_sign_off(line, with_name=False)
+    return is_named and _OF_WRITER.match(line) is not None
 
 
 def is_written_by_hand(line: str) -> bool:

@@ -19,6 +19,7 @@ from convscan.language.lines import (
     is_postscript,
     is_sign_off,
     is_signature_line,
+    is_signed,
     is_thanks,
     is_written_by_hand,
 )
@@ -171,7 +172,10 @@ class _Layout:
             below = self._next_line(number)
             self._has_signed = self._has_signed or not is_sign_off(line, with_name=False)
             yield Zone.SIGN_OFF, below - number
-            yield from self._signature_block(below, closes_mail=self._closes_mail(number, below))
+            if self._opens_signature(below):
+                yield from self._signature_block(below, closes_mail=self._closes_mail(number, below))
+            elif self._is_mail and is_signed(line) and (count := self._stock_below(below)):
+                yield Zone.SIGNATURE, count
         elif count := self._contact_block(number):
             self._has_signed = True
             yield Zone.SIGNATURE, count

@@ -251,3 +251,14 @@ def test_settings_inside_settings_are_read_too() -> None:
 
 def test_settings_can_be_members_of_a_set() -> None:
     assert len({Config(roles={"Jo": Role.AGENT}), Config(roles={"Jo": Role.AGENT})}) == 1
+
+
+def test_file_with_a_byte_order_mark_is_read_and_its_faults_have_their_line(tmp_path: Path) -> None:
+    """Editors of Windows write one."""
+    path = tmp_path / "convscan.toml"
+    path.write_text('ignore = ["blame"]\n', encoding="utf-8-sig")
+    assert load_config(path).ignore == ("blame",)
+
+    path.write_text("ignroe = []\n", encoding="utf-8-sig")
+    with pytest.raises(ConfigError, match=r"convscan\.toml:1"):
+        load_config(path)

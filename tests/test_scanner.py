@@ -19,7 +19,7 @@ import pytest
 
 import convscan
 from convscan.config import Config, ModelChoice
-from convscan.conversation import Conversation, Role, Utterance, Visibility
+from convscan.conversation import Channel, Conversation, Role, Utterance, Visibility
 from convscan.errors import ConfigError, ConvscanWarning, TranscriptError
 from convscan.finding import Kind, Outcome, ProblemCode, Scope, Severity, Status
 from convscan.models import Models
@@ -64,6 +64,20 @@ def test_checks_hold_kept_rules_too(scanner: Scanner, conversation: Make) -> Non
     outcomes = {check.rule: check.outcome for check in result.checks}
     assert outcomes["thanks/missing"] is Outcome.KEPT
     assert outcomes["acknowledgement/missing"] is Outcome.KEPT
+
+
+@pytest.mark.parametrize(("channel", "is_judged"), [(Channel.EMAIL, False), (Channel.CHAT, True)])
+def test_advertising_below_the_signature_of_a_mail_is_not_judged(
+    scanner: Scanner, channel: Channel, *, is_judged: bool
+) -> None:
+    """In a chat there are no signatures: there somebody says it."""
+    said = (
+        Utterance(Role.CUSTOMER, "My kettle is broken."),
+        Utterance(Role.AGENT, f"It is on its way.\n\nBest,\nJo\nKettles Ltd\n{BLAME} Terms apply."),
+    )
+    found = scanner.scan(Conversation("c", said, channel=channel)).findings
+
+    assert ("blame/customer" in {finding.rule for finding in found}) is is_judged
 
 
 def test_internal_notes_are_not_judged(scanner: Scanner) -> None:

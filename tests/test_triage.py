@@ -6,7 +6,7 @@ import pytest
 
 from convscan.config import Config
 from convscan.finding import Finding, Kind, Severity, Span
-from convscan.triage import triage
+from convscan.triage import triage, unmeasured_left_out, unsure_left_out
 
 
 def finding(
@@ -55,6 +55,15 @@ def test_severity_of_the_user_replaces_the_rules_own() -> None:
 )
 def test_only_sure_findings_are_shown(confidence: float | None, least: float, *, is_shown: bool) -> None:
     assert bool(shown(finding(confidence=confidence), config=Config(min_confidence=least))) is is_shown
+
+
+@pytest.mark.parametrize(("least", "unsure", "unmeasured"), [(0.0, 0, 0), (0.5, 1, 2), (1.0, 2, 2)])
+def test_what_is_left_out_is_counted_by_why(least: float, unsure: int, unmeasured: int) -> None:
+    found = [finding(confidence=confidence) for confidence in (0.2, 0.5, None, None)]
+    config = Config(min_confidence=least)
+
+    assert unsure_left_out(found, config) == unsure
+    assert unmeasured_left_out(found, config) == unmeasured
 
 
 def fingerprints(*findings: Finding, conversation_id: str = "c-1") -> list[str]:

@@ -20,6 +20,8 @@ from convscan.placeholders.names import PlaceholderKind
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 CONFIG_NAMES = ("convscan.toml", "pyproject.toml")
+# Editors of Windows put a byte order mark before the first key.
+_ENCODING = "utf-8-sig"
 
 
 class ModelChoice(StrEnum):
@@ -390,7 +392,7 @@ def _settle(
 
 def _line_finder(path: Path) -> Callable[[str], int | None]:
     """Return what tells the line of a key; the parser of TOML tells none."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding=_ENCODING).splitlines()
     is_project = path.name == CONFIG_NAMES[1]
     first = next((n for n, line in enumerate(lines) if is_project and "tool.convscan" in line), 0)
 
@@ -411,7 +413,7 @@ def setting_names() -> dict[str, str]:
 
 def _toml(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding=_ENCODING))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

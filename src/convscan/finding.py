@@ -325,6 +325,7 @@ class ScanResult:
         conversation: The text itself, if it was asked for.
         unmeasured_left_out: Findings left out for a least confidence because theirs was not
             measured; told at the end of a scan and no part of the record.
+        unsure_left_out: Findings left out because theirs is below it; told likewise.
         errors: Empty exactly when the status is `judged` or `not_judged`.
     """
 
@@ -341,6 +342,7 @@ class ScanResult:
     errors: tuple[Problem, ...] = ()
     conversation: Conversation | None = None
     unmeasured_left_out: int = 0
+    unsure_left_out: int = 0
 
 
 def worst(findings: Sequence[Finding]) -> Severity | None:

@@ -47,7 +47,7 @@ from convscan.rules import kept
 from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
 from convscan.scannable import Scannable, conversation_from, many_from, record_from
-from convscan.triage import triage, unmeasured_left_out
+from convscan.triage import triage, unmeasured_left_out, unsure_left_out
 
 if TYPE_CHECKING:
     from convscan.learned import FastModel
@@ -249,6 +249,7 @@ class Scanner:
             balance=balance(shown, known.deposits, parsed.turns, self.config.balance),
             errors=problems,
             unmeasured_left_out=unmeasured_left_out(findings, self.config),
+            unsure_left_out=unsure_left_out(findings, self.config),
         )
         return hidden.put_back(result)
 

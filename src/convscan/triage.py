@@ -24,6 +24,11 @@ def unmeasured_left_out(findings: Iterable[Finding], config: Config) -> int:
     return sum(finding.confidence is None for finding in findings) if config.min_confidence else 0
 
 
+def unsure_left_out(findings: Iterable[Finding], config: Config) -> int:
+    """Return how many findings are left out because their measured confidence is below the least."""
+    return sum(f.confidence is not None and f.confidence < config.min_confidence for f in findings)
+
+
 def _is_sure_enough(finding: Finding, min_confidence: float) -> bool:
     """An unmeasured finding is shown only to those who ask for no confidence at all."""
     return min_confidence <= (finding.confidence or 0.0)

@@ -80,7 +80,7 @@ def test_least_confidence_without_a_model_is_told_and_what_it_leaves_out_is_coun
 
     assert run.code == 0
     assert 'without a model none has a measured confidence; set model = "fast" or "full"' in run.err
-    assert "0 notes, 1 left out by --min-confidence because no confidence has been measured for them" in run.err
+    assert "0 notes, 1 left out by --min-confidence (1 unmeasured)" in run.err
     assert "confidence" not in convscan("lint", "faulty.md").err
 
 

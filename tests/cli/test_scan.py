@@ -52,6 +52,17 @@ def results(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_message_that_is_too_long_is_told_with_its_place_and_both_sums_agree(convscan: Command, chats: Path) -> None:
+    huge = {"id": "long one", "utterances": [{"role": "agent", "text": "It left on Monday. " * 20_000}]}
+    chats.write_text(lines(GOOD, huge), encoding="utf-8")
+    run = convscan("scan", chats)
+
+    assert f"{chats}:2: conversation 'long one': utterance 0 has 380000 characters" in run.err
+    assert "2 records in = 1 judged, 0 not judged, 1 judged only in part, 0 could not be read" in run.err
+    assert "1 conversation judged (" in run.out
+    assert "1 judged only in part" in run.out
+
+
 def test_text_names_the_rule_the_speaker_the_words_and_what_to_say(convscan: Command, chats: Path) -> None:
     run = convscan("scan", chats)
 
@@ -467,7 +478,7 @@ def test_findings_without_a_measured_confidence_are_counted_when_they_are_left_o
     [unmeasured] = [f for r in results(every.out) for f in r["findings"] if f["confidence"] is None]
     assert not [f for r in results(sure.out) for f in r["findings"]]
     assert unmeasured["rule"] == "thanks/missing"
-    assert "1 finding left out by --min-confidence because no confidence has been measured for" in sure.err
+    assert "1 finding left out by --min-confidence (1 unmeasured)" in sure.err
     assert "left out by" not in every.err
 
 
@@ -484,6 +495,13 @@ def test_unreadable_record_is_told_once_where_the_report_is_on_the_same_screen(
     assert list(tally.closing_lines(0)) == [
         "1 record in = 0 judged, 0 not judged, 0 judged only in part, 1 could not be read; 0 findings"
     ]
+
+
+def test_findings_that_are_left_out_are_told_in_one_line_measured_or_not() -> None:
+    tally = Tally()
+    tally.add(ScanResult("c", Status.JUDGED, Tool("1", "r"), unmeasured_left_out=1, unsure_left_out=2), None)
+
+    assert next(tally.closing_lines(0)) == "3 findings left out by --min-confidence (2 less sure, 1 unmeasured)"
 
 
 def test_record_on_which_convscan_failed_is_not_called_unreadable() -> None:

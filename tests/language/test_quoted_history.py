@@ -167,6 +167,42 @@ def test_what_only_looks_like_history_is_kept(text: str) -> None:
     assert own(text) == even(text)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "On 2 March Ana Diaz wrote:",
+        "On March 2nd, Ana Diaz wrote:",
+        "On Mon, 2 Mar Ana wrote:",
+        "On Monday 2 March Ángel D. O'Neill wrote:",
+    ],
+)
+def test_day_and_name_between_blank_lines_announce_a_mail_without_marks(head: str) -> None:
+    assert own(f"Refund is done.\n\n{head}\n\n{OLD}") == "Refund is done."
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "On 2 March you wrote:",
+        "On 2 March Ana from Returns wrote:",
+        "On 2 March our driver Bo wrote:",
+        "On page 2 Ana wrote:",
+        "On 2 Market Street Ana wrote:",
+        "On 2 March Ana Diaz said:",
+        "Refund is done. On 2 March Ana Diaz wrote:",
+    ],
+)
+def test_story_of_what_somebody_wrote_is_kept(head: str) -> None:
+    text = f"Refund is done.\n\n{head}\n\nthe lamp is broken."
+    assert own(text) == even(text)
+
+
+@pytest.mark.parametrize("gaps", [("\n", "\n\n"), ("\n\n", "\n")], ids=["none above", "none below"])
+def test_day_and_name_inside_a_paragraph_are_kept(gaps: tuple[str, str]) -> None:
+    text = f"Refund is done.{gaps[0]}On 2 March Ana Diaz wrote:{gaps[1]}the lamp is broken."
+    assert own(text) == even(text)
+
+
 def test_words_around_a_quote_that_the_agent_makes_are_kept() -> None:
     """A quote made on purpose is somebody's words all the same; what is said about it is the agent's."""
     text = "You asked two things.\n\n> Can I return the lamp?\n\nYes, within 30 days.\n\n> Is the bulb included?\n\nNo."

@@ -15,9 +15,10 @@ def parts(text: str) -> list[tuple[str, str]]:
     return [(zone.zone.value, text[zone.start : zone.end].strip()) for zone in mark_zones(text)]
 
 
-def own(text: str) -> str:
+def own(text: str, *, is_mail: bool = False) -> str:
     """The speaker's own words, white space evened out."""
-    return " ".join(" ".join(text[z.start : z.end] for z in mark_zones(text) if z.zone.is_own_words).split())
+    zones = mark_zones(text, is_mail=is_mail)
+    return " ".join(" ".join(text[z.start : z.end] for z in zones if z.zone.is_own_words).split())
 
 
 def in_zone(text: str, zone: Zone) -> str:
@@ -251,6 +252,73 @@ def test_all_below_the_signature_mark_is_signature() -> None:
     assert own(text) == "It left on Monday."
 
 
+ADVERT = "You should have our lamps! Terms apply. We promise delivery tomorrow."
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        f"Kind regards,\nJo Park\nCustomer Happiness | Lamp Shop Ltd\n{ADVERT}",
+        f"Best,\nJo\n{ADVERT}",
+        f"Kind regards, Jo Park\n\n{ADVERT}",
+        f"Kind regards\n\nJo Park\n\n{ADVERT}",
+        f"Thanks,\n\n{{{{agent.name}}}}\n\nIt is light that you want?\n{ADVERT}\n\nwww.lamps.example",
+    ],
+)
+def test_advertising_below_the_name_of_a_mail_is_signature(signature: str) -> None:
+    sign_off = signature.split("\n", 1)[0]
+    assert own(f"It left on Monday.\n\n{signature}", is_mail=True) == f"It left on Monday. {sign_off}"
+    assert own(f"It left on Monday.\n\n{signature}") != f"It left on Monday. {sign_off}", "in a chat somebody says it"
+
+
+@pytest.mark.parametrize(
+    "postscript", ["PS: The bill is attached.", "ps I sent it today", "P.S. We packed a bulb too."]
+)
+def test_postscript_below_the_advertising_is_own_words(postscript: str) -> None:
+    text = f"It left.\n\nBest,\nJo\n{ADVERT}\n\n{postscript}\n\nIt is the small one."
+    assert own(text, is_mail=True) == f"It left. Best, {postscript} It is the small one."
+
+
+def test_quote_below_the_advertising_is_quoted() -> None:
+    text = f"It left.\n\nBest,\nJo\n{ADVERT}\n\nOn 3 March 2026 Ana wrote:\nWhere is my lamp?"
+    assert [zone.zone.value for zone in mark_zones(text, is_mail=True)] == ["body", "sign-off", "signature", "quoted"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks,\nJo\nps I sent it today",
+        "Regards",
+        "Best, I'd say, is the small lamp.\nJo likes it.\nYou should see it.",
+        "It left.\nBest, I'd say, you wait.\nJo\nYou should have it on Monday.",
+        "Done.\nThanks\n\nReturns\n\nYou send it back in its box. We pay for that.",
+        "Done.\nThank you, Ana\nYou should have it on Monday.",
+        "Done.\nCheers, Ana!\n\nYou should have it on Monday.",
+        "Done.\nBest, Jo\n\nYou get it on Monday. I will write then.",
+        "Done.\nThanks\nas always\nYou should have it on Monday.",
+        "Done.\nThanks\nOrder 1234\nYou should have it on Monday.",
+    ],
+)
+def test_mail_without_sign_off_and_name_is_own_words_to_its_end(text: str) -> None:
+    assert own(text, is_mail=True) == own(text)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "You get it on Monday. I will write then.",
+        "Hi Jo, where is it?\nAna",
+        "You should do this:\n1. Switch it off\n2. Wait",
+        "You should have it on Monday.\n\nBest,\nJo",
+        "\n".join(f"Lamp {number} is one that you get." for number in range(20)),
+    ],
+)
+def test_mail_that_goes_on_below_a_name_is_own_words(below: str) -> None:
+    text = f"It left.\n\nBest,\nJo\n\n{below}"
+    assert own(text, is_mail=True) == own(text)
+    assert below.split("\n", 1)[0] in own(text, is_mail=True)
+
+
 def test_dashes_between_two_paragraphs_are_no_signature_mark() -> None:
     text = "Switch it off.\n--\nNow change the bulb and wait for a minute."
     assert own(text) == " ".join(text.split())
@@ -320,6 +388,7 @@ _PIECES = st.sampled_from(
     [
         "Hi Ana,",
         "Thanks,",
+        "Best, Jo",
         "Jo",
         "It left on Monday.",
         "> Where?",
@@ -347,9 +416,9 @@ _ENDS = st.sampled_from(["\n", "\r\n", "\n\n", "\r", "\u2028"])
 _LAYOUTS = st.lists(st.tuples(_PIECES, _ENDS)).map(lambda lines: "".join(map("".join, lines)))
 
 
-@given(st.text() | _LAYOUTS)
-def test_zones_cover_the_text_in_order(text: str) -> None:
-    zones = mark_zones(text)
+@given(st.text() | _LAYOUTS, st.booleans())
+def test_zones_cover_the_text_in_order(text: str, is_mail: bool) -> None:  # noqa: FBT001 - Hypothesis gives it
+    zones = mark_zones(text, is_mail=is_mail)
     assert [zone.start for zone in zones] == [0, *(zone.end for zone in zones)][: len(zones)]
     assert "".join(text[zone.start : zone.end] for zone in zones) == text
     assert all(zone.start < zone.end for zone in zones)
@@ -374,6 +443,8 @@ def test_marked_lines_are_never_own_words(text: str) -> None:
         "\n",
         "Thanks\n\n",
         "Thanks,\nJo\n",
+        "Best\nJo\nYou pay\n",
+        "Best\nJo\n\n\n\n\n\n",
         ">",
         ">\n",
         "-- \n",
@@ -398,7 +469,7 @@ def test_time_grows_with_length_only(unit: str) -> None:
 def _seconds(text: str) -> float:
     def once() -> float:
         started = time.perf_counter()
-        mark_zones(text)
+        mark_zones(text, is_mail=True)
         return time.perf_counter() - started
 
     return min(once() for _ in range(3))

@@ -687,6 +687,20 @@ def test_case_of_a_hundred_thousand_messages_is_read_in_seconds(saved: Callable[
     assert time.process_time() - started < 20
 
 
+def test_bare_block_quote_of_a_body_is_quoted(saved: Callable[..., str]) -> None:
+    """Helpdesks take the attributes off the tags of mails, so that nothing else tells."""
+    body = "<p>Refund is done.</p><blockquote><p>Calm down.</p></blockquote>"
+    part = {"part_type": "comment", "body": body, "author": {"type": "admin", "id": "1"}, "created_at": 1770000000}
+    source = {"body": "Any news?", "author": {"type": "user", "id": "2"}}
+    path = saved(
+        {"type": "conversation", "id": "1", "source": source, "conversation_parts": {"conversation_parts": [part]}}
+    )
+    [record] = read([path])
+
+    assert isinstance(record, Conversation)
+    assert record.utterances[-1].text == "Refund is done.\n\n> Calm down."
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -117,6 +117,18 @@ def test_what_else_a_writer_sets_off_is_not_marked(above: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("quote", ["<blockquote>", '<blockquote dir="ltr">', "<BLOCKQUOTE >"])
+@pytest.mark.parametrize("above", ["<p>Refund is done.</p>", "Refund is done.", ""])
+def test_bare_block_quote_of_a_message_is_quoted(quote: str, above: str) -> None:
+    page = html_to_text(f"{above}{quote}<p>Calm down.</p>Now.</blockquote><p>Jo</p>", is_message=True)
+    assert page.text.strip().split("\n\n") == [*(["Refund is done."] if above else []), "> Calm down.", "> Now.", "Jo"]
+
+
+def test_words_that_the_writer_of_a_message_indents_are_not_marked() -> None:
+    html = 'Please send:<blockquote style="margin:0 0 0 40px;border:none;padding:0px">your order number</blockquote>'
+    assert "> " not in html_to_text(html, is_message=True).text
+
+
 def test_signature_that_the_page_marks_gets_the_mark_of_plain_mail() -> None:
     assert words('<div>It left.</div><div class="gmail_signature">Jo</div>') == "It left.\n-- \nJo"
     assert words('<div>It left.</div><span>-- </span><br><div class="gmail_signature">Jo</div>') == "It left.\n-- \nJo"

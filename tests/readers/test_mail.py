@@ -153,6 +153,7 @@ def multipart(kind: str, *parts: str, boundary: str = "b", closed: bool = True) 
 
 PLAIN = "Content-Type: text/plain\n\nplain words"
 HTML = "Content-Type: text/html\n\n<p>HTML <b>words</b></p>"
+BARE_QUOTE = "<p>Refund is done.</p><blockquote><p>Calm down.</p></blockquote>"
 NO_HTML = "Content-Type: text/plain\n\nYour mail program does not support HTML."
 INNER = "Content-Type: multipart/alternative; boundary=c"
 PDF = "Content-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\nx"
@@ -170,6 +171,7 @@ PDF = "Content-Type: application/pdf\nContent-Disposition: attachment; filename=
         (multipart("mixed", PLAIN, "Content-Type: message/rfc822\n\n" + mail(body="theirs")), "plain words"),
         (multipart("related", HTML, "Content-Type: image/png\n\nx"), "HTML words"),
         (multipart("mixed", f"{INNER}\n\n--c\n{PLAIN}\n--c\n{HTML}\n--c--", PDF), "plain words"),
+        (mail(headers={"Content-Type": "text/html"}, body=BARE_QUOTE), "Refund is done.\n\n> Calm down."),
         (mail(headers={"Content-Type": "message/rfc822"}, body=mail(body="inner words")), "inner words"),
         (mail(headers={"Content-Transfer-Encoding": "base64"}, body="cGxhaW4gd29yZHM="), "plain words"),
         (mail(headers={"Content-Transfer-Encoding": "quoted-printable"}, body="plain=\n words=21"), "plain words!"),

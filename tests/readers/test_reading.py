@@ -11,7 +11,7 @@ import pytest
 from convscan.conversation import Channel, Conversation
 from convscan.errors import ConfigError
 from convscan.readers import BadRecord, ReadOptions, all_readers, read
-from convscan.readers.base import Reader
+from convscan.readers.base import Reader, show_size
 from convscan.readers.selection import explain_os_error
 
 
@@ -305,3 +305,18 @@ def test_reading_is_lazy(tmp_path: Path) -> None:
         records = read(["-"], stdin=stream)
         assert next(records).id == "r-0"
         assert stream.tell() < path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [
+        (7, "7 bytes"),
+        (1536, "1.5 KiB"),
+        (1000 * 1024, "1000 KiB"),
+        (32 * 1024**2, "32 MiB"),
+        (2 * 1024**3, "2 GiB"),
+        (5000 * 1024**3, "5000 GiB"),
+    ],
+)
+def test_size_is_told_in_figures_that_people_read(size_bytes: int, words: str) -> None:
+    assert show_size(size_bytes) == words

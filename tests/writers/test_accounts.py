@@ -72,6 +72,15 @@ def judged(conversation: Conversation, *, status: Status = Status.JUDGED, checks
     )
 
 
+def with_missed(case: Case, index: int) -> Case:
+    """Find that nobody was thanked in an utterance."""
+    result, conversation = case
+    assert conversation is not None
+    at = Span(index, 0, 1, conversation.utterances[index].text[:1])
+    missed = Finding("thanks/missed-moment", Severity.NOTE, Kind.MISSING, at, "", "")
+    return replace(result, findings=(*result.findings, missed)), conversation
+
+
 def records(*cases: Case, judge_bots: bool = False) -> list[Record]:
     tally = Tally(judge_bots=judge_bots)
     for result, conversation in cases:
@@ -177,9 +186,23 @@ def test_rates_have_their_denominators_beside_them() -> None:
         Check("thanks/missing", Outcome.KEPT),
         Check("promise/broken", Outcome.NOT_APPLICABLE),
     )
-    found = records(judged(chat(ASKS, agent("Hi.", "Jo"), agent("Yes.", "Ines")), checks=checks))
+    found = records(with_missed(judged(chat(ASKS, agent("Hi.", "Jo"), agent("Yes.", "Ines")), checks=checks), 2))
     due = {record["name"] or record["nobody"]: (record["missing"], record["due"]) for record in found[:3]}
     assert due == {"Jo": (0, 1), "Ines": (1, 1), "several agents": (0, 1)}
+
+
+def test_what_was_left_out_for_a_least_confidence_is_due_and_nobody_is_said_not_to_have_done_it() -> None:
+    checks = (Check("thanks/missed-moment", Outcome.MISSING, 1), Check("thanks/missed-moment", Outcome.MISSING, 2))
+    found = records(with_missed(judged(chat(ASKS, agent("Hi.", "Jo"), agent("Yes.", "Jo")), checks=checks), 2))
+    assert [(record["missing"], record["due"]) for record in found if record["of"] == "agent"] == [(1, 2)]
+
+
+@pytest.mark.parametrize("place", [None, 1], ids=["no place", "the last turn"])
+def test_what_several_left_undone_is_not_done_by_none_of_them(place: int | None) -> None:
+    checks = (Check("thanks/missing", Outcome.MISSING, place),)
+    found = records(judged(chat(ASKS, agent("Hi.", "Jo"), agent("whole", "Ines")), checks=checks))
+    due = {record["name"] or record["nobody"]: (record["missing"], record["due"]) for record in found[:3]}
+    assert due == {"Jo": (0, 0), "Ines": (0, 0), "several agents": (1, 1)}
 
 
 def test_a_conversation_judged_in_part_is_in_no_mean() -> None:

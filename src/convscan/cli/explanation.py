@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from convscan.conversation import Conversation
+from convscan.conversation import Channel, Conversation
 from convscan.finding import Finding, Kind, Promise, ScanResult, Severity, Span, Step
 from convscan.language.zones import mark_zones
 from convscan.rules.catalogue import Catalogue
@@ -143,7 +143,9 @@ class Explanation:
         if text is None:
             return " … ".join(excerpt(span.quote, 0, len(span.quote), cells=cells) for span in spans)
         marked = [span for span in spans if self._is_marked(span)]
-        kept = _own_words(text, marked)
+        conversation = self.result.conversation
+        is_mail = conversation is not None and conversation.channel is Channel.EMAIL
+        kept = _own_words(text, marked, is_mail=is_mail)
         if not marked:
             return beginning(_marked(text, (), kept), cells)
         whole = _marked(text, _merged(marked), kept)
@@ -240,13 +242,13 @@ def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
     return merged
 
 
-def _own_words(text: str, marked: Sequence[Span]) -> list[tuple[int, int]]:
+def _own_words(text: str, marked: Sequence[Span], *, is_mail: bool) -> list[tuple[int, int]]:
     """Return the ranges of what the writer says there; signatures and quoted mails are somebody's stock.
 
     A zone with marked words is kept: they are the words in question.
     """
     kept: list[tuple[int, int]] = []
-    for zone in mark_zones(text):
+    for zone in mark_zones(text, is_mail=is_mail):
         if not zone.zone.is_own_words and not any(s.start < zone.end and zone.start < s.end for s in marked):
             continue
         if kept and kept[-1][1] == zone.start:

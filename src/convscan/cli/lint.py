@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from convscan.cli.left_out import left_out_in_words
 from convscan.cli.linting import counted, tell
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output, refuse_overwriting
@@ -266,8 +267,8 @@ def _summary(report: LintReport) -> str:
     more += [f"{unjudged} not judged"] if unjudged else []
     unread = len(list(report.faults))
     more += [f"{unread} not read in full"] if unread else []
-    if report.unmeasured_left_out:
-        why = "because no confidence has been measured for them"
-        more.append(f"{report.unmeasured_left_out} left out by --min-confidence {why}")
+    unsure, unmeasured = report.unsure_left_out, report.unmeasured_left_out
+    if unsure + unmeasured:
+        more.append(f"{unsure + unmeasured} {left_out_in_words(unsure=unsure, unmeasured=unmeasured)}")
     templates = counted(report.template_count, "template")
     return f"{templates} in {counted(len(report.files), 'file')}: {', '.join([*counts, *more])}"

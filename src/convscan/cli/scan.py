@@ -10,13 +10,14 @@ from typing import TextIO
 
 import click
 
+from convscan.cli.left_out import left_out_in_words
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options, strangers
 from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Conversation
-from convscan.finding import ProblemCode, ScanResult, Severity, Status, worst
+from convscan.finding import Problem, ProblemCode, ScanResult, Severity, Status, worst
 from convscan.writers import WriteOptions, all_formats, writer_for
 from convscan.writers.accounts import account_records
 from convscan.writers.json_text import json_text
@@ -33,6 +34,7 @@ _STATUS_WORDS = {
     Status.INCOMPLETE: "judged only in part",
 }
 _UNREADABLE = "could not be read"
+_WITHOUT_PLACE = frozenset({ProblemCode.SIZE_BUDGET, ProblemCode.TIME_BUDGET})
 
 
 @click.command(short_help="Scan transcripts for what harms the relationship.")
@@ -161,6 +163,7 @@ class Tally:
     wordless: int = 0
     findings: int = 0
     unmeasured_left_out: int = 0
+    unsure_left_out: int = 0
     gravest: Severity | None = None
 
     def add(self, result: ScanResult, ledger: TextIO | None) -> None:
@@ -168,12 +171,13 @@ class Tally:
         self.statuses[result.status] += 1
         self.findings += len(result.findings)
         self.unmeasured_left_out += result.unmeasured_left_out
+        self.unsure_left_out += result.unsure_left_out
         severities = [s for s in (self.gravest, worst(result.findings)) if s is not None]
         self.gravest = max(severities, key=lambda severity: severity.rank, default=None)
         self.wordless += result.status is Status.NOT_JUDGED and result.language is None
         self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
         for problem in result.errors if self.tells_problems else ():
-            _tell(problem.message)
+            _tell(_with_place(problem, result))
         if ledger is not None:
             ledger.write(_ledger_line(result))
 
@@ -186,9 +190,9 @@ class Tally:
         if left_out_rules:
             faults = counted(left_out_rules, "fault")
             yield f"{faults} in rules, told at the beginning: what they look for was not looked for"
-        if self.unmeasured_left_out:
-            left_out = counted(self.unmeasured_left_out, "finding")
-            yield f"{left_out} left out by --min-confidence because no confidence has been measured for them"
+        unsure, unmeasured = self.unsure_left_out, self.unmeasured_left_out
+        if unsure + unmeasured:
+            yield f"{counted(unsure + unmeasured, 'finding')} {left_out_in_words(unsure=unsure, unmeasured=unmeasured)}"
         if self.wordless:
             yield f"{counted(self.wordless, 'record')} not judged, for nobody says anything"
         counts = ", ".join(f"{count} {word}" for word, count in self._counts().items())
@@ -221,6 +225,16 @@ def _accounts_in(path: str, *, judge_bots: bool) -> Iterator[SharesTally]:
             yield shares
         finally:
             stream.writelines(f"{json_text(record)}\n" for record in account_records(shares))
+
+
+def _with_place(problem: Problem, result: ScanResult) -> str:
+    """Return what kept a record from being judged, with its place; what could not be read says its own."""
+    if problem.code not in _WITHOUT_PLACE:
+        return problem.message
+    from convscan.readers.base import show_place
+
+    place = f"{show_place(result.source)}: " if result.source else ""
+    return f"{place}conversation {result.conversation_id!r}: {problem.message}"
 
 
 def _ledger_line(result: ScanResult) -> str:

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from convscan.conversation import Conversation, Role
+from convscan.conversation import Channel, Conversation, Role
 from convscan.language.tags import language_code
 from convscan.language.zones import mark_zones
 
@@ -63,18 +63,18 @@ def _beginning(conversation: Conversation) -> str:
     chars = 0
     for utterance in conversation.utterances:
         if utterance.is_public and utterance.role in {Role.CUSTOMER, Role.AGENT} and chars < 2 * _MAX_CHARS:
-            messages.append(_own_words(utterance.text))
+            messages.append(_own_words(utterance.text, is_mail=conversation.channel is Channel.EMAIL))
             chars += len(messages[-1])
     return "\n".join(messages)
 
 
-def _own_words(text: str) -> str:
+def _own_words(text: str, *, is_mail: bool) -> str:
     """Return how a message begins, without what its speaker did not say here and now."""
     # More than is needed, so that the head of a quoted mail is not cut where it would tell itself.
     early = text[: 2 * _MAX_CHARS]
     if "\n" not in early:
         return early[:_MAX_CHARS]
-    own = (early[zone.start : zone.end] for zone in mark_zones(early) if zone.zone.is_own_words)
+    own = (early[zone.start : zone.end] for zone in mark_zones(early, is_mail=is_mail) if zone.zone.is_own_words)
     return "".join(own)[:_MAX_CHARS]
 
 

@@ -90,6 +90,12 @@ _DISCLAIMER = re.compile(
     r"|(?:ta|niniejsza) wiadomo\u015b\u0107\b[^\n]{0,120}?\bpoufn)",
     re.IGNORECASE,
 )
+_THANKS = re.compile(r"(?:many |with )?thank", re.IGNORECASE)
+# "Take care, Ana" and "Cheers, Ana" name the reader, and stand in the middle of letters too.
+_OF_WRITER = re.compile(r"(?:.{0,30}\b(?:regards|rgds|wishes|sincerely|faithfully)|best)\b", re.IGNORECASE)
+# Whoever advertises says "we".
+_FIRST_PERSON = re.compile(r"\b(?:i(?!\.\w)|me|my)\b", re.IGNORECASE)
+_LETTER_OPENS = re.compile(r"(?:hi|hello|hey|dear)\b", re.IGNORECASE)
 # Words that speak to somebody: no line of a signature but its advertising has them.
 _PROSE_WORD = re.compile(
     r"\b(?:i|i'm|i'll|we|we'll|my|you|your|please|is|are|was|has|have|can|could|will|not|it|this|that|what|where|when|why|how)\b",
@@ -165,6 +171,32 @@ def is_signature_line(line: str, *, after_gap: bool) -> bool:
     if line.endswith("?") or _PROSE_WORD.search(line):
         return False
     return not (after_gap and line.endswith((".", "!", ":")))
+
+
+def is_postscript(line: str) -> bool:
+    """Tell whether a line opens what somebody adds below their name."""
+    return _POSTSCRIPT.match(line) is not None
+
+
+def is_thanks(line: str) -> bool:
+    """Tell whether a line thanks; as a sign-off it may stand in the middle of a letter."""
+    return _THANKS.match(line) is not None
+
+
+def is_signed(line: str) -> bool:
+    """Tell whether a line closes a letter and has the writer's name on it: "Kind regards, Jo Park"."""
+    is_named = is_sign_off(line, with_name=True) and not is_sign_off(line, with_name=False)
+    return is_named and _OF_WRITER.match(line) is not None
+
+
+def is_written_by_hand(line: str) -> bool:
+    """Tell whether a line below a name was written for this letter: it says "I", lists, greets or signs again."""
+    return (
+        _FIRST_PERSON.search(line) is not None
+        or is_list_item(line)
+        or _LETTER_OPENS.match(line) is not None
+        or is_sign_off(line, with_name=True)
+    )
 
 
 def is_contact_line(line: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from convscan.conversation import Conversation, Role, Utterance, turns
+from convscan.conversation import Channel, Conversation, Role, Utterance, turns
 from convscan.errors import RuleError
 from convscan.finding import Problem, ProblemCode
 from convscan.language.clock import Clock, TimeIsUpError
@@ -119,7 +119,7 @@ class LanguagePipeline:
     def _sentences(self, utterance: Utterance, parse: _Parse) -> Iterator[Sentence]:
         channel, clock = parse.conversation.channel, parse.clock
         clock.check()
-        for zone in mark_zones(utterance.text):
+        for zone in mark_zones(utterance.text, is_mail=channel is Channel.EMAIL):
             if not zone.zone.is_own_words:
                 continue
             for start, end in split_sentences(utterance.text, zone.start, zone.end):

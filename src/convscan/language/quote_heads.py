@@ -75,6 +75,16 @@ _WROTE_INSIDE = re.compile(
 # A date with a year or time of day, or an address: what a mail program puts before "wrote:" and a person does not.
 _MAIL_FACTS = re.compile(r"\b\d{4}\b|\d:\d\d|@|\b\d{1,2}[./]\d{1,2}[./]\d\d\b|\d{4}\u5e74")
 _CLOCK = re.compile(r"\d:\d\d")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+# "On 2 March Ana Diaz wrote:": a day and a name and nothing else. "Ana from Returns wrote:" tells a story.
+_DAY_AND_NAME = re.compile(
+    r"On (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?),?"
+    r"(?: (?![a-z])[^\W\d_][\w.'\u2019-]*+){1,4} wrote:$"
+)
 _MAX_WRAPPED_LINES = 3
 _NOTES_FIELDS = frozenset({"To", "An"})
 _CLOCK_LINE = re.compile(r".{0,40}\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,30}$")
@@ -141,7 +151,8 @@ def _wrote(lines: Sequence[str], number: int) -> int:
         head = f"{head} {line}" if head else line
         if line.endswith(_COLON):
             if WROTE_LAST.search(head) or _WROTE_INSIDE.match(head):
-                return count if _is_mail_head(head, lines, number + count) else 0
+                is_head = _is_mail_head(head, lines, number + count) or _is_day_head(head, lines, number, count)
+                return count if is_head else 0
             if "@" in head and _CLOCK.search(head) and _is_quoted_next(lines, number + count):
                 return count  # in a language that is not known here
         if count == 1 and "@" not in head and not (OPENS.match(head) and any(map(str.isdigit, head))):
@@ -155,6 +166,13 @@ def _is_mail_head(head: str, lines: Sequence[str], after: int) -> bool:
         return True
     # "Ana wrote:" before marked lines, as forums have it.
     return _is_quoted_next(lines, after)
+
+
+def _is_day_head(head: str, lines: Sequence[str], number: int, count: int) -> bool:
+    """Whether a head without year and time stands by itself: it could be a sentence of the writer's else."""
+    after = number + count
+    stands_alone = (number == 0 or not lines[number - 1]) and after < len(lines) and not lines[after]
+    return stands_alone and _DAY_AND_NAME.match(head) is not None and PRONOUN.search(head) is None
 
 
 def _is_quoted_next(lines: Sequence[str], after: int) -> bool:

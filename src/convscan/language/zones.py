@@ -16,8 +16,12 @@ from convscan.language.lines import (
     is_forum_quote,
     is_greeting,
     is_name,
+    is_postscript,
     is_sign_off,
     is_signature_line,
+    is_signed,
+    is_thanks,
+    is_written_by_hand,
 )
 from convscan.language.quote_heads import is_head_of_own_mail, quote_head
 from convscan.language.quote_marks import is_quoted, is_rule
@@ -65,24 +69,28 @@ _MIN_CONTACT_LINES = 3
 _MAX_GAP_LINES = 5
 
 
-def mark_zones(text: str) -> tuple[ZoneSpan, ...]:
+def mark_zones(text: str, *, is_mail: bool = False) -> tuple[ZoneSpan, ...]:
     """Divide an utterance into zones.
+
+    Args:
+        is_mail: Whether it is a letter: then what mail programs put below the writer's name, such
+            as advertising, is part of the signature.
 
     Returns:
         Zones in order, together covering the text; never empty for non-empty text.
     """
-    spans = list(_zone_spans(text.splitlines(keepends=True)))
+    spans = list(_zone_spans(text.splitlines(keepends=True), is_mail=is_mail))
     return tuple(_without_initials(text, spans))
 
 
-def _zone_spans(lines: Sequence[str]) -> Iterator[ZoneSpan]:
+def _zone_spans(lines: Sequence[str], *, is_mail: bool) -> Iterator[ZoneSpan]:
     """Yield runs of lines, neighbours of one zone as one."""
     if len(lines) == 1:
         yield ZoneSpan(_zone_of_only(lines[0]), 0, len(lines[0]))
         return
     start = end = number = 0
     current: Zone | None = None
-    for zone, count in _Layout(lines).blocks():
+    for zone, count in _Layout(lines, is_mail=is_mail).blocks():
         if current is not None and zone is not current:
             yield ZoneSpan(current, start, end)
             start = end
@@ -104,9 +112,10 @@ def _zone_of_only(line: str) -> Zone:
 class _Layout:
     """The lines of a message, read from the top, a block at a time."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], *, is_mail: bool) -> None:
         """Take the lines with their ends."""
         self._raw = lines
+        self._is_mail = is_mail
         self._lines = [line.strip() for line in lines]
         self._has_spoken = False
         self._has_signed = False
@@ -163,7 +172,10 @@ class _Layout:
             below = self._next_line(number)
             self._has_signed = self._has_signed or not is_sign_off(line, with_name=False)
             yield Zone.SIGN_OFF, below - number
-            yield from self._signature_block(below)
+            if self._opens_signature(below):
+                yield from self._signature_block(below, closes_mail=self._closes_mail(number, below))
+            elif self._is_mail and is_signed(line) and (count := self._stock_below(below)):
+                yield Zone.SIGNATURE, count
         elif count := self._contact_block(number):
             self._has_signed = True
             yield Zone.SIGNATURE, count
@@ -191,10 +203,36 @@ class _Layout:
         above = next((line for line in reversed(self._lines[max(0, number - _MAX_GAP_LINES) : number]) if line), "")
         return 0 if above.endswith(":") else end - number
 
-    def _signature_block(self, number: int) -> Iterator[tuple[Zone, int]]:
+    def _signature_block(self, number: int, *, closes_mail: bool = False) -> Iterator[tuple[Zone, int]]:
         if self._opens_signature(number):
             self._has_signed = True
-            yield Zone.SIGNATURE, self._signature(number, is_marked=False)
+            count = self._signature(number, is_marked=False)
+            yield Zone.SIGNATURE, count + (self._stock_below(number + count) if closes_mail else 0)
+
+    def _closes_mail(self, sign_off: int, name: int) -> bool:
+        """Whether a sign-off and what stands below it end a mail; thanks and a heading stand in the middle too."""
+        if not self._is_mail or name >= len(self._lines):
+            return False
+        closing, line = self._lines[sign_off], self._lines[name]
+        belong_together = name == sign_off + 1 or closing.endswith(",") or not is_thanks(closing)
+        return belong_together and not line[0].islower() and not any(map(str.isdigit, line))
+
+    def _stock_below(self, first: int) -> int:
+        """Count the lines under a signature that every mail of the writer has: advertising, terms, slogans.
+
+        Up to a postscript or a quote. None of them is stock if one was written for this mail.
+        """
+        written = 0
+        for number in range(first, len(self._lines)):
+            line = self._lines[number]
+            if not line:
+                continue
+            if is_postscript(line) or self._is_foreign(number):
+                return number - first
+            written += 1
+            if written > _MAX_SIGNATURE_LINES or is_written_by_hand(line):
+                return 0
+        return len(self._lines) - first
 
     def _opens_signature(self, number: int) -> bool:
         return number < len(self._lines) and is_name(self._lines[number]) and not self._is_foreign(number)

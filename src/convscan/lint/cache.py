@@ -144,7 +144,7 @@ def _template_to_json(template: LintedTemplate) -> Json:
         "name": template.name,
         "start": _region_to_json(template.start),
         "result": result_to_json(template.result),
-        "unmeasured_left_out": template.result.unmeasured_left_out,
+        "left_out": [template.result.unmeasured_left_out, template.result.unsure_left_out],
         "scenario": template.scenario,
         "regions": [[_region_to_json(region) for region in (one.region, *one.because)] for one in template.findings],
         "suppressions": [
@@ -156,8 +156,8 @@ def _template_to_json(template: LintedTemplate) -> Json:
 
 
 def _template_from_json(item: Mapping[str, list], path: str) -> LintedTemplate:  # type: ignore[type-arg] # our own record
-    left_out = int(str(item["unmeasured_left_out"]))
-    result = replace(result_from_json(item["result"]), unmeasured_left_out=left_out)
+    unmeasured, unsure = map(int, item["left_out"])
+    result = replace(result_from_json(item["result"]), unmeasured_left_out=unmeasured, unsure_left_out=unsure)
     if result.source is not None:
         result = replace(result, source=Source(path, result.source.line))
     name = str(item["name"])

@@ -156,6 +156,11 @@ class LintReport:
         """How many findings were left out for a least confidence because theirs was not measured."""
         return sum(one.result.unmeasured_left_out for file in self.files for one in file.templates)
 
+    @property
+    def unsure_left_out(self) -> int:
+        """How many findings were left out because their confidence is below the least."""
+        return sum(one.result.unsure_left_out for file in self.files for one in file.templates)
+
     def count(self, severity: Severity) -> int:
         """Return how many findings of a severity count."""
         return sum(one.finding.severity is severity for one in self.shown)

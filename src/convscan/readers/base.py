@@ -19,6 +19,8 @@ MAX_RECORD_BYTES = 32 * 1024 * 1024
 
 # Some six lines of a terminal; both ends are kept, for the advice stands at the end.
 _MOST_MESSAGE_CHARS = 500
+# A size of three figures before the point needs none behind it.
+_WHOLE_FROM = 100
 
 
 def ignore(_message: str) -> None:
@@ -194,7 +196,9 @@ def show_place(source: Source) -> str:
 
 def show_size(size_bytes: int) -> str:
     """Return a size for people, such as `32 MiB`."""
-    for unit, factor in (("MiB", 1024 * 1024), ("KiB", 1024)):
+    for unit, factor in (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024)):
         if size_bytes >= factor:
-            return f"{size_bytes / factor:.3g} {unit}"
+            size = size_bytes / factor
+            # `g` alone would write 1000 as 1e+03.
+            return f"{size:.0f} {unit}" if size >= _WHOLE_FROM else f"{size:.3g} {unit}"
     return f"{size_bytes} bytes"

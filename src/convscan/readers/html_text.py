@@ -59,8 +59,8 @@ _LOOKS_LIKE_HTML = re.compile(
 )
 _HAS_BLOCKS = re.compile(r"<(?:p|div|br|li|table|h[1-6]|body|section|blockquote)\b", re.IGNORECASE)
 
-# What mail programs and helpdesks put the answered mail in; a plain `blockquote` is also how writers indent,
-# and only a line such as "On Sunday Ana wrote:" tells that it is a mail.
+# What mail programs and helpdesks put the answered mail in. A plain `blockquote` is also how writers of pages and
+# templates set words off: there only a line such as "On Sunday Ana wrote:" tells that it is a mail.
 _QUOTE_NAME = re.compile(r"quot|cite", re.IGNORECASE)
 _QUOTE_BORDER = re.compile(r"border-left(?:-width|-style|-color)?\s{0,3}:\s{0,3}(?!none|0)", re.IGNORECASE)
 _REPLY_NAME = re.compile(
@@ -68,6 +68,8 @@ _REPLY_NAME = re.compile(
     r"|zmail_extra|front-quote|hs_reply|intercom-quote|messageReplySection)",
     re.IGNORECASE,
 )
+# The button "indent more" of mail programs makes a block quote with a margin.
+_INDENTS = re.compile(r"\b(?:margin|border)", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*+>")
 _MAX_ATTRIBUTION_CHARS = 400
 _HOLDERS = frozenset({"div", "section", "table"})
@@ -120,12 +122,13 @@ def looks_like_html(text: str) -> bool:
     return _LOOKS_LIKE_HTML.search(text) is not None
 
 
-def html_to_text(html: str, *, keeps_tag: Callable[[str], bool] | None = None) -> HtmlText:
+def html_to_text(html: str, *, is_message: bool = False, keeps_tag: Callable[[str], bool] | None = None) -> HtmlText:
     """Return the words of a page; blocks become paragraphs, quoted mail gets quote marks.
 
     Never fails, whatever the text is; takes time in proportion to its length.
 
     Args:
+        is_message: Whether somebody sent it to somebody: then a bare block quote holds what is answered.
         keeps_tag: Tells which opening tags stay in the text as they are written, those that
             nobody sees behind all words; None for no tag.
 
@@ -134,7 +137,7 @@ def html_to_text(html: str, *, keeps_tag: Callable[[str], bool] | None = None) -
         >>> page.text.strip(), page.source_map.start(3), page.source_map.end(4)
         ('Café Lua', 6, 14)
     """
-    page = _Page(html, keeps_tag)
+    page = _Page(html, keeps_tag, is_message=is_message)
     page.read()
     return HtmlText(page.built.text, page.built.map(), tuple(page.comments), " ".join(page.title.split()))
 
@@ -161,12 +164,13 @@ class _Open:
 class _Page:
     """One page on its way to text."""
 
-    def __init__(self, source: str, keeps_tag: Callable[[str], bool] | None) -> None:
+    def __init__(self, source: str, keeps_tag: Callable[[str], bool] | None, *, is_message: bool) -> None:
         self.built = MappedText()
         self.comments: list[Comment] = []
         self.title = ""
         self._source = source
         self._keeps_tag = keeps_tag
+        self._is_message = is_message
         self._kept_unseen: list[tuple[int, int]] = []
         self._last_bracket = source.rfind(">")
         self._last_comment_end = source.rfind("-->")
@@ -248,7 +252,7 @@ class _Page:
             self._picture(attributes.get("alt", ""), start, end)
         if name in _NEVER_CLOSED or (name in _UNSEEN and rest.endswith("/")):
             return end
-        effect = self._effect(name, attributes, end)
+        effect = self._effect(name, attributes, tag)
         if effect is not _Effect.NONE or name in _PARAGRAPHS or name in _LINES or self._effects[_Effect.UNSEEN]:
             self._push(_Open(name, effect))
         if attributes and _SIGNATURE_NAME.search(_names_of(attributes)):
@@ -257,12 +261,13 @@ class _Page:
             return self._repeated(name, tag[0], end)
         return end
 
-    def _effect(self, name: str, attributes: Mapping[str, str], at: int) -> _Effect:
+    def _effect(self, name: str, attributes: Mapping[str, str], tag: re.Match[str]) -> _Effect:
         """Return what an element does to the words that begin here; a bare block quote by what is said of it."""
         effect = _effect_of(name, attributes)
-        if name == "blockquote" and effect is _Effect.NONE and not self._is_quoted and self._is_attributed(at):
-            return _Effect.QUOTE
-        return effect
+        if name != "blockquote" or effect is not _Effect.NONE or self._is_quoted:
+            return effect
+        is_bare = self._is_message and not _INDENTS.search(tag["rest"], 0, _ATTRIBUTES_CHARS)
+        return _Effect.QUOTE if is_bare or self._is_attributed(tag.end()) else effect
 
     def _is_attributed(self, at: int) -> bool:
         """Whether the line above a quote, or its first words, say who wrote it."""

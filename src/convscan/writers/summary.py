@@ -167,7 +167,7 @@ def _total(tally: Tally) -> str:
     )
     bad -= tally.failed
     parts = [
-        f"{counted(tally.judged, 'conversation')} judged ({tally.clean} clean)",
+        f"{counted(tally.statuses[Status.JUDGED], 'conversation')} judged ({tally.clean} clean)",
         _severities(tally),
         counted(tally.deposits, "deposit"),
         f"{incomplete} judged only in part" if incomplete else "",

@@ -1,13 +1,13 @@
 """Count a whole scan by rule, agent and team, with what each rate is a rate of."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
 from convscan.balance import balance
 from convscan.conversation import Conversation, with_bots_as_agents
-from convscan.finding import Check, Finding, Outcome, ProblemCode, ScanResult, Severity, Status
+from convscan.finding import Check, Finding, Kind, Outcome, ProblemCode, ScanResult, Severity, Status
 from convscan.writers.mean import Mean
 from convscan.writers.parties import Parties, Party
 
@@ -19,20 +19,15 @@ class RuleTally:
     Attributes:
         severity: The gravest it was given; None if it found nothing.
         conversations: In how many conversations it found something.
-        kept: How often what it looks for was due and is there.
-        missing: How often it was due and is not there.
+        due: How often what it looks for was called for.
+        missing: How often a finding says that it is not there.
     """
 
     severity: Severity | None = None
     findings: int = 0
     conversations: int = 0
-    kept: int = 0
+    due: int = 0
     missing: int = 0
-
-    @property
-    def due(self) -> int:
-        """How often what the rule looks for was called for."""
-        return self.kept + self.missing
 
 
 @dataclass(slots=True)
@@ -43,8 +38,8 @@ class ShareTally:
         name: What the agent goes by.
         conversations: Those that the customer heard it in, or that it has a share in.
         turns: In how many turns it speaks; 0 if the text is not at hand.
-        kept: How often something was due and is there.
-        missing: How often it was due and is not there.
+        due: How often something was called for.
+        missing: How often a finding says that it is not there.
         balance: Its share in the balance of each conversation that was judged in full.
     """
 
@@ -52,15 +47,10 @@ class ShareTally:
     conversations: int = 0
     turns: int = 0
     findings: Counter[Severity] = field(default_factory=Counter)
-    kept: int = 0
+    due: int = 0
     missing: int = 0
     deposits: int = 0
     balance: Mean = field(default_factory=Mean)
-
-    @property
-    def due(self) -> int:
-        """How often something was called for."""
-        return self.kept + self.missing
 
     @property
     def findings_per_100_turns(self) -> float | None:
@@ -104,7 +94,9 @@ class Tally:
         self.clean += result.status is Status.JUDGED and not result.findings
         self.unmeasured += sum(finding.confidence is None for finding in result.findings)
         self._add_findings(result.findings)
-        self._add_checks(_due(result))
+        for check, finding in _due(result):
+            self.rules[check.rule].due += 1
+            self.rules[check.rule].missing += finding is not None
         if result.status in {Status.JUDGED, Status.INCOMPLETE}:
             self._add_shares(result, conversation)
 
@@ -115,11 +107,6 @@ class Tally:
             rule.severity = max(rule.severity or finding.severity, finding.severity, key=lambda s: s.rank)
         for rule_id in {finding.rule for finding in findings}:
             self.rules[rule_id].conversations += 1
-
-    def _add_checks(self, checks: Iterable[Check]) -> None:
-        for check in checks:
-            self.rules[check.rule].kept += check.outcome is Outcome.KEPT
-            self.rules[check.rule].missing += check.outcome is Outcome.MISSING
 
     def _add_shares(self, result: ScanResult, conversation: Conversation | None) -> None:
         parties = Parties(with_bots_as_agents(conversation) if conversation and self.judge_bots else conversation)
@@ -151,12 +138,13 @@ def _add_to(
         points.setdefault(key, []).append(entry.points)
         tallies[key].deposits += not entry.is_withdrawal
     for finding in result.findings:
-        tallies[who(finding.at.utterance if finding.at else None, finding.agent)].findings[finding.severity] += 1
-    for check in _due(result):
-        key = who(check.utterance, None)
+        tallies[who(_utterance(finding), finding.agent)].findings[finding.severity] += 1
+    for check, missed in _due(result):
+        # What is not done is charged to whom its finding is charged to.
+        key = who(_utterance(missed), missed.agent) if missed else who(check.utterance, None)
         points.setdefault(key, [])
-        tallies[key].kept += check.outcome is Outcome.KEPT
-        tallies[key].missing += check.outcome is Outcome.MISSING
+        tallies[key].due += 1
+        tallies[key].missing += missed is not None
     for key, share in points.items():
         tallies[key].conversations += 1
         tallies[key].turns += turns.get(key, 0)
@@ -164,6 +152,20 @@ def _add_to(
             tallies[key].balance.add(fsum(share))
 
 
-def _due(result: ScanResult) -> Sequence[Check]:
-    """Return the checks of what was called for."""
-    return [check for check in result.checks if check.outcome is not Outcome.NOT_APPLICABLE]
+def _due(result: ScanResult) -> Iterator[tuple[Check, Finding | None]]:
+    """Yield what was called for, each with the finding that says that it is missing.
+
+    None if it is there, or if the finding was left out for a least confidence: then it was
+    called for all the same, and nobody is said not to have done it.
+    """
+    missed = {(one.rule, _utterance(one)): one for one in result.findings if one.kind is Kind.MISSING}
+    for check in result.checks:
+        if check.outcome is Outcome.MISSING:
+            # The check of a whole conversation names a turn that was looked at; its finding has no place.
+            yield check, missed.get((check.rule, check.utterance)) or missed.get((check.rule, None))
+        elif check.outcome is Outcome.KEPT:
+            yield check, None
+
+
+def _utterance(finding: Finding) -> int | None:
+    return finding.at.utterance if finding.at else None

@@ -156,7 +156,7 @@ def _date(found: "OutlookMessage") -> str:
 def _body(found: "OutlookMessage") -> MailBody:
     body = MailBody()
     plain = found.body or ""
-    text = plain if plain.strip() else html_to_text(found.html_body or "").text
+    text = plain if plain.strip() else html_to_text(found.html_body or "", is_message=True).text
     if text.strip():
         body.texts.append(without_blank_ends(text))
     body.attachments.extend(item.file_name or "attachment" for item in found.attachments)

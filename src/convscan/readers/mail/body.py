@@ -114,7 +114,7 @@ def _add_text(part: Message, body: MailBody) -> None:
     text, doubt = _decoded(part)
     if doubt is not None and doubt not in body.doubts:
         body.doubts.append(doubt)
-    text = without_blank_ends(html_to_text(text).text if kind == "text/html" else text)
+    text = without_blank_ends(html_to_text(text, is_message=True).text if kind == "text/html" else text)
     if text:
         body.texts.append(text)
 

@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from convscan.cli.scan import Tally
+from convscan.cli.scan import RecordTally
 from convscan.finding import Problem, ProblemCode, ScanResult, Status, Tool
 from convscan.resources import schema_file
 
@@ -476,7 +476,7 @@ def test_unreadable_record_is_told_once_where_the_report_is_on_the_same_screen(
     capsys: pytest.CaptureFixture[str], *, tells: bool
 ) -> None:
     problem = Problem(ProblemCode.UNREADABLE, "x.jsonl:1: is broken")
-    tally = Tally(tells_problems=tells)
+    tally = RecordTally(tells_problems=tells)
 
     tally.add(ScanResult(None, Status.ERROR, Tool("1", "r"), errors=(problem,)), None)
 
@@ -487,7 +487,7 @@ def test_unreadable_record_is_told_once_where_the_report_is_on_the_same_screen(
 
 
 def test_record_on_which_convscan_failed_is_not_called_unreadable() -> None:
-    tally = Tally(tells_problems=False)
+    tally = RecordTally(tells_problems=False)
 
     tally.add(ScanResult("c", Status.ERROR, Tool("1", "r"), errors=(Problem(ProblemCode.INTERNAL, "m"),)), None)
 

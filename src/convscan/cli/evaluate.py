@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from convscan.cli.output import open_output, refuse_overwriting
+from convscan.cli.speaking import tell
 from convscan.conversation import Conversation
 from convscan.errors import ConvscanError
 from convscan.evaluation import (
@@ -95,7 +96,7 @@ def evaluate(
         conversations = _conversations(gold, annotators, results, conversations_paths)
         record, text, notices = _judge(annotators, conversations, results, list_errors=list_errors)
     for notice in notices:
-        _tell(notice)
+        tell(notice)
     # Everything beyond ASCII is escaped: a lone surrogate in a transcript cannot be written as UTF-8.
     _write(text if format_ == "text" else json.dumps(record, indent=2) + "\n", output)
 
@@ -147,7 +148,7 @@ def _conversations(
     elif inline := [conversation for one in annotators for conversation in one.conversations]:
         found = inline
     elif beside := _beside(gold):
-        _tell(f"conversations are read from {beside}")
+        tell(f"conversations are read from {beside}")
         found = _read_conversations((beside,), wanted)
     else:
         found = [result.conversation for result in results or () if result.conversation is not None]
@@ -161,9 +162,9 @@ def _conversations(
 
 def _read_conversations(paths: Iterable[str], wanted: set[str]) -> list[Conversation]:
     found: list[Conversation] = []
-    for record in read(paths, notify=_tell):
+    for record in read(paths, notify=tell):
         if isinstance(record, BadRecord):
-            _tell(record.message)
+            tell(record.message)
         elif record.id in wanted:
             found.append(record)
     return found
@@ -194,7 +195,3 @@ def _write(text: str, output: str | None) -> None:
         raise
     except OSError as error:
         raise ConvscanError(f"{output or 'stdout'}: cannot be written ({error.strerror})") from error
-
-
-def _tell(notice: str) -> None:
-    click.echo(f"convscan: {notice}", err=True)

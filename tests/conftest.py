@@ -1,6 +1,8 @@
 """What tests share: a scanner that is built once, and short ways to write conversations."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,39 @@ references: [{title: House style, url: "https://acme.example/style"}]
         encoding="utf-8",
     )
     return tmp_path
+
+
+# Machines are busy: what is quick enough once in as many tries is quick.
+_TRIES = 3
+
+
+@pytest.fixture(scope="session")
+def takes_less_than() -> Callable[[float, Callable[[], object]], bool]:
+    """Tell whether something takes less than so many seconds of the processor."""
+
+    def is_quick(limit_s: float, run: Callable[[], object]) -> bool:
+        return any(_seconds(run) < limit_s for _ in range(_TRIES))
+
+    return is_quick
+
+
+@pytest.fixture(scope="session")
+def is_linear() -> Callable[[Callable[[str], object], Callable[[int], str], int], bool]:
+    """Tell whether time grows with length only: four times the text may take eight times as long, but not sixteen.
+
+    Of a text that is read in next to no time it cannot be told, so the longest must be long enough.
+    """
+
+    def is_even(run: Callable[[str], object], text_of: Callable[[int], str], longest: int) -> bool:
+        short, long = (
+            min(_seconds(partial(run, text)) for _ in range(2)) for text in map(text_of, (longest // 4, longest))
+        )
+        return long < 8 * short + 0.05
+
+    return lambda *given: any(is_even(*given) for _ in range(_TRIES))
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    started = time.process_time()
+    run()
+    return time.process_time() - started

@@ -1,5 +1,6 @@
 """Settings: read strictly, from the file that is meant."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from convscan.config import (
 from convscan.conversation import Role
 from convscan.errors import ConfigError
 from convscan.finding import Severity
+from convscan.placeholders.names import PlaceholderKind
 
 
 def read(table: dict[str, object]) -> Config:
@@ -30,34 +32,66 @@ def test_nothing_set_gives_the_defaults() -> None:
 
 
 def test_every_setting_is_read() -> None:
-    config = read(
-        {
-            "select": ["blame", "tone/curt"],
-            "ignore": ["blame/system"],
-            "severity": {"tone/curt": "note"},
-            "min-confidence": 1,
-            "fail-on": "error",
-            "rules-paths": ["ours"],
-            "judge-bots": True,
-            "roles": {"Jo": "agent"},
-            "max-utterance-chars": 10,
-            "max-record-seconds": 0.5,
-            "max-record-bytes": 99,
-        }
-    )
-    assert config == Config(
+    table: dict[str, object] = {
+        "select": ["blame", "tone/curt"],
+        "ignore": ["blame/system"],
+        "severity": {"tone/curt": "note"},
+        "min-confidence": 1,
+        "fail-on": "error",
+        "rules-paths": ["ours"],
+        "model": "fast",
+        "fast-model": "learned",
+        "per-file-ignores": {"old/*": ["tone"]},
+        "exclude": ["drafts"],
+        "placeholders": {"slot": "time"},
+        "templates": [{"files": ["*.csv"], "body": "Text"}],
+        "mapping": {"ours": {"text": "words"}},
+        "balance": {"deposit": 2},
+        "baseline": "accepted.json",
+        "format": ["text", "sarif=out.sarif"],
+        "cache-dir": "kept",
+        "judge-bots": True,
+        "roles": {"Jo": "agent"},
+        "columns": {"text": "Body"},
+        "agent-domains": ["acme.example"],
+        "agent-addresses": ["help@acme.example"],
+        "max-utterance-chars": 10,
+        "max-record-seconds": 0.5,
+        "max-record-bytes": 99,
+    }
+    expected = Config(
         select=("blame", "tone/curt"),
         ignore=("blame/system",),
         severity={"tone/curt": Severity.NOTE},
         min_confidence=1.0,
         fail_on=FailOn.ERROR,
         rules_paths=("ours",),
+        model=ModelChoice.FAST,
+        fast_model="learned",
+        per_file_ignores={"old/*": ("tone",)},
+        exclude=("drafts",),
+        placeholders={"slot": PlaceholderKind.TIME},
+        templates=(TemplateSettings(files=("*.csv",), body="Text"),),
+        mapping={"ours": MappingSettings(text="words")},
+        balance=BalanceSettings(deposit=2.0),
+        baseline="accepted.json",
+        format=("text", "sarif=out.sarif"),
+        cache_dir="kept",
         judge_bots=True,
         roles={"Jo": Role.AGENT},
+        columns={"text": "Body"},
+        agent_domains=("acme.example",),
+        agent_addresses=("help@acme.example",),
         max_utterance_chars=10,
         max_record_seconds=0.5,
         max_record_bytes=99,
     )
+
+    assert read(table) == expected
+    # A file names its own folder, and the lines at which it sets what.
+    settable = {one.name for one in fields(Config)} - {"root", "places"}
+    assert {key.replace("-", "_") for key in table} == settable
+    assert [name for name in settable if getattr(expected, name) == getattr(Config(), name)] == []
 
 
 def test_unknown_setting_names_the_nearest() -> None:

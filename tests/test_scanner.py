@@ -28,6 +28,19 @@ from convscan.scanner import Scanner
 
 Make = Callable[..., Conversation]
 BLAME = "You should have read the manual."
+ABSENCE = """\
+title: Nothing said
+message: Nobody said sorry.
+suggestion: Say sorry.
+scope: SCOPE
+channels: CHANNELS
+when: [{role: customer, acts: [problem]}]
+expect: {acts: [apology], within: next-turn}
+since: "1"
+examples: {match: ["customer: x"], no_match: [{text: x, why: y}]}
+rationale: House style.
+references: [{title: House style, url: "https://acme.example/style"}]
+"""
 
 
 def test_a_span_finding_quotes_the_words_at_its_offsets(scanner: Scanner, conversation: Make) -> None:
@@ -208,6 +221,31 @@ def test_rules_of_other_scopes_can_be_left_out(conversation: Make) -> None:
 
     assert [finding.rule for finding in result.findings] == ["blame/customer"]
     assert result.checks == ()
+
+
+@pytest.mark.parametrize(
+    ("channels", "channel", "is_judged"),
+    [
+        ("[email]", Channel.EMAIL, True),
+        ("[email]", Channel.CHAT, False),
+        ("[email]", None, False),
+        ("[chat, email, call, social, ticket]", None, True),
+        ("[]", None, True),
+    ],
+)
+@pytest.mark.parametrize("scope", ["turn", "conversation"])
+def test_absence_rule_for_some_channels_is_not_asked_in_others(
+    tmp_path: Path, conversation: Make, scope: str, channels: str, channel: Channel | None, *, is_judged: bool
+) -> None:
+    (tmp_path / "acme").mkdir()
+    rule = ABSENCE.replace("SCOPE", scope).replace("CHANNELS", channels)
+    (tmp_path / "acme" / "regards.yaml").write_text(rule, encoding="utf-8")
+    own = Scanner(Config(model=ModelChoice.NONE, rules_paths=(str(tmp_path),), select=("acme",)))
+    result = own.scan(replace(conversation("customer: My lamp is broken.", "agent: Order number."), channel=channel))
+
+    assert not own.rule_errors
+    assert [finding.rule for finding in result.findings] == ["acme/regards"] * is_judged
+    assert len(result.checks) == is_judged, "what is not asked is in no rate"
 
 
 def test_own_rules_are_used_beside_the_built_in_ones(kettle_pack: Path, conversation: Make) -> None:

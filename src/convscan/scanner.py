@@ -3,7 +3,7 @@
 import os
 import threading
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +14,7 @@ from convscan import models
 from convscan.acts.heard import HeardConversation, hear
 from convscan.balance import balance
 from convscan.config import Config, ModelChoice
-from convscan.conversation import Conversation, with_bots_as_agents
+from convscan.conversation import Channel, Conversation, with_bots_as_agents
 from convscan.detectors.deposits import find_deposits, sound_deposits
 from convscan.detectors.registry import detectors_for
 from convscan.detectors.settling import Settle, settle, settle_in_part, yielded_to
@@ -46,6 +46,7 @@ from convscan.resources import ready_rules_folder, rules_folder
 from convscan.rules import kept
 from convscan.rules.index import packs_in_force
 from convscan.rules.kept import load_rules
+from convscan.rules.rule import Rule, is_sought_in
 from convscan.scannable import Scannable, conversation_from, many_from, record_from
 from convscan.triage import triage, unmeasured_left_out, unsure_left_out
 
@@ -116,7 +117,10 @@ class Scanner:
             if self._models.fast
             else self.catalogue.rules.keys() - wanted.keys() - yielded_to(wanted.values()),
         )
-        self._rules = wanted
+        self._rules_in = {
+            channel: {rule.id: rule for rule in wanted.values() if is_sought_in(channel, rule.channels)}
+            for channel in (None, *Channel)
+        }
         self._reads_promises = Scope.CONVERSATION in self._scopes
         detectors = tuple(detectors_for(wanted.values(), placeholders=self.config.placeholders))
         self._detectors = tuple(
@@ -281,17 +285,23 @@ class Scanner:
             known.promises = heard.ledger.promises
         yield "for deposits"
         known.deposits.extend(find_deposits(heard))
+        rules = self._rules_for(heard)
         for asked, detector in self._detectors:
-            yield asked
-            known.judgements.extend(detector.detect(heard))
+            if detector.rule.id in rules:
+                yield asked
+                known.judgements.extend(detector.detect(heard))
         if self._models.fast is not None:
             yield from self._read_by(self._models.fast, heard, known, clock)
         yield "which rule gives way"
         self._settle(settle, heard, known)
 
+    def _rules_for(self, heard: HeardConversation) -> Mapping[str, Rule]:
+        """Return the rules that are for the channel of a conversation, by id."""
+        return self._rules_in[heard.parsed.conversation.channel]
+
     def _settle(self, by: Settle, heard: HeardConversation, known: "_Known") -> None:
         """Make one finding of each fault, and no deposit of it."""
-        known.judgements = by(known.judgements, heard, self._rules)
+        known.judgements = by(known.judgements, heard, self._rules_for(heard))
         known.deposits = sound_deposits(known.deposits, [one for one in known.judgements if isinstance(one, Finding)])
 
     def _read_by(self, fast: "FastModel", heard: HeardConversation, known: "_Known", clock: Clock) -> Iterator[str]:
@@ -300,7 +310,8 @@ class Scanner:
 
         yield "the fast model"
         first = fast.read(heard)
-        known.judgements = weigh(known.judgements, first, self._rules)
+        rules = self._rules_for(heard)
+        known.judgements = weigh(known.judgements, first, rules)
         if self._models.full is None:
             known.deposits = credit(known.deposits, first)
         else:
@@ -309,7 +320,7 @@ class Scanner:
 
             yield "the transformer"
             reading = read_again(first, self._models.full, clock)
-            known.judgements, known.deposits = reconsider(known.judgements, known.deposits, reading, self._rules)
+            known.judgements, known.deposits = reconsider(known.judgements, known.deposits, reading, rules)
             if not reading.is_whole:
                 raise TimeIsUpError
 

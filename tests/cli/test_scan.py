@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from convscan.cli.scan import Tally
+from convscan.cli.scan import RecordTally
 from convscan.finding import Problem, ProblemCode, ScanResult, Status, Tool
 from convscan.resources import schema_file
 
@@ -487,7 +487,7 @@ def test_unreadable_record_is_told_once_where_the_report_is_on_the_same_screen(
     capsys: pytest.CaptureFixture[str], *, tells: bool
 ) -> None:
     problem = Problem(ProblemCode.UNREADABLE, "x.jsonl:1: is broken")
-    tally = Tally(tells_problems=tells)
+    tally = RecordTally(tells_problems=tells)
 
     tally.add(ScanResult(None, Status.ERROR, Tool("1", "r"), errors=(problem,)), None)
 
@@ -498,14 +498,14 @@ def test_unreadable_record_is_told_once_where_the_report_is_on_the_same_screen(
 
 
 def test_findings_that_are_left_out_are_told_in_one_line_measured_or_not() -> None:
-    tally = Tally()
+    tally = RecordTally()
     tally.add(ScanResult("c", Status.JUDGED, Tool("1", "r"), unmeasured_left_out=1, unsure_left_out=2), None)
 
     assert next(tally.closing_lines(0)) == "3 findings left out by --min-confidence (2 less sure, 1 unmeasured)"
 
 
 def test_record_on_which_convscan_failed_is_not_called_unreadable() -> None:
-    tally = Tally(tells_problems=False)
+    tally = RecordTally(tells_problems=False)
 
     tally.add(ScanResult("c", Status.ERROR, Tool("1", "r"), errors=(Problem(ProblemCode.INTERNAL, "m"),)), None)
 

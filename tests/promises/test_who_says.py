@@ -136,3 +136,24 @@ def test_new_date_told_in_time_breaks_nothing(scan: Scan) -> None:
 
     assert not is_reported(scan(*asked, "customer 02T11:00: Thanks.", put_off, late))
     assert is_reported(scan(*asked, late))
+
+
+def charged(result: ScanResult) -> list[str | None]:
+    return [finding.agent for finding in result.findings if finding.rule == RULE]
+
+
+def test_promise_from_before_the_conversation_charges_nobody(scan: Scan) -> None:
+    """Jo answers for the company, and is not who promised it."""
+    words = "Your colleague promised me a refund last week and nothing has arrived."
+    assert charged(scan(f"customer: {words}", "agent: Hello, let me look into that.")) == [None]
+
+
+def test_promise_made_in_the_conversation_charges_who_made_it(scan: Scan) -> None:
+    assert charged(
+        scan(
+            "customer 02T09:00: Where is my refund?",
+            "agent 02T09:05: I'll call you back by tomorrow.",
+            "customer 05T09:00: Nobody called me back.",
+            "other 05T09:05: Let me look into that.",
+        )
+    ) == ["Jo"]

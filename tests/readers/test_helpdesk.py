@@ -1,7 +1,6 @@
 """What the readers of helpdesks make of exports: who said what, in which order, seen by whom."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -675,16 +674,17 @@ def test_same_ticket_twice_gets_a_second_id(saved: Callable[..., str]) -> None:
     assert [record.id for record in records] == ["1", "1#2"]
 
 
-def test_case_of_a_hundred_thousand_messages_is_read_in_seconds(saved: Callable[..., str]) -> None:
+def test_case_of_a_hundred_thousand_messages_is_read_in_seconds(
+    saved: Callable[..., str], takes_less_than: Callable[..., bool]
+) -> None:
     comments = [comment(5 + number % 2, f"Line {number}", id=number) for number in range(100_000)]
     users = [{"id": 5, "role": "end-user"}, {"id": 6, "role": "agent"}]
     path = saved({"comments": comments, "users": users})
-    started = time.process_time()
     [record] = read([path])
 
     assert isinstance(record, Conversation)
     assert len(record.utterances) == 100_000
-    assert time.process_time() - started < 20
+    assert takes_less_than(20, lambda: list(read([path])))
 
 
 def test_bare_block_quote_of_a_body_is_quoted(saved: Callable[..., str]) -> None:
@@ -711,11 +711,13 @@ def test_bare_block_quote_of_a_body_is_quoted(saved: Callable[..., str]) -> None
         "<p" * 10_000 + ">Deep",
     ],
 )
-def test_hostile_html_is_read_in_a_moment(body: str, saved: Callable[..., str]) -> None:
+def test_hostile_html_is_read_in_a_moment(
+    body: str, saved: Callable[..., str], takes_less_than: Callable[..., bool]
+) -> None:
     part = {"part_type": "comment", "body": body, "author": {"type": "admin", "id": "1"}, "created_at": 1770000000}
-    started = time.process_time()
-    [record] = read([saved({"type": "conversation", "id": "9", "source": None, "conversation_parts": [part]})])
+    path = saved({"type": "conversation", "id": "9", "source": None, "conversation_parts": [part]})
+    [record] = read([path])
 
     assert isinstance(record, Conversation)
-    assert time.process_time() - started < 5
+    assert takes_less_than(5, lambda: list(read([path])))
     assert "alert" not in "".join(text for _, text in said(record))

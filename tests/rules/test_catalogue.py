@@ -1,12 +1,16 @@
 """The catalogue: several packs together, and names that must exist and be taken once."""
 
+import json
+import re
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from convscan.finding import Scope
 from convscan.rules.catalogue import Catalogue, load_catalogue
+from convscan.rules.rule import Trigger
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -27,7 +31,7 @@ message: Nobody said thanks.
 suggestion: Say thanks.
 scope: turn
 when:
-  - {role: customer, acts: [thanks], without: [thanks]}
+  - {role: customer, acts: [thanks], without: [thanks], also: [thanks], after: [thanks]}
 expect: {acts: [thanks], among: [thanks]}
 settled-by: [thanks]
 since: "0.1"
@@ -116,6 +120,8 @@ def test_two_own_packs_cannot_have_the_same_id_either(built_in: Path, write: Wri
     [
         ("acts: [thanks], without", "acts: [thanks, thankz], without", "6:37"),
         ("without: [thanks]", "without: [thankz]", "6:48"),
+        ("also: [thanks]", "also: [thankz]", "6:64"),
+        ("after: [thanks]", "after: [thankz]", "6:81"),
         ("expect: {acts: [thanks]", "expect: {acts: [thankz]", "7:17"),
         ("among: [thanks]", "among: [thankz]", "7:34"),
         ("settled-by: [thanks]", "settled-by: [thankz]", "8:14"),
@@ -131,6 +137,16 @@ def test_absence_rule_with_an_unknown_act_is_left_out_alone(
     assert told(catalogue, built_in.parent) == [
         f"one/thanks/gone.yaml:{place}: unknown act 'thankz'; did you mean 'thanks'?"
     ]
+
+
+@pytest.mark.parametrize("key", [one.name for one in fields(Trigger) if str(one.type).startswith("tuple[str")])
+def test_every_list_of_acts_under_when_is_checked(built_in: Path, write: Write, key: str) -> None:
+    """A list that is added to triggers later on is checked as well."""
+    named = {"role": "customer", "acts": ["thanks"]} | {key: ["thankz"]}
+    write("one/thanks/gone.yaml", re.sub(r"- \{role: customer.*", f"- {json.dumps(named)}", ABSENCE))
+
+    (problem,) = told(load_catalogue(built_in), built_in.parent)
+    assert "unknown act 'thankz'; did you mean 'thanks'?" in problem
 
 
 def test_rule_that_yields_to_what_does_not_exist_is_left_out_alone(built_in: Path, write: Write) -> None:

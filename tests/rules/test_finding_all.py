@@ -189,7 +189,7 @@ def test_words_of_a_text_stand_where_their_bounds_say(text: str) -> None:
     reached = 0
     for number, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
         assert reached <= start < end <= len(text)
-        assert tokens.word_at(tokens.line_position(number)) == number
+        assert tokens.words_at(*map(tokens.line_position, (number, number + 1))) == (number, number + 1)
         reached = end
 
 

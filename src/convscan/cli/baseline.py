@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from convscan.cli.linting import counted, tell
 from convscan.cli.output import open_output
 from convscan.cli.settings import settings
 from convscan.cli.shared_options import rules_option, settings_options
+from convscan.cli.speaking import tell
 from convscan.config import Config
 from convscan.errors import ConvscanError
 from convscan.lint.baseline import BASELINE_NAME, Baseline, BaselineEntry, baseline_to_json, load_baseline
 from convscan.lint.report import LintReport
+from convscan.writers.counting import counted
 
 
 @click.group(short_help="Write down the findings that are accepted.")

@@ -12,6 +12,7 @@ import click
 from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings
 from convscan.cli.shared_options import read_options, rules_option, settings_options
+from convscan.cli.speaking import tell
 from convscan.config import Config
 from convscan.conversation import Conversation
 from convscan.errors import ConvscanError, RuleError
@@ -109,7 +110,7 @@ def evaluate(
         judged = _judged(conversations.values(), results, config)
         record, text, notices = _judge(annotators, conversations, judged, list_errors=list_errors)
     for notice in notices:
-        _tell(notice)
+        tell(notice)
     # Everything beyond ASCII is escaped: a lone surrogate in a transcript cannot be written as UTF-8.
     _write(text if format_ == "text" else json.dumps(record, indent=2) + "\n", output)
 
@@ -140,7 +141,7 @@ def _judged(conversations: Iterable[Conversation], results: Iterable[ScanResult]
 
 def _tell_left_out(errors: Iterable[RuleError]) -> None:
     for error in errors:
-        _tell(f"rule left out: {error}")
+        tell(f"rule left out: {error}")
 
 
 def _judge(
@@ -172,7 +173,7 @@ def _conversations(
     elif inline := [conversation for one in annotators for conversation in one.conversations]:
         found = inline
     elif beside := _beside(gold):
-        _tell(f"conversations are read from {beside}")
+        tell(f"conversations are read from {beside}")
         found = _read_conversations((beside,), wanted, options)
     else:
         found = [result.conversation for result in results or () if result.conversation is not None]
@@ -186,9 +187,9 @@ def _conversations(
 
 def _read_conversations(paths: Iterable[str], wanted: set[str], options: ReadOptions) -> list[Conversation]:
     found: list[Conversation] = []
-    for record in read(paths, options, notify=_tell):
+    for record in read(paths, options, notify=tell):
         if isinstance(record, BadRecord):
-            _tell(record.message)
+            tell(record.message)
         elif record.id in wanted:
             found.append(record)
     return found
@@ -219,7 +220,3 @@ def _write(text: str, output: str | None) -> None:
         raise
     except OSError as error:
         raise ConvscanError(f"{output or 'stdout'}: cannot be written ({error.strerror})") from error
-
-
-def _tell(notice: str) -> None:
-    click.echo(f"convscan: {notice}", err=True)

@@ -1,6 +1,5 @@
 """`convscan explain`: the whole decision behind one finding."""
 
-import shutil
 from collections.abc import Iterable, Iterator
 
 import click
@@ -9,11 +8,11 @@ from convscan.cli.output import open_output
 from convscan.cli.results import results_in
 from convscan.cli.settings import settings
 from convscan.cli.shared_options import rules_option, settings_options
+from convscan.cli.speaking import line_width, tell
 from convscan.errors import ConfigError, ConvscanError, RuleError
 from convscan.finding import Finding, ScanResult
 from convscan.writers.printable import beginning, cell_width, padded, printable
 
-_MAX_WIDTH = 110
 _MIN_WIDTH = 60
 # So many characters of a fingerprint tell two findings apart in all but huge files.
 _MIN_PREFIX = 4
@@ -43,7 +42,7 @@ def explain(
       convscan explain results.jsonl
       convscan explain results.jsonl 3fa94c
     """  # noqa: D301 # \b is click's mark for "do not re-wrap"
-    width = max(_MIN_WIDTH, min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns))
+    width = max(_MIN_WIDTH, line_width())
     findings = ((finding, result) for result in results_in(results) for finding in result.findings)
     if fingerprint is None:
         _put(_listed(findings, width))
@@ -63,7 +62,7 @@ def _listed(findings: Iterable[tuple[Finding, ScanResult]], width: int) -> Itera
         quote = printable(finding.at.quote) if finding.at else "(the whole conversation)"
         yield start + beginning(quote, max(_ID_CELLS, width - cell_width(start)))
     if not count:
-        _tell("no findings")
+        tell("no findings")
 
 
 def _the_one(findings: Iterable[tuple[Finding, ScanResult]], fingerprint: str, path: str) -> tuple[Finding, ScanResult]:
@@ -101,14 +100,10 @@ def _page(finding: Finding, result: ScanResult, rules_paths: Iterable[str], widt
     except RuleError as error:
         raise ConfigError(f"rules-paths: {error}") from error
     if catalogue.digest != result.tool.rules:
-        _tell("the rules are not those of that scan; what is said of the rule itself is what it says now")
+        tell("the rules are not those of that scan; what is said of the rule itself is what it says now")
     return Explanation(finding, result, catalogue, width).lines()
 
 
 def _put(lines: Iterable[str]) -> None:
     with open_output(None) as stream:
         stream.writelines(f"{line}\n" for line in lines)
-
-
-def _tell(notice: str) -> None:
-    click.echo(f"convscan: {notice}", err=True)

@@ -13,6 +13,7 @@ from convscan.cli.shared_options import read_options, reading_options, settings_
 from convscan.conversation import Conversation, Role, Utterance, turns
 from convscan.readers.trace import TraceBook
 from convscan.records import Json
+from convscan.writers.counting import counted
 from convscan.writers.printable import beginning, printable
 
 _SCHEMA = "convscan.inspection/1"
@@ -147,8 +148,8 @@ class _View:
             files = "" if count == 1 else f", {count} files"
             yield f"{printable(self.path)}: {name} ({title_of(name)}), by {by}{files}"
         channels = ", ".join(f"{count} {name}" for name, count in self.channels.items())
-        yield f"{_count(self.conversations, 'conversation')} ({channels or 'none'})"
-        yield _count(self.utterances, "utterance")
+        yield f"{counted(self.conversations, 'conversation')} ({channels or 'none'})"
+        yield counted(self.utterances, "utterance")
         yield from _table(
             "Roles, and by what they were told", ((n, f"{r.value}: {by}") for r, by, n in self.evidence())
         )
@@ -191,7 +192,3 @@ def _some(heading: str, messages: list[str]) -> Iterator[str]:
 def _turn(utterance: Utterance) -> str:
     name = f" {printable(utterance.author)}" if utterance.author else ""
     return f"  {utterance.role.value}{name}: {beginning(printable(utterance.text[: 4 * _SAMPLE_CELLS]), _SAMPLE_CELLS)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,7 +1,6 @@
 """`convscan lint`: template replies, before a customer reads them."""
 
 import os
-import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,21 +11,19 @@ from pathlib import Path
 import click
 
 from convscan.cli.left_out import left_out_in_words
-from convscan.cli.linting import counted, tell
 from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import rules_option, settings_options
+from convscan.cli.speaking import is_colourful, line_width, tell
 from convscan.config import Config, FailOn, ModelChoice
 from convscan.errors import ConfigError
 from convscan.finding import Severity, Status
 from convscan.lint.report import Hidden, LintReport
 from convscan.resources import cache_folder
 from convscan.rules.rule import Rule
+from convscan.writers.counting import counted
 from convscan.writers.printable import printable
-
-# Lines longer than this are hard to read on any screen.
-_MAX_WIDTH = 110
 
 
 @click.command(short_help="Lint template replies before a customer reads them.")
@@ -210,12 +207,9 @@ class LintRun:
         for item, one in [(format_named(one.format), one) for one in self.outputs]:
             with ExitStack() as stack:
                 stream = stack.enter_context(open_output(one.path))
-                is_colourful = self.colour == "always" or (
-                    self.colour == "auto" and stream.isatty() and "NO_COLOR" not in os.environ
-                )
                 options = LintWriteOptions(
-                    width=min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns),
-                    colour=is_colourful,
+                    width=line_width(),
+                    colour=is_colourful(self.colour, stream),
                     fail_on=self._fail_on,
                     version=version("convscan"),
                     rules=lambda: _rules(config, folder=cache_folder() if self.use_cache else None),

@@ -24,7 +24,7 @@ from convscan.rules.in_words import absence_in_words
 from convscan.rules.index import index_rules, packs_in_force
 from convscan.rules.loader import BUILT_IN, is_rule_id, rule_files
 from convscan.rules.rule import Example, Rule
-from convscan.writers.summary import counted
+from convscan.writers.counting import counted
 
 if TYPE_CHECKING:
     from convscan.rule_check import RuleChecker

@@ -15,18 +15,16 @@ from convscan.cli.main import EXIT_FAILED
 from convscan.cli.output import open_output, refuse_overwriting
 from convscan.cli.settings import settings, split_list
 from convscan.cli.shared_options import read_options, reading_options, rules_option, settings_options, strangers
+from convscan.cli.speaking import is_colourful, line_width, tell
 from convscan.config import Config, FailOn, ModelChoice
 from convscan.conversation import Conversation
 from convscan.finding import Problem, ProblemCode, ScanResult, Severity, Status, worst
 from convscan.writers import WriteOptions, all_formats, writer_for
 from convscan.writers.accounts import account_records
+from convscan.writers.counting import counted
 from convscan.writers.json_text import json_text
-from convscan.writers.summary import counted
-from convscan.writers.tally import Tally as SharesTally
+from convscan.writers.tally import Tally
 from convscan.writers.text import FORMAT
-
-# Lines longer than this are hard to read on any screen.
-_MAX_WIDTH = 110
 
 _STATUS_WORDS = {
     Status.JUDGED: "judged",
@@ -123,14 +121,15 @@ def scan(
     # The rules stay until the end: without this every full collection walks through all of them.
     gc.freeze()
     for error in scanner.rule_errors:
-        _tell(f"rule left out: {error}")
+        tell(f"rule left out: {error}")
     with ExitStack() as stack:
         stream = stack.enter_context(open_output(output))
-        tally = Tally(tells_problems=not (format_ == FORMAT.name and stream.isatty()))
+        tally = RecordTally(tells_problems=not (format_ == FORMAT.name and stream.isatty()))
         ledger = stack.enter_context(open_output(stats)) if stats else None
-        writer = writer_for(format_, stream, options=_write_options(color, stream, judge_bots=config.judge_bots))
+        layout = WriteOptions(colour=is_colourful(color, stream), width=line_width(), judge_bots=config.judge_bots)
+        writer = writer_for(format_, stream, options=layout)
         shares = stack.enter_context(_accounts_in(accounts, judge_bots=config.judge_bots)) if accounts else None
-        scanned = scan_records(read(paths, options, notify=_tell), scanner, jobs=jobs)
+        scanned = scan_records(read(paths, options, notify=tell), scanner, jobs=jobs)
         writer.open()
         try:
             for result, conversation in _with_progress(scanned, stream):
@@ -141,14 +140,14 @@ def scan(
         finally:
             writer.close()
     for notice in strangers(options, given["roles"]):
-        _tell(notice)
+        tell(notice)
     for line in tally.closing_lines(len(scanner.rule_errors)):
-        _tell(line)
+        tell(line)
     return tally.exit_code(config, strict=strict, left_out_rules=len(scanner.rule_errors))
 
 
 @dataclass(slots=True)
-class Tally:
+class RecordTally:
     """What became of all records: every record that came in is counted once.
 
     Attributes:
@@ -177,7 +176,7 @@ class Tally:
         self.wordless += result.status is Status.NOT_JUDGED and result.language is None
         self.failed += any(problem.code is ProblemCode.INTERNAL for problem in result.errors)
         for problem in result.errors if self.tells_problems else ():
-            _tell(_with_place(problem, result))
+            tell(_with_place(problem, result))
         if ledger is not None:
             ledger.write(_ledger_line(result))
 
@@ -217,10 +216,10 @@ class Tally:
 
 
 @contextmanager
-def _accounts_in(path: str, *, judge_bots: bool) -> Iterator[SharesTally]:
+def _accounts_in(path: str, *, judge_bots: bool) -> Iterator[Tally]:
     """Give what counts results, and write it at the end."""
     with open_output(path) as stream:
-        shares = SharesTally(judge_bots=judge_bots)
+        shares = Tally(judge_bots=judge_bots)
         try:
             yield shares
         finally:
@@ -260,23 +259,5 @@ def _with_progress(
         yield from bar
 
 
-def _write_options(color: str, stream: TextIO, *, judge_bots: bool) -> WriteOptions:
-    import shutil
-
-    colour = _is_colourful(color, stream)
-    width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
-    return WriteOptions(colour=colour, width=width, judge_bots=judge_bots)
-
-
-def _is_colourful(choice: str, stream: TextIO) -> bool:
-    import os
-
-    return choice == "always" or (choice == "auto" and stream.isatty() and "NO_COLOR" not in os.environ)
-
-
 def _kebab(name: str) -> str:
     return name.replace("_", "-")
-
-
-def _tell(message: str) -> None:
-    click.echo(f"convscan: {message}", err=True)

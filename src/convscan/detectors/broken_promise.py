@@ -1,6 +1,6 @@
 """Promises that were not kept, by the ledger of the conversation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from convscan.acts.heard import HeardConversation
@@ -22,13 +22,13 @@ class BrokenPromiseDetector:
         broken = [promise for promise in ledger.promises if promise.fate is Fate.BROKEN]
         if broken or ledger.breaches:
             yield Check(self.rule.id, Outcome.MISSING)
-            yield self._finding(broken, ledger.breaches, heard)
+            yield self._finding(broken, ledger.breaches)
         elif any(promise.fate is Fate.KEPT for promise in ledger.promises):
             yield Check(self.rule.id, Outcome.KEPT)
         else:
             yield Check(self.rule.id, Outcome.NOT_APPLICABLE)
 
-    def _finding(self, broken: Sequence[Promise], breaches: Sequence[Breach], heard: HeardConversation) -> Finding:
+    def _finding(self, broken: Sequence[Promise], breaches: Sequence[Breach]) -> Finding:
         spans: dict[Span, None] = {}
         for promise in broken:
             spans |= dict.fromkeys((promise.at, *promise.evidence))
@@ -41,16 +41,14 @@ class BrokenPromiseDetector:
             at=None,
             message=self.rule.message,
             suggestion=self.rule.suggestion,
-            agent=_charged(broken, breaches, heard),
+            agent=_charged(broken),
             because=tuple(sorted(spans)),
             explanation=(*map(_promised, broken), *map(_recalled, breaches)),
         )
 
 
-def _charged(broken: Sequence[Promise], breaches: Sequence[Breach], heard: HeardConversation) -> str | None:
-    """Charge who made the promises if it was one person; what was promised elsewhere, nobody here."""
-    if breaches and not broken:
-        return heard.parsed.lone_agent()
+def _charged(broken: Iterable[Promise]) -> str | None:
+    """Charge who made the promises here if it was one person; for what was promised elsewhere nobody is charged."""
     agents = {promise.agent for promise in broken}
     return agents.pop() if len(agents) == 1 else None
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from convscan.evaluation.comparison import Difference
 from convscan.evaluation.intervals import RESAMPLES, Estimate
 from convscan.evaluation.probing import ProbeReport, ProbeRow
-from convscan.evaluation.scoring import MACRO_MIN_GOLD, Mean, Report, Row, counted
+from convscan.evaluation.scoring import MACRO_MIN_GOLD, Mean, Report, Row
 from convscan.records import Json
+from convscan.writers.counting import counted
 
 EVALUATION_SCHEMA = "convscan.evaluation/1"
 PROBES_SCHEMA = "convscan.probes/1"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from convscan.evaluation.annotation import Probe, all_scopes, check_probes
 from convscan.evaluation.comparison import Difference, Wrong, turn_start
 from convscan.evaluation.intervals import Estimate, wilson
-from convscan.evaluation.scoring import counted, family_of, notices_on_rules
+from convscan.evaluation.scoring import family_of, notices_on_rules
 from convscan.finding import Finding, ScanResult, Scope
+from convscan.writers.counting import counted
 
 _HALVES = 2
 

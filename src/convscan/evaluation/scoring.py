@@ -9,6 +9,7 @@ from convscan.evaluation.annotation import Annotation, Mark, all_scopes, check_f
 from convscan.evaluation.comparison import Comparison, Difference, compare
 from convscan.evaluation.intervals import Counts, Estimate, f1_intervals, wilson
 from convscan.finding import ScanResult, Scope, Status
+from convscan.writers.counting import counted
 
 # What harms a customer most and what readers ask about first: taken up, thanked, stood by,
 # told the truth, not promised the moon. Rules of the other families add to these five.
@@ -137,11 +138,6 @@ def evaluate(
 def family_of(rule: str) -> str:
     """Return the part of a rule id before the slash."""
     return rule.partition("/")[0]
-
-
-def counted(n: int, one: str, more: str | None = None) -> str:
-    """Return a number with its noun."""
-    return f"{n} {one if n == 1 else more or one + 's'}"
 
 
 def notices_on_rules(marks: Iterable[Mark], known: Mapping[str, Scope], scopes: Mapping[str, Scope]) -> Iterator[str]:

@@ -11,7 +11,7 @@ class TimeIsUpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """When the time of a record is over. Nothing but `is_over` depends on time.
+    """When the time of a record is over. Once it runs, nothing but `check` looks at the time.
 
     Attributes:
         ends: In seconds of `time.monotonic`.
@@ -23,11 +23,6 @@ class Clock:
     def of(cls, seconds: float) -> "Clock":
         """Return a clock that begins to run now."""
         return cls(time.monotonic() + seconds)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether there is no time left."""
-        return time.monotonic() > self.ends
 
     def check(self) -> None:
         """Go on only if there is time.

@@ -12,7 +12,7 @@ from convscan.language.parsed import Mark
 from convscan.rules.catalogue import Catalogue
 from convscan.rules.matching import PatternIndex
 from convscan.rules.prefilter import members
-from convscan.rules.rule import Pattern
+from convscan.rules.rule import Pattern, is_sought_in
 from convscan.rules.tables import PatternCompiler, Table, Tables, make_tables, wordings
 from convscan.rules.words import Tokens, lowered
 
@@ -107,7 +107,7 @@ class _Book:
             self._patterns += sought + excepted
             self._owner_of += [owner] * len(sought + excepted)
             for channel in self._in_channel if name not in without else ():
-                if not channels or channel in channels:
+                if is_sought_in(channel, channels):
                     self._in_channel[channel] |= both << first
         self.index = PatternIndex(lambda number: compiler.compile(self._patterns[number]), table.filed, compiler.words)
         self.sought = cache(self._sought)

@@ -57,9 +57,7 @@ class TemplateJudge:
         return LintedFile(file.path, file.lines, tuple(templates), tuple(faults), doubts=file.doubts)
 
     def _judged(self, template: Template, lines: Lines, path: str) -> LintedTemplate:
-        from convscan.batch import scan_records
-
-        result, _ = next(iter(scan_records([template.conversation], self._scanner)))
+        result = self._scanner.scan_record(template.conversation)
         start = _opening(template, lines)
         findings = tuple(self._in_force(result, template))
         name = template.name

@@ -80,7 +80,7 @@ class LintedTemplate:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PlacedNotice:
     """Something about a file that is no finding, such as a suppression that suppresses nothing.
 
     Attributes:
@@ -110,7 +110,7 @@ class LintedFile:
     lines: Lines
     templates: tuple[LintedTemplate, ...] = ()
     faults: tuple[TemplateFault, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[PlacedNotice, ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property
@@ -142,7 +142,7 @@ class LintReport:
         return (fault for file in self.files for fault in file.faults)
 
     @property
-    def notices(self) -> Iterator[Notice]:
+    def notices(self) -> Iterator[PlacedNotice]:
         """What else there is to say about the files."""
         return (notice for file in self.files for notice in file.notices)
 

@@ -15,7 +15,7 @@ from convscan.lint.cache import Cache
 from convscan.lint.changes import Changes
 from convscan.lint.judging import TemplateJudge
 from convscan.lint.paths import files_in, settings_of
-from convscan.lint.report import LintedFile, LintReport, Notice
+from convscan.lint.report import LintedFile, LintReport, PlacedNotice
 from convscan.lint.suppressing import Suppressor
 from convscan.models import digest_on_disk
 from convscan.readers.opening import STREAM_FAILURES, open_input
@@ -176,7 +176,7 @@ def _with_unjudged_told(file: LintedFile) -> LintedFile:
     count = "1 template" if len(unjudged) == 1 else f"{len(unjudged)} templates"
     why = f"in language {', '.join(languages)}; if it is English, declare `language: en`"
     message = f"{count} not judged, {why if languages else 'for there are no words in it'}"
-    notice = Notice(file.path, first.start.line, first.start.column, message)
+    notice = PlacedNotice(file.path, first.start.line, first.start.column, message)
     return replace(file, notices=(*file.notices, notice))
 
 

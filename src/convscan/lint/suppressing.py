@@ -7,7 +7,7 @@ from convscan.config import Config, check_rule_name, covers
 from convscan.errors import ConfigError
 from convscan.finding import Kind
 from convscan.lint.paths import FilePatterns
-from convscan.lint.report import Hidden, LintedFile, LintedTemplate, Notice, PlacedFinding
+from convscan.lint.report import Hidden, LintedFile, LintedTemplate, PlacedFinding, PlacedNotice
 from convscan.rules.index import RuleIndex
 from convscan.templates.suppressions import Suppression, Target
 
@@ -43,12 +43,12 @@ class Suppressor:
         targets = tuple(replace(one, rule=self.rules.renamed.get(one.rule, one.rule)) for one in suppression.targets)
         return replace(suppression, targets=targets)
 
-    def _notices(self, file: LintedFile) -> Iterable[Notice]:
+    def _notices(self, file: LintedFile) -> Iterable[PlacedNotice]:
         """Return what there is to say of a file's suppressions, each thing once.
 
         A suppression at the head of a file holds for all its templates: it is used if one of them needs it.
         """
-        notices: dict[tuple[int, str], Notice] = {}
+        notices: dict[tuple[int, str], PlacedNotice] = {}
         used: dict[tuple[int, str], bool] = {}
         for template in file.templates:
             for wrong in template.malformed:
@@ -67,12 +67,12 @@ class Suppressor:
         unused = {key: _notice(file, *key) for key, is_used in used.items() if not is_used}
         return [notice for _, notice in sorted({**notices, **unused}.items(), key=lambda item: item[0])]
 
-    def _renamings(self, file: LintedFile, written: Suppression, suppression: Suppression) -> Iterator[Notice]:
+    def _renamings(self, file: LintedFile, written: Suppression, suppression: Suppression) -> Iterator[PlacedNotice]:
         for old, new in zip(written.targets, suppression.targets, strict=True):
             if old.rule != new.rule:
                 yield _notice(file, written.offset, f"{old.rule} is now {new.rule}; change its name here")
 
-    def _unknown(self, file: LintedFile, suppression: Suppression) -> Iterator[Notice]:
+    def _unknown(self, file: LintedFile, suppression: Suppression) -> Iterator[PlacedNotice]:
         for target in suppression.targets:
             try:
                 check_rule_name(target.rule, self.rules.files, where="suppression")
@@ -116,9 +116,9 @@ def _same_words(written: str, found: str) -> bool:
     return " ".join(written.lower().split()) in " ".join(found.lower().split())
 
 
-def _notice(file: LintedFile, offset: int, message: str, *, is_error: bool = False) -> Notice:
+def _notice(file: LintedFile, offset: int, message: str, *, is_error: bool = False) -> PlacedNotice:
     line, column = file.lines.place(offset)
-    return Notice(file.path, line, column, message, is_error=is_error)
+    return PlacedNotice(file.path, line, column, message, is_error=is_error)
 
 
 def renaming_notices(config: Config, renamed: Mapping[str, str]) -> Iterator[str]:

@@ -6,10 +6,10 @@ also tell how things are, a day to come must be named, or something of this cust
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from convscan.promises.ways import Way
+from convscan.language.ways import Way, Ways
 
 
 def _any(words: str) -> str:
@@ -117,7 +117,7 @@ _NO_TREAT = _any("""
     up mess muddle confusion misunderstanding problems? issues? delays? damage loss responsibility onus burden pressure
     guilt shame joke jokes focus spotlight eyes ball proof clock
     """)
-_OWN = (
+OWN = Ways(
     # "I'm splicing it", "im doing your lane"
     Way(
         rf"{_EDGE}(?P<doing>(?:i'?m|i am|we're|we are)\s{_SURELY}{_DOING})",
@@ -198,7 +198,7 @@ _NO_EVENT = _any(r"""
     able happy glad charged asked closed shut late cold hot warm busy open off\b away fine sad hard easy better worse
     due like some a\b an\b sunny rainy windy foggy cloudy stormy icy snowy misty humid dark
     """)
-_OTHERS = (
+OF_OTHERS = Ways(
     # "They will load it tonight", "Ted will walk it over tomorrow"
     Way(
         rf"\b(?P<they>(?:he|she|they|(?!{_NO_ACTOR}\b)[a-z][a-z-]+)(?:'ll| will) {_SURELY}"
@@ -312,19 +312,6 @@ class Beginning:
     is_others: bool
 
 
-def _by_word(ways: Sequence[Way]) -> Mapping[str, tuple[int, ...]]:
-    """Return the numbers of the ways under each word of which one must be there."""
-    under: dict[str, tuple[int, ...]] = {}
-    for number, way in enumerate(ways):
-        for word in way.needs[0]:
-            under[word] = (*under.get(word, ()), number)
-    return under
-
-
-WAYS = (*_OWN, *_OTHERS)
-_BY_WORD = _by_word(WAYS)
-
-
 def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
     """Yield where commitments may begin in a sentence that asks nothing, in reading order for each side.
 
@@ -335,14 +322,9 @@ def beginnings(text: str, runs: frozenset[str]) -> Iterator[Beginning]:
     if len(text) <= _MAX_GERUND_CHARS and "ing" in text and (gerund := _GERUND.match(text)) is not None:
         yield Beginning(gerund.start("head"), gerund.end("head"), is_others=False)
         return
-    matches = [
-        (number >= len(_OWN), one)
-        for number in sorted({number for word in _BY_WORD.keys() & runs for number in _BY_WORD[word]})
-        if WAYS[number].may_stand_in(text, runs)
-        for one in WAYS[number].finditer(text)
-    ]
-    for is_others in (False, True) if matches else ():
-        for found in _one_by_one([one for side, one in matches if side is is_others]):
+    for is_others, ways in ((False, OWN), (True, OF_OTHERS)):
+        tried = [way for way in ways.to_try(runs) if way.may_stand_in(text, runs)]
+        for found in _one_by_one([one for way in tried for one in way.finditer(text)]) if tried else ():
             start, end = found.span(found.lastgroup or 0)
             if _is_quoted(text, start) or _HANGS.search(text, max(0, start - _BEFORE_CHARS), start):
                 continue

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from convscan.conversation import Channel
 from convscan.finding import Deadline, PromiseKind, Span
+from convscan.language.ways import Way
 from convscan.lazy import lazy_property
 from convscan.promises.deadlines import Interval
 from convscan.promises.topics import WEAK_TOPICS, topics_of, visits
-from convscan.promises.ways import Way
 
 # Who speaks, or somebody of the company.
 OWN_SUBJECT = Way(

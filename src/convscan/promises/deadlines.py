@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
-from convscan.promises.ways import Way
+from convscan.language.ways import Way
 from convscan.timestamps import read_moment
 
 _NUMBER_WORDS: Mapping[str, int] = {

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.language.ways import Way
 from convscan.promises.topics import WEAK_TOPICS
-from convscan.promises.ways import Way
 
 # Between two clauses.
 _EDGE = Way(

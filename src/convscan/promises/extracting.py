@@ -13,11 +13,11 @@ from itertools import pairwise
 from convscan.acts.heard import HeardTurn
 from convscan.finding import Deadline, Span
 from convscan.language.parsed import Mark, ParsedConversation, ParsedUtterance, Sentence
+from convscan.language.ways import Way
 from convscan.promises.beginnings import Beginning, beginnings
 from convscan.promises.commitment import OWN_SUBJECT, Commitment
 from convscan.promises.deadlines import Interval, moment
 from convscan.promises.times import TimeWords, find_times, may_say_when
-from convscan.promises.ways import Way
 
 OWN, OTHERS = "acts/commitment", "acts/commitment-of-others"
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from convscan.acts.heard import HeardTurn
 from convscan.finding import Breach, Span
 from convscan.language.parsed import ParsedUtterance, Sentence
+from convscan.language.ways import Way
 from convscan.promises.evidence import ASKS_AFTER, ELSEWHERE, FLATLY, TELLS_TIME, Clue, whole
 from convscan.promises.times import may_say_when
 from convscan.promises.topics import topics_of
-from convscan.promises.ways import Way
 
 RECALLED = "acts/promise-recalled"
 # From the words that recall a promise to those that say what came of it, about a sentence on.

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from convscan.language.ways import Way
 from convscan.promises.deadlines import ZONES, Interval, is_clock, meaning
-from convscan.promises.ways import Way
 
 _NUM = (
     r"\d{1,3}|a\ couple(?:\ of)?|couple(?:\ of)?|half\ an|an?|one|two|three|four|five|six|seven|eight|nine|ten"

@@ -8,7 +8,7 @@ as it is.
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from convscan.promises.ways import Way
+from convscan.language.ways import Way
 
 _GROUPS: Mapping[str, str] = {
     "call": "talk talked call calls called calling ring rings rang rung ringing phone phoned phoning callback callbacks"

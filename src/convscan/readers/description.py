@@ -13,7 +13,6 @@ class Family(StrEnum):
     MAIL = "Mail"
     TABLE = "Tables"
     RESEARCH = "Standards and research"
-    CONTAINER = "Containers"
     GENERIC = "Any other file"
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from convscan.conversation import Conversation, Source
 from convscan.readers.base import BadRecord, Notice, Record, ignore, shorten, show_place
+from convscan.readers.short_hash import short_hash
 
 # Enough hex digits that a million different conversations share none (chance below 10^-7).
 CONTENT_ID_DIGITS = 16
@@ -69,7 +70,7 @@ class _IssuedIds:
 
     def issue(self, wanted: str) -> str:
         """Return the id, or the id with the next free number, and remember it."""
-        key = _short_hash(wanted)
+        key = short_hash(wanted)
         if key not in self._taken:
             self._taken.add(key)
             return wanted
@@ -77,12 +78,8 @@ class _IssuedIds:
         while True:
             number += 1
             candidate = f"{wanted}#{number}"
-            if (candidate_key := _short_hash(candidate)) not in self._taken:
+            if (candidate_key := short_hash(candidate)) not in self._taken:
                 break
         self._repeated[key] = number
         self._taken.add(candidate_key)
         return candidate
-
-
-def _short_hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())

@@ -180,8 +180,11 @@ def _acts_of(rule: Rule) -> Iterator[tuple[Place, str]]:
     if rule.absence is None:
         return
     for number, trigger in enumerate(rule.absence.when):
-        yield from _named(trigger.acts, rule.place.at("when", number, "acts"))
-        yield from _named(trigger.without, rule.place.at("when", number, "without"))
+        place = rule.place.at("when", number)
+        yield from _named(trigger.acts, place.at("acts"))
+        yield from _named(trigger.without, place.at("without"))
+        yield from _named(trigger.also, place.at("also"))
+        yield from _named(trigger.after, place.at("after"))
     yield from _named(rule.absence.expect.acts, rule.place.at("expect", "acts"))
     yield from _named(rule.absence.expect.among, rule.place.at("expect", "among"))
     yield from _named(rule.absence.settled_by, rule.place.at("settled-by"))

@@ -66,7 +66,6 @@ class Phrase:
     Attributes:
         expression: In the syntax of RE2; every gap is a group.
         needs: What a sentence must hold for it to match.
-        at_start: Whether only the beginning of a sentence will do.
         is_question: Whether only a sentence that ends with a question mark will do.
         barred: For each group of the expression that is named `BARRED` and a number, the
             norms that it must not hold.
@@ -75,7 +74,6 @@ class Phrase:
     text: str = field(compare=False)
     expression: str
     needs: Needs = field(default=frozenset(), compare=False)
-    at_start: bool = False
     is_question: bool = False
     barred: tuple[frozenset[str], ...] = ()
 
@@ -151,7 +149,7 @@ class PhraseCompiler:
             needs |= {frozenset(map(opening, part.first))}
         if is_question:
             needs |= {frozenset({QUESTION})}
-        return Phrase(text, expression, needs, at_start=at_start, is_question=is_question, barred=tuple(self._barred))
+        return Phrase(text, expression, needs, is_question=is_question, barred=tuple(self._barred))
 
     def _whole(self, tokens: list[str], text: str, *, depth: int) -> _Part:
         part, rest = self._alternatives(tokens, text, depth)

@@ -1,6 +1,6 @@
 """Rules, acts and cues as pure values, as their YAML files say them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -164,6 +164,20 @@ class Absence:
     complete_replies_only: bool = True
 
 
+# What may be meant where no channel is told; a template is always known to be one.
+_SENT_IN = frozenset(Channel) - {Channel.TEMPLATE}
+
+
+def is_sought_in(channel: Channel | None, channels: Collection[Channel]) -> bool:
+    """Tell whether what is looked for in some channels, in all if there are none, is looked for in this one.
+
+    A conversation whose channel nobody knows may have been held in any but a template.
+    """
+    if not channels:
+        return True
+    return channel in channels if channel is not None else _SENT_IN.issubset(channels)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A documented, identifiable thing that can be found.
@@ -174,6 +188,7 @@ class Rule:
         suggestion: What to say instead.
         absence: For turn and conversation rules.
         detector: Name of the detector in `detectors` that finds it; None for rules made of patterns or acts.
+        channels: In which it is judged; all if empty.
         yields_to: Rules, and acts as `acts/name`, that leave nothing to find where they stand: in the same
             sentence for a span rule, else in the same turn or conversation.
         runs_on: Whether findings in sentences that follow one another are one fault.

@@ -181,10 +181,6 @@ class Tokens:
         self._bounds = bounds = starts[self._addressees :], ends[self._addressees :]
         return bounds
 
-    def word_at(self, position: int) -> int:
-        """Return the number of the word that begins at a byte of the line; the end counts as a word."""
-        return self.line.count(_WORD_START_BYTE, 0, position)
-
     def words_at(self, start: int, stop: int) -> tuple[int, int]:
         """Return the words `[first, last)` between two bytes of the line at which words begin."""
         first = self.line.count(_WORD_START_BYTE, 0, start)

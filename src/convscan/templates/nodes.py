@@ -1,6 +1,6 @@
 """A JSON, YAML or CSV document as values that know where they stand in the file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from convscan.errors import ConvscanError
@@ -78,8 +78,3 @@ class Node:
         for part in parts:
             node = node.fields[part] if isinstance(part, str) else node.items[part]
         return node
-
-    def children(self) -> "Iterator[Node]":
-        """Yield the nodes directly below this one."""
-        yield from self.fields.values()
-        yield from self.items

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from convscan.finding import Severity, Status
 from convscan.writers.columns import columns
+from convscan.writers.counting import counted
 from convscan.writers.mean import FEWEST
 from convscan.writers.paint import Paint, Style
 from convscan.writers.parties import Nobody, Party
@@ -37,11 +38,6 @@ def summary(tally: Tally, paint: Paint, *, width: int) -> Iterator[str]:
         yield from (paint(line, Style.FAINT) for line in wrapped(note, width))
     for line in wrapped(_total(tally), width):
         yield paint(line, Style.HEADING)
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number and its noun, in the plural unless there is one."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _rule(title: str, paint: Paint, width: int) -> str:

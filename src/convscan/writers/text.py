@@ -8,11 +8,12 @@ from typing import TextIO
 from convscan.conversation import Conversation, with_bots_as_agents
 from convscan.finding import Fate, Finding, Kind, ProblemCode, ScanResult, Severity, Span, Status
 from convscan.writers.base import Format, WriteOptions
+from convscan.writers.counting import counted
 from convscan.writers.excerpt import excerpt
 from convscan.writers.paint import STYLE_OF, Paint, Style
 from convscan.writers.printable import beginning, cell_width, printable, wrapped
 from convscan.writers.speakers import Speakers, agents_of
-from convscan.writers.summary import counted, summary
+from convscan.writers.summary import summary
 from convscan.writers.tally import Tally
 
 # Below this nothing can be laid out; a terminal that says it is narrower gets long lines.

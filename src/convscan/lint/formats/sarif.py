@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from convscan.finding import Severity
 from convscan.lint.formats.base import LintFormat, LintWriteOptions, sentence, template_name
-from convscan.lint.report import Hidden, LintReport, Notice, PlacedFinding, Region
+from convscan.lint.report import Hidden, LintReport, PlacedFinding, PlacedNotice, Region
 from convscan.records import Json
 from convscan.rules.rule import Rule
 from convscan.templates.template import TemplateFault
@@ -141,7 +141,7 @@ def _fault(fault: TemplateFault) -> Json:
     return {"level": "error", "message": {"text": fault.message}, "locations": [location]}
 
 
-def _notice(notice: Notice) -> Json:
+def _notice(notice: PlacedNotice) -> Json:
     region: Json = {"startLine": notice.line, "startColumn": notice.column}
     location: Json = {"physicalLocation": {"artifactLocation": _artifact(notice.path), "region": region}}
     level = "error" if notice.is_error else "note"

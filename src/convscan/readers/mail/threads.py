@@ -4,7 +4,6 @@ Of each mail only an entry of some hundred bytes is held here, so that a mailbox
 size can be put in order before the first word of it is read.
 """
 
-import hashlib
 import heapq
 import re
 from collections import Counter
@@ -14,6 +13,7 @@ from sys import intern
 
 from convscan.readers.mail.message import Envelope
 from convscan.readers.mail.sides import group_of
+from convscan.readers.short_hash import short_hash
 
 # "Re:", "AW: WG:", "Fwd[2]:" and what other languages put there, and marks such as "[EXT]" before them.
 _REPLY_PREFIX = re.compile(
@@ -60,13 +60,13 @@ def entry_of(envelope: Envelope, *, start: int, size: int, line: int) -> Entry:
         start=start,
         size=size,
         line=line,
-        own=_hash(envelope.id) if envelope.id else 0,
-        answers=tuple(_hash(name) for name in envelope.answers),
-        marks=tuple(_hash(name) for name in envelope.marks),
+        own=short_hash(envelope.id) if envelope.id else 0,
+        answers=tuple(short_hash(name) for name in envelope.answers),
+        marks=tuple(short_hash(name) for name in envelope.marks),
         seconds=None if envelope.moment is None else envelope.moment.seconds,
-        subject=_hash(subject) if subject else 0,
+        subject=short_hash(subject) if subject else 0,
         is_answer=is_answer or bool(envelope.answers),
-        people=tuple(dict.fromkeys(_hash(person.address) for person in people)),
+        people=tuple(dict.fromkeys(short_hash(person.address) for person in people)),
         companies=tuple(dict.fromkeys(intern(group_of(person)) for person in people[:20])),
     )
 
@@ -178,7 +178,3 @@ def _in_order(thread: Sequence[Entry]) -> Iterator[Entry]:
 def _time(entry: Entry) -> float:
     # Without a date it goes by the mail that it answers, else first.
     return float("-inf") if entry.seconds is None else entry.seconds
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())

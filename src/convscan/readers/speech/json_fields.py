@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
+from convscan.conversation import kind_of
 from convscan.errors import TranscriptError
 
 Fields: TypeAlias = Mapping[str, object]
-
-_KINDS = {bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
 
 
 def as_fields(value: object, where: str) -> Fields:
@@ -95,11 +94,6 @@ def find_objects(value: object, is_wanted: Callable[[Fields], bool]) -> Iterator
             waiting.extend(reversed(item.values()))
         elif isinstance(item, list):
             waiting.extend(reversed(item))
-
-
-def kind_of(value: object) -> str:
-    """Return what kind of JSON value it is, for an error."""
-    return "null" if value is None else _KINDS.get(type(value), type(value).__name__)
 
 
 # No clock runs so far, in any unit.

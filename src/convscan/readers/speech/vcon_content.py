@@ -7,6 +7,7 @@ import email.policy
 from collections.abc import Iterator
 from email.message import Message
 
+from convscan.conversation import kind_of
 from convscan.errors import TranscriptError
 from convscan.readers.formats import (
     amazon_transcribe,
@@ -21,7 +22,7 @@ from convscan.readers.formats import (
     twilio,
 )
 from convscan.readers.helpdesk_html import words_of_html
-from convscan.readers.speech.json_fields import Fields, find_objects, kind_of, label_of
+from convscan.readers.speech.json_fields import Fields, find_objects, label_of
 from convscan.readers.speech.segments import Segment
 from convscan.readers.speech.spoken import NOBODY, Call, SpeechReader
 from convscan.readers.strict_json import parse_json

@@ -1,6 +1,5 @@
 """Bring together what belongs to one conversation, from a file in which it may be scattered."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -8,6 +7,7 @@ from typing import Generic, TypeVar
 from convscan.conversation import Source
 from convscan.errors import TranscriptError
 from convscan.readers.base import BadRecord, Notice, bad_record, shorten, show_place, show_size
+from convscan.readers.short_hash import short_hash
 
 _Value = TypeVar("_Value")
 
@@ -120,7 +120,7 @@ class _State(Generic[_Value]):
         if not self.is_scattered and self.pieces > LOOK_AHEAD_PIECES:
             for key in list(self.held):
                 yield self._give_out(key)
-        if _short_hash(piece.key) in self.given_out:
+        if short_hash(piece.key) in self.given_out:
             source = Source(self.path, piece.line)
             what = (
                 f"goes on with conversation {piece.key!r}, which ended above, where others stand between;"
@@ -139,7 +139,7 @@ class _State(Generic[_Value]):
     def _give_out(self, key: str) -> Group[_Value] | BadRecord:
         group = self.held.pop(key)
         self.held_bytes -= group.size_bytes
-        self.given_out.add(_short_hash(key))
+        self.given_out.add(short_hash(key))
         if group.size_bytes <= self.limit_bytes:
             return group
         what = (
@@ -147,7 +147,3 @@ class _State(Generic[_Value]):
             " the most a conversation may have; split it"
         )
         return bad_record(Source(self.path, group.line), what, record_id=key)
-
-
-def _short_hash(key: str) -> int:
-    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest())

@@ -47,7 +47,8 @@ _HELD = (
     r"|plan|listing|access|line|benefit|benefits|claim|case|complaint|request|place|number|appointment|delivery)"
 )
 _TAKES_AWAY = re.compile(
-    rf"\b({'|'.join(_TAKING)}) (?:(?:it|this|that|them) (?:because|as|since|after|when|due)\b|(?:your|the) (?:\w+ )?{_HELD}\b)",
+    rf"\b({'|'.join(_TAKING)}) (?:(?:it|this|that|them) (?:because|as|since|after|when|due)\b"
+    rf"|(?:your|the) (?:\w+ )?{_HELD}\b)",
     re.IGNORECASE,
 )
 _IS_TAKEN_AWAY = re.compile(rf"\b{_HELD} (?:\w+ )?(?:\w+ )?({'|'.join(_TAKING)})\b", re.IGNORECASE)

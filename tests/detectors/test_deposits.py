@@ -42,6 +42,36 @@ def test_outcome_that_is_guaranteed_is_no_next_step(scanner: Scanner) -> None:
     assert "next-step" in deposits(scanner, "It will be fixed by tonight, the fitter is on his way.")
 
 
+@pytest.mark.parametrize(
+    ("customer", "agent"),
+    [
+        ("Why is my account closed?", "We closed it because the ID had expired."),
+        ("Why did you cancel my booking?", "We have cancelled your booking."),
+        ("Where is my seat?", "Your booking was cancelled for safety."),
+    ],
+)
+def test_what_was_taken_away_unasked_is_no_remedy(scanner: Scanner, customer: str, agent: str) -> None:
+    result = scanner.scan([("customer", customer), ("agent", agent)])
+    assert "remedy" not in {one.kind for one in result.deposits}
+
+
+@pytest.mark.parametrize(
+    ("customer", "agent"),
+    [
+        ("Please cancel my booking.", "We have cancelled your booking."),
+        ("You charged me a late fee.", "I have removed the late fee."),
+        ("Why is my account closed?", "We closed it because the ID had expired. I have refunded the balance."),
+    ],
+)
+def test_what_was_asked_for_and_what_helps_is_a_remedy(scanner: Scanner, customer: str, agent: str) -> None:
+    result = scanner.scan([("customer", customer), ("agent", agent)])
+    assert "remedy" in {one.kind for one in result.deposits}
+
+
+def test_who_asks_for_a_number_takes_nothing_on(scanner: Scanner) -> None:
+    assert not deposits(scanner, "Can I take your account number please?")
+
+
 def given(start: int, end: int, utterance: int = 1) -> Deposit:
     return Deposit(DepositKind.EMPATHY, Span(utterance, start, end, "x" * (end - start)))
 

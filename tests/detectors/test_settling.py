@@ -315,3 +315,17 @@ def test_what_the_rules_found_stands_where_a_model_would_say_it_otherwise() -> N
     config = Config(select=("avoidance/abandoned", "expectations/missing"), model=ModelChoice.FULL)
     said = [("customer", "My order hasn't arrived"), ("agent", "Oh no Nell, that's not what we like to hear.")]
     assert [one.rule for one in Scanner(config).scan(said).findings] == ["expectations/missing"]
+
+
+def test_pure_redirect_is_charged_once(heard: Callable[..., HeardConversation]) -> None:
+    """Who is sent elsewhere is not passed over as well; what a model is surer of stands."""
+    text = "Fill in the form on our website."
+    rules = Scanner(Config(model=ModelChoice.NONE)).catalogue.rules
+    silence = finding(text, text, "avoidance/unanswered", confidence=0.7)
+    for confidence, expected in (
+        (0.9, ["effort/channel-bounce"]),
+        (0.6, ["avoidance/unanswered", "effort/channel-bounce"]),
+    ):
+        bounce = finding(text, text, "effort/channel-bounce", confidence=confidence)
+        settled = settle([silence, bounce], heard(text), rules)
+        assert [one.rule for one in settled if isinstance(one, Finding)] == expected

@@ -168,6 +168,26 @@ def test_tears_call_for_it_where_something_is_wrong(judge: Judge) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("face", "outcome"),
+    [
+        ("\U0001f92c", "missing"),
+        ("\U0001f47f", "missing"),
+        ("\U0001f624", "missing"),
+        (":@", "missing"),
+        (">:(", "missing"),
+        ("\U0001f62d\U0001f62d", "missing"),
+        (":((", "missing"),
+        ("\U0001f62d", "not_applicable"),
+        ("jo:@home", "not_applicable"),
+        ("best season ever \U0001f62d\U0001f62d", "not_applicable"),
+    ],
+)
+def test_angry_face_and_a_row_of_tears_are_a_feeling_by_themselves(judge: Judge, face: str, outcome: str) -> None:
+    rule = HEATED.replace("acts: [complaint]", "acts: [joke]")
+    assert [one for one, _ in judge(rule, f"customer: where is it {face}", "agent: Your number?")[0]] == [outcome]
+
+
 CLOSED = """
 scope: conversation
 when: [{role: agent, acts: [thanks], position: last}]

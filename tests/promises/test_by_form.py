@@ -38,6 +38,7 @@ from .conftest import Scan
         ("A roofer is coming in the afternoon.", "A roofer is coming in the afternoon"),
         ("The baker is coming in the morning.", "The baker is coming in the morning"),
         ("You'll find it in your inbox in the morning.", "You'll find it in your inbox in the morning"),
+        ("He's on the way and rings you from the van by noon.", "He's on the way and rings you"),
         ("Your holiday voucher comes on Monday.", "Your holiday voucher comes on Monday"),
     ],
 )

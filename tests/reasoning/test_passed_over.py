@@ -20,6 +20,7 @@ UNANSWERED = "avoidance/unanswered"
         # Whoever ends it tells nothing.
         (("customer", "Letters only? To what address?"), ("agent", "The chat ends now.")),
         (("customer", "And which office is right?"), ("agent", "Thread is set to done.")),
+        (("customer", "Why did you want my passport?"), ("agent", "Closing this ticket as no fix is planned.")),
         # A why, and the refusal once more.
         (("customer", "Why not? My sister did it in May."), ("agent", "Not changeable.")),
         # Of two things asked in one breath the second is passed over.
@@ -56,6 +57,8 @@ def test_a_question_that_is_passed_over_is_found(rules: Rules, said: tuple[tuple
         ),
         # Who does not understand asks back.
         (("customer", "Why is it not in my list?"), ("agent", "I don't follow your question, which list do you mean?")),
+        # The end is what is asked about.
+        (("customer", "Why are you closing it?"), ("agent", "Closing this ticket as no fix is planned.")),
         # It ends after an answer.
         (("customer", "To what address?"), ("agent", "12 Elm Road. The chat ends now.")),
         # A poor reason is a reason; who says that it will not be told withholds it.

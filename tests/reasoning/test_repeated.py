@@ -27,6 +27,10 @@ AGAIN = "effort/repeat-information"
             ("agent", "Which number are you?"),
             ("customer", "44091"),
         ),
+        # What was handed over, whatever it is.
+        (("customer", "I sent my ID twice already."), ("agent", "Send the ID again pls.")),
+        (("customer", "I posted it back in March. I have the receipts."), ("agent", "Send it again.")),
+        (("customer", "We uploaded the lease on Friday."), ("agent", "Upload your lease again please.")),
         # A step that was taken.
         (("customer", "Filter rinsed, hose straightened."), ("agent", "Did you rinse the filter?")),
         (("customer", "I swapped the fuse and greased the hinge."), ("agent", "Please grease the hinge.")),
@@ -59,6 +63,12 @@ def test_asking_again_is_found(rules: Rules, said: tuple[tuple[str, str], ...]) 
         (("customer", "You rinsed the filter in May."), ("agent", "Please rinse the filter.")),
         # Something was changed meanwhile.
         (("customer", "I swapped the fuse."), ("agent", "I sent a new one. Please swap the fuse again.")),
+        (("customer", "I sent the lease."), ("agent", "I've fixed the upload page. Send the lease again.")),
+        # Something else was handed over, or nothing was, or the wrong thing.
+        (("customer", "I sent the boots back."), ("agent", "Then send the keys again.")),
+        (("customer", "I haven't sent the lease yet."), ("agent", "Send the lease again once it is signed.")),
+        (("customer", "I sent the wrong lease."), ("agent", "Send the lease again.")),
+        (("customer", "I sent them the lease."), ("agent", "I'll send it again.")),
         # The agent names what happens, not what to do.
         (("customer", "It turned by hand and jammed twice."), ("agent", "Turns by hand and jams twice, odd.")),
         # A choice between two that were both told.

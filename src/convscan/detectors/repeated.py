@@ -33,6 +33,7 @@ from convscan.reasoning.slots import (
     asked_in,
     asked_with,
     asks_for_it_again,
+    handed_again,
     is_confirming,
     is_same,
     may_ask_again,
@@ -46,6 +47,7 @@ from convscan.rules.rule import Rule
 
 # A later order, booking or fault has numbers and pictures of its own.
 _NEW_MATTER = ("new-matter",)
+_MENDED = ("remedy",)
 _STEP = "a step that was taken"
 
 
@@ -191,6 +193,10 @@ def _handed_over_again(said: _Said, memory: Memory) -> Iterator[_Again]:
     for number, (_, sentence) in enumerate(said.turn.sentences):
         if asks_for_it_again(sentence):
             yield from ((number, slot, one) for slot, one in memory.given.so_far.items() if slot in MATERIALS)
+        # Who has mended something may ask to try it again.
+        handed = None if said.turn.does(_MENDED) else handed_again(sentence, memory.handed.so_far)
+        if handed is not None:
+            yield number, handed.slot, handed
 
 
 def _dead_ends_again(said: _Said, before: Sequence[_Said]) -> Iterator[_Again]:

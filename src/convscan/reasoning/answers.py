@@ -284,6 +284,8 @@ def _what_lacks(question: Question, reply: Reply) -> str:
     """Return what a reply plainly lacks; empty if nothing does."""
     if question.wants is Wants.REASON and _only_refuses(reply):
         return "no reason, only the refusal again"
+    if question.wants is Wants.REASON and _only_closes(question, reply):
+        return "no reason, only the end of the conversation"
     if question.second and _takes_up_first_only(question, reply):
         return "one of two things asked, and nothing of the other"
     lacks = ""
@@ -317,6 +319,21 @@ def _only_refuses(reply: Reply) -> bool:
         and _MAY_BE_REASON.isdisjoint(norms)
         and _WITHHOLDS.isdisjoint(norms)
     )
+
+
+# "Closing this ticket as no fix is planned" says why it is closed, not why what was asked is so.
+_CLOSES = re.compile(
+    r"^(?:(?:i|we) (?:am|are) |(?:so|ok|okay|now) )*(?:closing|locking) (?:this|the|your)"
+    r" (?:\w+ )?(?:ticket|case|thread|chat|issue|topic|conversation|complaint|request)\b"
+)
+_ASKS_OF_CLOSING = ("clos", "lock")
+
+
+def _only_closes(question: Question, reply: Reply) -> bool:
+    """Whether a reply only ends the conversation, and the question was not about that."""
+    if any(norm.startswith(_ASKS_OF_CLOSING) for norm in question.norms):
+        return False
+    return all(_CLOSES.match(" ".join(norms)) for norms in reply.told)
 
 
 _MAX_TAG_WORDS = 2

@@ -17,13 +17,17 @@ _LOUD = word_set("""
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _SHOUTED = 2
 _HEAPED = re.compile(r"!{2,}|\?!|!\?|\?{3,}")
-_ANGRY = "\U0001f620\U0001f621\U0001f92c\U0001f624\U0001f92e"
-_ANGRY_FACE = re.compile(f"[{_ANGRY}]")
+_ANGRY = "\U0001f620\U0001f621\U0001f92c\U0001f624\U0001f92e\U0001f47f\U0001f63e"
+# ":@" and ">:(" stand by themselves; "12:@home" is no face.
+_ANGRY_FACE = re.compile(rf"[{_ANGRY}]|(?<![^\s.,!?])(?::-?@|>:-?\()(?!\w)")
 # Tears and long faces; people weep with joy as well, so something must be wrong besides.
 _SAD = "\U0001f622\U0001f61e\U0001f614\U0001f629\U0001f62b\U0001f62d\U0001f494"
 _SAD_FACE = re.compile(rf"[{_SAD}]|:'?-?\((?!\w)")
+# A row of them weeps over something, unless it is over something good.
+_SAD_ROW = re.compile(rf"[{_SAD}](?:\s?[{_SAD}])+|:'?-?\({{2,}}")
+_JOY = word_set("omg best love loved amazing finally yay happy beautiful gorgeous cute lol haha lmao back sweet wow")
 # Two capitals, two marks, a face or the eyes of one: a sentence with none of these, as most are, shows nothing.
-_MAY_SHOW = re.compile(rf"[A-Z!?:{_ANGRY}{_SAD}](?:(?<=[A-Z])[A-Z]|(?<=[!?])[!?]|(?<=:)['(-]|(?<=[{_ANGRY}{_SAD}]))")
+_MAY_SHOW = re.compile(rf"[A-Z!?:{_ANGRY}{_SAD}](?:(?<=[A-Z])[A-Z]|(?<=[!?])[!?]|(?<=:)['(@-]|(?<=[{_ANGRY}{_SAD}]))")
 _AT_FAULT = tuple(ACT_PREFIX + name for name in ("problem", "complaint", "waited", "still-open"))
 _GLAD = tuple(ACT_PREFIX + name for name in ("customer-thanks", "praise", "resolved"))
 
@@ -34,9 +38,20 @@ def heat_of(turn: HeardTurn) -> Span | None:
     if not telling or any(sentence.found.has_any(_GLAD) for _, sentence in turn.sentences):
         return None
     for utterance, sentence in telling:
-        if _is_loud(sentence) or (_SAD_FACE.search(sentence.text) and _tells_of_wrong(turn)):
+        if _is_loud(sentence) or _weeps(sentence, turn):
             return utterance.span(sentence.start, sentence.end)
     return None
+
+
+def _weeps(sentence: Sentence, turn: HeardTurn) -> bool:
+    """Whether a sentence has a sad face over something wrong, or a row of them over nothing good."""
+    if _SAD_FACE.search(sentence.text) is None:
+        return False
+    return _tells_of_wrong(turn) or (_SAD_ROW.search(sentence.text) is not None and _tells_no_joy(turn))
+
+
+def _tells_no_joy(turn: HeardTurn) -> bool:
+    return all(_JOY.isdisjoint(sentence.found.norms) for _, sentence in turn.sentences)
 
 
 def _tells_of_wrong(turn: HeardTurn) -> bool:
@@ -45,7 +60,7 @@ def _tells_of_wrong(turn: HeardTurn) -> bool:
 
 def _is_loud(sentence: Sentence) -> bool:
     text = sentence.text
-    if not text.isascii() and _ANGRY_FACE.search(text):
+    if _ANGRY_FACE.search(text):
         return True
     capitals = _CAPITALS.findall(text)
     loud = [word for word in capitals if word in _LOUD]

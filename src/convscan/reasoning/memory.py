@@ -8,7 +8,7 @@ from convscan.acts.heard import HeardTurn
 from convscan.finding import Span
 from convscan.language.parsed import ParsedUtterance, Sentence
 from convscan.reasoning.echoes import counted_again
-from convscan.reasoning.slots import Given, answers_ask, given_in
+from convscan.reasoning.slots import Given, answers_ask, given_in, handed_in
 from convscan.reasoning.steps import Done, done_in
 from convscan.reasoning.values import digits_of, named_values, values_in
 from convscan.reasoning.words import content, norms_of
@@ -77,6 +77,7 @@ class Memory:
         named: By the stem of any noun, the value that the customer put behind it.
         values: Where the customer first told a value.
         done: The last steps that the customer has taken.
+        handed: What the customer said last was handed over.
         words: Stems of all words of the customer, with where each was first said.
         offered: Stems that the agents have said; what the customer repeats of them is no echo of the customer.
     """
@@ -89,6 +90,7 @@ class Memory:
         self.named: Reading[Message, dict[str, Given]] = Reading(self._messages, {}, _read_named)
         self.values: Reading[Message, dict[str, Span]] = Reading(self._messages, {}, _read_values)
         self.done: Reading[Message, deque[Done]] = Reading(self._messages, deque(maxlen=_MAX_STEPS), _read_done)
+        self.handed: Reading[Message, deque[Given]] = Reading(self._messages, deque(maxlen=_MAX_STEPS), _read_handed)
         self.words: Reading[Message, dict[str, Span]] = Reading(self._messages, {}, _read_words)
         self.offered: Reading[HeardTurn, set[str]] = Reading(self._turns_of_agents, set(), _read_offered)
 
@@ -105,7 +107,7 @@ class Memory:
         given = self.given.so_far
         for slot in given.keys() - _PERSONAL:
             del given[slot]
-        for reading in (self.named, self.values, self.done, self.words):
+        for reading in (self.named, self.values, self.done, self.handed, self.words):
             reading.forget()
 
     def counted(self, asking: Sentence) -> Span | None:
@@ -164,6 +166,13 @@ def _read_done(done: deque[Done], message: Message) -> None:
         step = done_in(message.utterance, sentence)
         if step is not None:
             done.append(step)
+
+
+def _read_handed(handed: deque[Given], message: Message) -> None:
+    for sentence in message.utterance.sentences:
+        one = handed_in(message.utterance, sentence)
+        if one is not None:
+            handed.append(one)
 
 
 def _read_words(words: dict[str, Span], message: Message) -> None:

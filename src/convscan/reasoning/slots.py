@@ -520,6 +520,29 @@ _NO_ANSWER = word_set("not why what where which how already again none cannot du
 _SHORT_ANSWER = 10
 
 
+# "I sent my ID twice already": whatever it was, it was handed over.
+_HANDED = re.compile(
+    r"\b(?:i|we) (?:have |had |already |just |also |even |did )*(?:sent|send|gave|given|uploaded|emailed|mailed"
+    r"|submitted|posted|forwarded|shared|provided|supplied|handed|faxed|filled|resent)\b"
+    r"(?! (?:an? )?(?:email|mail|message|complaint|request|letter|question|ticket)s?\b)"
+)
+HANDED = "something that was handed over"
+# "I sent the wrong one": what is wanted was not handed over.
+_NOT_IT = word_set("wrong old mistake mistakenly incomplete half blurry only")
+_MAX_HANDED_WORDS = 24
+
+
+def handed_in(utterance: ParsedUtterance, sentence: Sentence) -> Given | None:
+    """Return what a customer's sentence says was handed over; None if nothing is, as far as it tells."""
+    found = sentence.found
+    if found.is_question or len(found.norms) > _MAX_HANDED_WORDS or not _HANDED.search(found.joined):
+        return None
+    if _NOT_SENT.search(found.joined) or not _NOT_IT.isdisjoint(found.norms):
+        return None
+    at = utterance.span(sentence.start, sentence.end)
+    return Given(HANDED, at, frozenset(found.norms), content(found.norms))
+
+
 MATERIALS = frozenset(_MATERIALS.values())
 # What says who the customer is, or which case; the model of a device is part of the matter.
 IDENTIFIERS = frozenset(_NUMBERS.values()) | {"name", "postcode", "address", "e-mail address", "date of birth"}
@@ -536,6 +559,36 @@ _HANDS_AGAIN = re.compile(
 def may_ask_again(words: Collection[str]) -> bool:
     """Whether sentences of these words may ask to hand something over once more."""
     return not _SAYS_AGAIN.isdisjoint(words)
+
+
+# "Send it again.": what is meant was spoken of; else a noun must say that it is the same.
+_HAND_IT_AGAIN = re.compile(
+    r"^(?:(?:please|then|so|ok|okay|just|and|well|kindly|you (?:will )?(?:need|have) to|you must|could you"
+    r"|can you) ){0,3}"
+    r"(?:send|upload|submit|forward|post|provide|supply|give|email|mail|resend|resubmit|reupload)"
+    r" (?:(?:us|me) )?(it|them|that|this|(?:the|your|that|those|these|everything) ?(?:\w+ ?){0,3}?)"
+    r" ?(?:in |over |to us |to me |back )?(?:again|once more|one more time|afresh|anew)(?: please)?$"
+)
+_IT = frozenset({"it", "them", "that", "this"})
+_POINTING = frozenset({"the", "your", "that", "those", "these", "everything", "same", "of", "and"})
+
+
+def handed_again(sentence: Sentence, handed: Sequence[Given]) -> Given | None:
+    """Return what a bare order tells to hand over once more; None if it tells nothing of the kind.
+
+    Args:
+        handed: What the customer said was handed over, in order.
+    """
+    if not handed or not may_ask_again(sentence.found.norms):
+        return None
+    found = _HAND_IT_AGAIN.search(sentence.found.joined)
+    if found is None:
+        return None
+    if found[1].strip() in _IT:
+        return handed[-1]
+    # "ID" is too short for a stem.
+    words = frozenset(found[1].split()) - _POINTING
+    return next((one for one in reversed(handed) if content(words) & one.about or words & one.values), None)
 
 
 def asks_for_it_again(sentence: Sentence) -> bool:

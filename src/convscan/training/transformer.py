@@ -20,7 +20,6 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel
 
 from convscan.finding import DepositKind, Scope
 from convscan.learned.transformer import ENCODER, FORMAT, HEADER, PIECES
@@ -39,10 +38,6 @@ _BATCH_PIECES = 3000
 _HEAD_RATE = 1e-3
 ENCODER_RATE = 1.5e-4
 _WARM_UP = 0.06
-# The rate falls to this share of its fastest. What is kept is the mean of the weights over the second half, taken
-# every so many steps: it errs less than any of them (Izmailov et al. 2018, "Averaging weights leads to wider optima").
-_LOWEST_RATE = 0.25
-_AVERAGED_STEPS, _AVERAGED_SHARE = 20, 0.5
 _DROP_OUT = 0.1
 _HEAD_SIZE = 256
 # The share of lines without a customer's words that are read between the sentences of a turn.
@@ -226,10 +221,8 @@ def _learn(
             fused=True,
         )
         schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimiser, lambda step: min(1.0, (step + 1) / (_WARM_UP * total)) * max(_LOWEST_RATE, 1 - step / total)
+            optimiser, lambda step: min(1.0, (step + 1) / (_WARM_UP * total)) * max(0.02, 1 - step / total)
         )
-        mean = AveragedModel(network)
-        step = 0
         for epoch in range(epochs):
             losses = []
             for batch in batches[epoch]:
@@ -239,12 +232,8 @@ def _learn(
                 torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
                 optimiser.step()
                 schedule.step()
-                step += 1
-                if step == total or (step >= _AVERAGED_SHARE * total and step % _AVERAGED_STEPS == 0):
-                    mean.update_parameters(network)
                 losses.append(float(loss.detach()))
             yield f"epoch {epoch + 1} of {epochs}: mean loss {np.mean(losses):.3f}"
-        network.load_state_dict(mean.module.state_dict())
         network.to("cpu").eval()
 
     return run

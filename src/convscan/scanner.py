@@ -306,15 +306,17 @@ class Scanner:
 
     def _read_by(self, fast: "FastModel", heard: HeardConversation, known: "_Known", clock: Clock) -> Iterator[str]:
         """Take the stages of the models, as `_stages` does."""
-        from convscan.detectors.learned import credit, weigh
+        from convscan.detectors.learned import confirm, credit, weigh
 
         yield "the fast model"
         first = fast.read(heard)
         rules = self._rules_for(heard)
-        known.judgements = weigh(known.judgements, first, rules)
         if self._models.full is None:
+            known.judgements = weigh(known.judgements, first, rules)
             known.deposits = credit(known.deposits, first)
         else:
+            # What it would find alone is one number more in the weighing.
+            known.judgements = confirm(known.judgements, first, rules)
             from convscan.detectors.second_reading import reconsider
             from convscan.detectors.sites import read_again
 

@@ -33,6 +33,11 @@ _MIN_CLAUSE_WORDS = 4
 _CLAUSE_LOSS = 0.5
 
 
+def confirm(judgements: Iterable[Judgement], reading: Reading, rules: Mapping[str, Rule]) -> list[Judgement]:
+    """Return the judgements of the rules after the fast model has looked at them, without its own; see `weigh`."""
+    return list(_confirmed(judgements, reading, rules))
+
+
 def weigh(judgements: Iterable[Judgement], reading: Reading, rules: Mapping[str, Rule]) -> list[Judgement]:
     """Return the judgements of the rules after the fast model has looked at them, and its own.
 
@@ -41,7 +46,7 @@ def weigh(judgements: Iterable[Judgement], reading: Reading, rules: Mapping[str,
         reading: What the model makes of the conversation.
         rules: By id; those that are selected.
     """
-    kept = list(_confirmed(judgements, reading, rules))
+    kept = confirm(judgements, reading, rules)
     taken = {(one.rule, one.at.utterance) for one in kept if isinstance(one, Finding) and one.at}
     found = (one for one in _spoken(reading, rules) if one.at and (one.rule, one.at.utterance) not in taken)
     return [*kept, *found]

@@ -1,6 +1,6 @@
 """What the transformer adds to the judgements: it finds what nobody found, and weighs the rest.
 
-A probability comes from the transformer's number, the fast model's and what rules and fast model found,
+A probability comes from the transformer's number, the fast model's and what the rules found,
 by how right all were on conversations that nothing was learned from. Words that rules found
 stand whatever the transformer says of them: on public posts, whose like the corpus holds few
 of, it doubts too much. What is missing by the rules is dropped if it finds that unlikely, or
@@ -51,7 +51,7 @@ def reconsider(
 ) -> tuple[list[Judgement], list[Deposit]]:
     """Return the judgements and deposits with what the transformer adds.
 
-    What others found and still stands is given the probability that all have together.
+    What the rules found and still stands is given the probability that all have together.
     """
     sites = [
         (site, worth, worth.probability(site.logit, site.fast, found=site.found, kept=site.kept))
@@ -164,7 +164,7 @@ def _surest_of_each(
 ) -> defaultdict[_Passage, float]:
     """Return how sure the surest fault of each passage is: one passage is one fault.
 
-    Where what others found stands, nothing is added.
+    Where what the rules found stands, nothing is added.
     """
     surest: defaultdict[_Passage, float] = defaultdict(float)
     for site, worth, probability in sites:

@@ -1,6 +1,6 @@
 """Where in a conversation a fault, a deposit or a call for something may lie, and what is known of each place.
 
-Known are the transformer's number, the fast model's, and what rules and fast model found there.
+Known are the transformer's number, the fast model's, and what the rules found there.
 """
 
 from bisect import bisect_left, bisect_right
@@ -38,7 +38,7 @@ class Site:
         exchange: Number of the exchange.
         row: Number of the exchange's sentence; None for what is judged by turn or by how it all ends.
         fast: The fast model's number.
-        found: Whether rules or fast model found it there; of the customer's words, whether the act is heard.
+        found: Whether the rules found it there; of the customer's words, whether the act is heard.
         kept: Whether they hold that what is missing was done.
     """
 

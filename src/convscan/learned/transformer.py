@@ -37,7 +37,7 @@ class Worth:
     Attributes:
         slope: How much the number counts, in logits.
         fast: How much the fast model's number counts.
-        found: How much it counts that the others found it.
+        found: How much it counts that the rules found it.
         found_slope: How much the number counts where they did, in place of `slope`.
         kept: How much it counts that they hold that what is missing was done.
         offset: What is added.

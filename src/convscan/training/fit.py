@@ -42,11 +42,9 @@ _SENTENCE_COST, _TURN_COST = 4.0, 0.1
 _POSITIVE_WEIGHT, _TURN_POSITIVE_WEIGHT = 3.0, 2.0
 # A line written for one rule is taken as no example of the others, with less weight.
 _OTHER_RULE_WEIGHT = 0.3
-# The model reports by itself only where so many of its reports would be right on unseen conversations …
+# The model reports by itself only where so many of its reports are right on conversations that it has not seen,
+# and at least so many were.
 _FIND_PRECISION = 0.75
-# … in which faults are so many times rarer than in the corpus, which was written to hold many …
-_RARER_IN_LIFE = 10
-# … and at least so many were.
 _MIN_FOUND = 5
 # Fewer marks say nothing about a probability.
 _MIN_MEASURED = 30
@@ -258,14 +256,11 @@ def _unseen(
 
 
 def _find_threshold(probabilities: Vectors, holds: Flags) -> float:
-    """Return the lowest probability from which on enough reports are right; one never reached if there is none.
-
-    A wrong report counts for as many as it would be among conversations as they are in life.
-    """
+    """Return the lowest probability from which on enough reports are right; one never reached if there is none."""
     order = np.argsort(-probabilities, kind="stable")
     right = np.cumsum(holds[order])
-    wrong = np.arange(1, len(order) + 1) - right
-    good = np.flatnonzero((right >= _FIND_PRECISION * (right + _RARER_IN_LIFE * wrong)) & (right >= _MIN_FOUND))
+    reports = np.arange(1, len(order) + 1)
+    good = np.flatnonzero((right >= _FIND_PRECISION * reports) & (right >= _MIN_FOUND))
     return max(_FIND_FLOOR, round(float(probabilities[order][good[-1]]), 4)) if len(good) else _NEVER
 
 

@@ -1,7 +1,7 @@
 """Measure what the transformer's numbers are worth: `python -m convscan.training.thresholds FOLDER CORPUS…`.
 
 On the development part of the corpora, which the encoder has not learned from: a logistic
-line through the transformer's number, the fast model's and what rules and fast model found,
+line through the transformer's number, the fast model's and what the rules found,
 for each label that is marked often enough, else for all labels of its kind together. The
 models that ship have learned from that part. So another fast model is learned first, from the
 training part alone, and of the encoder a twin is measured (`--twin`) that has learned from it alone.
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from convscan.detectors.deposits import find_deposits
-from convscan.detectors.learned import weigh
+from convscan.detectors.learned import confirm
 from convscan.detectors.registry import detectors_for
 from convscan.detectors.sites import SecondReading, Site, read_again
 from convscan.errors import ConvscanError
@@ -108,7 +108,7 @@ def _cases(example: Example, model: Transformer, fast: FastModel, rules: Mapping
     """Yield every site of a conversation with whether it is marked."""
     found = [one for detector in detectors_for(rules.values()) for one in detector.detect(example.heard)]
     first = fast.read(example.heard)
-    judgements = weigh(found, first, rules)
+    judgements = confirm(found, first, rules)
     reading = read_again(first, model)
     for site in reading.sites(judgements, tuple(find_deposits(example.heard)), rules):
         yield _Case(site, _holds(site, example, reading))

@@ -52,6 +52,7 @@ _OPENING = "what the opening tells is taken as the problem itself, though it is 
 KNOWN_MISSES = {
     "acknowledgement-feeling-ignored-letdown-refusal": "the models take the word for an apology",
     "expectations-missing-unplug-noted": "after thanks, what else is said is too often a farewell to a settled matter",
+    "hidden-unexplained-refusal-exam": "a false accusation: the transformer does not see the reason in its clause",
     "hidden-unexplained-refusal-address": "refusing to tell is left to hidden/withheld, which sees the reason",
     "hidden-unexplained-refusal-flight": "a false accusation: no set words make the second sentence a reason",
     "thanks-missed-moment-hold": _OPENING,

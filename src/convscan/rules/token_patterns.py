@@ -176,6 +176,10 @@ class SpacyTokens:
         # The first part of "can't" is "ca" to spaCy; `Words` knows what it stands for.
         return self._words.part(token.lower())
 
+    def needed(self, token: Mapping[str, object]) -> Need | None:
+        """Return the norms of which one has to be there for a token; None if it names no words."""
+        return _needed_word(token, self._words)
+
     def doc(self, text: str) -> "tuple[Doc, list[tuple[int, int]]]":
         """Return the tokens that token patterns see, white space left out, and where they stand."""
         from spacy.tokens import Doc
@@ -219,9 +223,17 @@ class TokenSearcher:
         self._pattern = pattern
         self._spacy = spacy_tokens
         self._matcher: Matcher | None = None
+        self._needed = [need for token in pattern.tokens if (need := spacy_tokens.needed(token))]
+
+    def _may_match(self, tokens: Tokens) -> bool:
+        """Whether the words that have to be there stand in their order: to ask spaCy takes fifty times as long."""
+        left = iter(tokens.norms)
+        return all(any(norm in need for norm in left) for need in self._needed)
 
     def matches(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
         """Yield the longest match from each token on, in order, as the words `[first, last)` it covers."""
+        if not self._may_match(tokens):
+            return
         doc, bounds = self._spacy.doc(tokens.text)
         longest: dict[int, int] = {}
         for _, first, last in self._matcher_for(doc.vocab)(doc):
